@@ -1,0 +1,1 @@
+"""Many runs: designs, paired comparison, storage and reports."""
