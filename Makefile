@@ -1,0 +1,70 @@
+# Everything starts here, on a machine with Python 3.11 or newer, pip and make:
+#   make demo    install the pinned dependencies, then compare the plans of the bank's autumn campaign
+#   make test    install, then run the whole suite
+# Others: quick, long, lint, format, types, bench, constraints, clean.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Processes of the test suite.
+WORKERS ?= 2
+
+# The first Python that really runs (a shim may not) and is new enough; PYTHON=/path/to/python says otherwise.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$python; break; fi; done)
+
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+BUILD_ON := pyproject.toml constraints.txt
+
+.PHONY: demo test quick long lint format types bench constraints clean
+.DEFAULT_GOAL := test
+
+# Where Python comes without ensurepip (Debian), the base installation's pip fills the environment.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Rehearsal needs Python 3.11 or newer; none was found on PATH" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { $(PYTHON) -m venv --clear --without-pip $(VENV) \
+		&& $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
+
+$(VENV)/.installed: $(BUILD_ON) | $(BIN)/python
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(BUILD_ON) | $(BIN)/python
+	$(INSTALL) --editable '.[calibrate,sensitivity,dev]'
+	@touch $@ $(VENV)/.installed
+
+demo: $(VENV)/.installed
+	$(BIN)/rehearse compare bank-autumn
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+quick: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+
+long: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n $(WORKERS) -m slow
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks
+
+# The newest release of everything, for every supported Python at once. Run the whole suite before keeping it.
+constraints: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	{ echo '# Exact versions for Python 3.11 and newer. Made by `make constraints`; do not edit.'; \
+	  $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --upgrade --quiet \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links; } > constraints.new
+	mv constraints.new constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
