@@ -1,0 +1,71 @@
+"""The document of one plan, resolved: everything a run needs to know, in named sections.
+
+A scenario file holds one such document and the overlays of its plans; `load.py` makes one Document for each plan.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sim.scenario.behaviour import BehaviourSection
+from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
+from sim.scenario.market import MarketSection
+from sim.scenario.quantities import Amount, Count, Identifier, PositiveCount, PositiveNumber, Share, SignedAmount, Span
+from sim.scenario.section import Section
+from sim.scenario.service import ServiceSection
+
+
+class CalendarSection(Section):
+    """The days of the run and of the campaign; what lies before and after the campaign is measured apart."""
+
+    run: Span = Field(description="first and last day simulated, with the year: '1 Sep 2009 to 31 Dec 2009'")
+    campaign: Span | None = Field(default=None, description="the campaign window; plans may use it as 'campaign'")
+
+
+class MoneySection(Section):
+    """What the firm earns and pays besides needs, wages and levers."""
+
+    margin_per_customer: SignedAmount = Field(
+        default=0, validate_default=True, description="contribution of a customer a month (deposits, contracts)"
+    )
+    fixed_cost: Amount = Field(default=0, validate_default=True, description="fixed cost a month")
+    discount_rate: Share = Field(default=0.12, description="interest a year, for customer lifetime value")
+
+
+class ExperimentSection(Section):
+    """How plans are compared."""
+
+    primary: Literal[
+        "profit", "profit_with_carried_value", "revenue", "satisfaction", "nps", "churn_rate", "wait_mean"
+    ] = Field(default="profit_with_carried_value", description="the measure the verdict is about")
+    precision: PositiveNumber = Field(
+        default=0.02,
+        description="half-width of the difference at which replications stop, share of the baseline's mean (absolute)",
+    )
+    most: PositiveCount = Field(default=60, description="cap of the adaptive number of replications")
+
+
+class Document(Section):
+    """One plan of a scenario, resolved."""
+
+    currency: Literal[
+        "CNY", "EUR", "USD", "GBP", "JPY", "KRW", "INR", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "TRY", "BRL",
+        "MXN", "ZAR", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "THB", "VND", "IDR", "MYR", "PHP", "KWD", "AED", "SAR",
+    ] = Field(description="ISO 4217 code of all amounts")  # fmt: skip
+    seed: Count = Field(default=1, description="seed of the experiment")
+    calendar: CalendarSection = Field(description="days")
+    market: MarketSection = Field(description="customers and rivals")
+    service: ServiceSection = Field(default_factory=ServiceSection, description="capacity and quality")
+    money: MoneySection = Field(default_factory=MoneySection, description="margins and fixed cost")
+    behaviour: BehaviourSection = Field(default_factory=BehaviourSection, description="mechanisms")
+    channels: dict[Identifier, Channel] = Field(default_factory=dict, description="ways to reach people")
+    campaigns: dict[Identifier, Campaign] = Field(default_factory=dict, description="campaigns")
+    contact_cap: ContactCap | None = Field(default=None, description="contact rule over all campaigns")
+    offers: dict[Identifier, Offer] = Field(default_factory=dict, description="offers")
+    gifts: dict[Identifier, Gifts] = Field(default_factory=dict, description="stocks of gifts")
+    rules: dict[Identifier, Rule] = Field(default_factory=dict, description="brake rules")
+    changes: dict[Identifier, Change] = Field(default_factory=dict, description="dated changes of values")
+    budget: Budget | None = Field(default=None, description="budget of campaigns and gifts")
+    experiment: ExperimentSection = Field(default_factory=ExperimentSection, description="how plans are compared")

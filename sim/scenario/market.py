@@ -1,0 +1,173 @@
+"""The market of a scenario: who the customers are, what they need, who else serves them, who talks to whom."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.distributions import Distribution, NumberDistribution
+from sim.scenario.quantities import (
+    Days,
+    Identifier,
+    NonNegative,
+    Number,
+    PositiveCount,
+    PositiveNumber,
+    Rate,
+    Share,
+    SignedAmount,
+    Text,
+)
+from sim.scenario.section import Levels, Section, Weekday, Weights
+
+
+class Expectations(Section):
+    """What customers expect at opening, 1-7 per dimension; one personal shift moves all three alike."""
+
+    desired: Levels = Field(description="what the service should be (upper edge of the zone of tolerance)")
+    adequate: Levels = Field(description="what is still acceptable (lower edge of the zone of tolerance)")
+    will: Levels | None = Field(
+        default=None,
+        description="what customers think they will get; left out, what the service gives on a quiet day",
+    )
+    spread: NonNegative = Field(default=0.5, description="standard deviation between customers, scale points")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for name, low, high in zip(Levels.model_fields, self.adequate.values(), self.desired.values(), strict=True):
+            if low > high:
+                raise ValueError(f"adequate {name} ({low:g}) is above desired ({high:g}); it must not be")
+        return self
+
+
+class Traits(Section):
+    """How customers differ at opening. Left out in a segment, `market.customers` says; left out there, the program."""
+
+    expectations: Expectations | None = Field(default=None, description="will, desired and adequate expectation")
+    importance: Weights | None = Field(default=None, description="importance of the dimensions")
+    importance_spread: NonNegative | None = Field(
+        default=None, description="log standard deviation of each weight between customers"
+    )
+    existing: Share | None = Field(default=None, description="share who are customers of the firm at opening")
+    aware: Share | None = Field(default=None, description="share of the others who know of the firm at opening")
+    satisfaction: NumberDistribution | None = Field(default=None, description="satisfaction at opening, 0-100")
+    loyalty: NumberDistribution | None = Field(default=None, description="loyalty at opening, 0-1")
+    trust: NumberDistribution | None = Field(default=None, description="trust in the firm's promises at opening, 0-1")
+    tenure: Distribution[Days] | None = Field(default=None, description="how long customers have been customers")
+    activity: NumberDistribution | None = Field(default=None, description="multiplies a person's rate of needs; mean 1")
+    spend: NumberDistribution | None = Field(default=None, description="multiplies a person's amounts; mean 1")
+    price_sensitivity: NumberDistribution | None = Field(default=None, description="multiplies price effects; mean 1")
+    patience: NumberDistribution | None = Field(default=None, description="multiplies a person's patience; mean 1")
+    switching_cost: NumberDistribution | None = Field(default=None, description="cost of leaving the firm, in utility")
+
+
+class Segment(Section):
+    """A kind of customer."""
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    share: Share = Field(description="share of all customers; the shares add up to 1")
+    tier: Identifier | None = Field(default=None, description="status the firm gives them, one of market.tiers")
+    needs: dict[Identifier, NonNegative] = Field(
+        default_factory=dict, description="multiplies the rate of a need for this segment; 1 where left out"
+    )
+    traits: Traits = Field(default_factory=Traits, description="where this segment differs from the others")
+
+
+class Need(Section):
+    """An occasion on which a person wants a service: how often, at whose counter, what it is worth."""
+
+    task: Identifier = Field(description="the task of service.tasks it brings to the firm")
+    rate: Rate = Field(description="how often a person has it, such as '1.5 per month'")
+    contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
+    customers_only: bool = Field(default=False, description="whether only existing customers have it")
+    price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")
+    cost: SignedAmount = Field(default=0, validate_default=True, description="variable cost of serving it")
+    weekdays: dict[Weekday, NonNegative] = Field(
+        default_factory=dict, description="relative frequency by weekday; 1 where left out"
+    )
+    hours: dict[str, NonNegative] = Field(
+        default_factory=dict,
+        description="relative frequency by time of day ('09:00-11:00': 2); even over opening hours where left out",
+    )
+    responds_to_advertising: NonNegative = Field(
+        default=0.0, description="relative rise of the rate at full advertising response; 0.5 is half as many again"
+    )
+
+
+class Spending(Section):
+    """Purchases customers pay with the firm's product elsewhere (card receipts): no visit, but a margin."""
+
+    rate: Rate = Field(description="receipts a customer, such as '3 per month'")
+    amount: NumberDistribution = Field(description="amount of one receipt, in the currency")
+    margin: Share = Field(description="share of the amount the firm earns")
+
+
+class Rival(Section):
+    """A competitor, or staying at home when it is called so."""
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    attractiveness: Number = Field(description="utility against doing nothing, which is 0")
+    price: Number = Field(default=1.0, description="price relative to the firm's list price; 1 is the same")
+
+
+class SmallWorld(Section):
+    """Watts & Strogatz (1998): a ring of neighbours, some ties rewired at random."""
+
+    degree: PositiveCount = Field(default=8, description="ties a customer; even")
+    rewired: Share = Field(default=0.1, description="share of ties rewired")
+
+
+class Talk(Section):
+    """Who talks to whom: exactly one kind of network, or none."""
+
+    small_world: SmallWorld | None = Field(default=None, description="Watts & Strogatz (1998)")
+    complete: Literal[True] | None = Field(default=None, description="everyone may talk to everyone (mean field)")
+    pairs: Literal[True] | None = Field(default=None, description="everyone has one partner (two-node networks)")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if len(self.model_fields_set) > 1:
+            raise ValueError("exactly one of small_world, complete, pairs")
+        return self
+
+
+class MarketSection(Section):
+    """Everyone in the market: customers of the firm, of its rivals, and of nobody yet."""
+
+    customers: PositiveCount = Field(description="how many people the market holds, prospects included", le=20_000_000)
+    sites: PositiveCount | dict[Identifier, PositiveNumber] = Field(
+        default=1, description="number of sites, or each site with its relative share of customers"
+    )
+    tiers: list[Identifier] = Field(default_factory=list, description="statuses the firm gives, the highest first")
+    segments: dict[Identifier, Segment] = Field(description="kinds of customers, with shares that add up to 1")
+    traits: Traits = Field(default_factory=Traits, description="how customers of all segments differ")
+    needs: dict[Identifier, Need] = Field(default_factory=dict, description="why people come")
+    spending: Spending | None = Field(default=None, description="purchases with the firm's product elsewhere")
+    rivals: dict[Identifier, Rival] = Field(default_factory=dict, description="who else serves the contested needs")
+    talk: Talk = Field(
+        default_factory=lambda: Talk(small_world=SmallWorld()), description="the network of word of mouth"
+    )
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = sum(segment.share for segment in self.segments.values())
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"the shares of the segments add up to {total:.4g}; they must add up to 1")
+        return self
+
+    @property
+    def site_names(self) -> tuple[str, ...]:
+        """The sites in order; numbered where the document only says how many."""
+        if isinstance(self.sites, dict):
+            return tuple(self.sites)
+        return tuple(f"site-{number + 1}" for number in range(self.sites))
+
+    def segment_sizes(self) -> dict[str, int]:
+        """Customers of each segment: largest remainders, so that they add up to `customers`."""
+        exact = {name: segment.share * self.customers for name, segment in self.segments.items()}
+        sizes = {name: int(size) for name, size in exact.items()}
+        left = self.customers - sum(sizes.values())
+        for name in sorted(exact, key=lambda name: sizes[name] - exact[name])[:left]:
+            sizes[name] += 1
+        return sizes

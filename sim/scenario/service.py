@@ -1,0 +1,188 @@
+"""The service of a scenario: tasks, stations with staff and hours, standards, and what quality can be given."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.distributions import NumberDistribution, TimeDistribution
+from sim.scenario.quantities import Amount, ClockSpan, Count, Identifier, Minutes, NonNegative, Scale, Share, Text
+from sim.scenario.section import PartialLevels, Section, Weekday
+
+
+class Step(Section):
+    """One step of a task: where, and how long it takes."""
+
+    at: Identifier = Field(description="a station")
+    takes: TimeDistribution = Field(description="service time")
+
+
+class Task(Section):
+    """What a visit is for. One step (`at`, `takes`) or several in order (`steps`)."""
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    at: Identifier | dict[Identifier, NonNegative] | None = Field(
+        default=None, description="the station, or several with the relative share of visits each gets"
+    )
+    takes: TimeDistribution | None = Field(default=None, description="service time of a task with one step")
+    takes_at: dict[Identifier, TimeDistribution] = Field(
+        default_factory=dict, description="service time where a station differs"
+    )
+    steps: dict[Identifier, Step] = Field(default_factory=dict, description="steps in order")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if bool(self.steps) == bool(self.at) or (self.at is not None and self.takes is None):
+            raise ValueError("either 'at' with 'takes', or 'steps'")
+        return self
+
+    @property
+    def stations(self) -> dict[str, float]:
+        """The stations of a task with one step and their relative shares."""
+        if self.at is None:
+            return {}
+        return {self.at: 1.0} if isinstance(self.at, str) else dict(self.at)
+
+
+class Station(Section):
+    """A pool of servers: people at a counter, machines in a hall."""
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    staff: Count | Literal["unlimited"] = Field(description="servers on duty in opening hours, for each site (see per)")
+    staff_at: dict[str, Count] = Field(
+        default_factory=dict, description="servers by time of day ('12:00-14:00': 2) where they differ from staff"
+    )
+    staff_on: dict[Weekday, Count] = Field(
+        default_factory=dict, description="servers by weekday where they differ from staff"
+    )
+    per: Literal["site", "market"] = Field(default="site", description="one pool at each site, or one for all sites")
+    open: ClockSpan = Field(description="opening hours")
+    days: list[Weekday] | None = Field(default=None, description="days it opens; every day where left out")
+    open_on: dict[Weekday, ClockSpan] = Field(
+        default_factory=dict, description="opening hours of a weekday where they differ"
+    )
+    at_closing: Literal["serve out", "turn away", "carry over"] = Field(
+        default="serve out", description="what becomes of those waiting at closing"
+    )
+    first: list[Identifier] = Field(
+        default_factory=list, description="tiers served first, the highest first; nobody is interrupted"
+    )
+    queue_limit: Count | None = Field(default=None, description="places to wait; no limit where left out")
+    skill: PartialLevels | None = Field(
+        default=None, description="levels given here where they differ from service.quality.levels"
+    )
+    wage: Amount = Field(default=0, validate_default=True, description="cost of one server for one hour on duty")
+
+
+class Standard(Section):
+    """An internal target for a wait; `published` makes it a promise too."""
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    station: Identifier = Field(description="where the wait is measured")
+    at_most: Minutes = Field(gt=0, description="longest wait that keeps the standard")
+    share: Share = Field(description="share of visits for which it must be kept")
+    of: Literal["everyone who joins", "those served", "everyone who waits"] = Field(
+        default="everyone who joins",
+        description=(
+            "denominator: everyone who joins (abandoning breaks it), those served, or everyone who waits (abandoning "
+            "within the time keeps it)"
+        ),
+    )
+    published: bool = Field(default=False, description="whether customers are told, which makes it a promise")
+
+
+class QualityLevels(Section):
+    """What the place gives when nothing goes wrong and nobody is hurried, 1-7. Promptness comes from waits."""
+
+    reliability: Scale = Field(default=6.0, description="when the work is right first time, 1-7")
+    assurance: Scale = Field(default=5.6, description="1-7")
+    empathy: Scale = Field(default=5.4, description="1-7")
+    tangibles: Scale = Field(default=5.5, description="1-7")
+
+
+class WaitScale(Section):
+    """The one mapping from minutes to the 1-7 scale: `desired` is 6, `adequate` is 4 (theory of the zone)."""
+
+    desired: Minutes = Field(default=4.0, validate_default=False, gt=0, description="a wait people like: level 6")
+    adequate: Minutes = Field(default=12.0, validate_default=False, gt=0, description="a wait people accept: level 4")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.adequate <= self.desired:
+            raise ValueError("the adequate wait must be longer than the desired wait")
+        return self
+
+
+class Quality(Section):
+    """How what happens in a visit becomes delivered quality."""
+
+    levels: QualityLevels = Field(default_factory=QualityLevels, description="levels given on a quiet day")
+    adherence: Share = Field(
+        default=0.0, description="how far staff follow the standard levels instead of their habit (levels)"
+    )
+    right_first_time: Share = Field(default=0.97, description="share of visits done right the first time")
+    failure_level: Scale = Field(default=2.0, description="reliability of a visit that failed, 1-7")
+    comfortable_load: NonNegative = Field(default=1.0, description="people in hand per server that hurries nobody")
+    hurry: NonNegative = Field(
+        default=0.25, description="assurance and empathy lost for each further person in hand per server, scale points"
+    )
+    crowding: NonNegative = Field(
+        default=0.15, description="tangibles lost for each person waiting ahead per server, scale points"
+    )
+    noise: NonNegative = Field(default=0.5, description="standard deviation between encounters, scale points")
+
+
+class Management(Section):
+    """What the firm believes customers expect and the levels it sets as standards (gaps 1 and 2)."""
+
+    belief: PartialLevels = Field(
+        default_factory=PartialLevels, description="believed expectation; what customers expect at opening if left out"
+    )
+    standards: PartialLevels | Literal["as believed"] = Field(
+        default_factory=PartialLevels, description="standard levels, or 'as believed'; the quiet-day levels if left out"
+    )
+    listening: Share = Field(
+        default=0.0, description="share of the distance to true expectation that research closes each month"
+    )
+    listening_cost: Amount = Field(default=0, validate_default=True, description="cost of the research a month")
+
+
+class Complaints(Section):
+    """Who hears complaints: each becomes a case for the staff of a station on the next day."""
+
+    station: Identifier = Field(description="where cases are worked")
+    takes: TimeDistribution = Field(description="work on one case")
+    resolved: Share = Field(default=0.6, description="share of cases resolved")
+    restores: NonNegative = Field(default=10.0, description="satisfaction points a resolved case gives back")
+    compensation: Amount = Field(default=0, validate_default=True, description="paid for a resolved case")
+
+
+class Steering(Section):
+    """Greeters or signs that send a share of a task's visitors to another station."""
+
+    tasks: list[Identifier] = Field(description="tasks steered")
+    to: Identifier = Field(description="station they are sent to")
+    share: Share = Field(description="share who follow")
+
+
+class ServiceSection(Section):
+    """Capacity and what customers meet there."""
+
+    capacity: Literal["limited", "unlimited"] = Field(
+        default="limited", description="unlimited: nobody ever waits (the market without queues, for comparison)"
+    )
+    tasks: dict[Identifier, Task] = Field(default_factory=dict, description="what visits are for")
+    stations: dict[Identifier, Station] = Field(default_factory=dict, description="where they are served")
+    steering: dict[Identifier, Steering] = Field(default_factory=dict, description="who sends visitors elsewhere")
+    patience: TimeDistribution | None = Field(
+        default=None, description="how long people wait before they give up; for ever where left out"
+    )
+    balking: NumberDistribution | None = Field(
+        default=None, description="people waiting ahead at which someone turns round at the door; never if left out"
+    )
+    wait_scale: WaitScale = Field(default_factory=WaitScale, description="from minutes to the 1-7 scale")
+    quality: Quality = Field(default_factory=Quality, description="from what happens to delivered quality")
+    management: Management = Field(default_factory=Management, description="beliefs and standards of the firm")
+    standards: dict[Identifier, Standard] = Field(default_factory=dict, description="targets for waits")
+    complaints: Complaints | None = Field(default=None, description="recovery; complaints go unanswered if left out")

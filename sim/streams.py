@@ -1,0 +1,189 @@
+"""All randomness of the program, as a pure function of a key.
+
+A number is found, not drawn: the key says which decision it is for (seed, replication, purpose, identity), the
+counter says whose and when (entity, day, group, ordinal), and Philox turns both into a uniform strictly between
+0 and 1. So the same customer meets the same luck in every plan, whoever else is simulated and in whatever order.
+
+Philox-4x32-10 is that of Salmon, Moraes, Dror & Shaw 2011 ("Parallel random numbers: as easy as 1, 2, 3", SC11),
+written over arrays. A uniform is (word + 1/2) / 2**32.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import RehearsalError
+
+_MULTIPLIERS: Final = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
+_WEYL: Final = (np.uint64(0x9E3779B9), np.uint64(0xBB67AE85))
+_LOW: Final = np.uint64(0xFFFFFFFF)
+_HALF_WORD: Final = np.uint64(32)
+_ROUNDS: Final = 10
+_CHUNK: Final = 4096  # blocks worked on at once, so that the work arrays stay in the processor's cache
+_EVERYONE: Final = 0xFFFFFFFF  # fourth counter word of the layout with four entities to a block
+_SCALE: Final = 2.0**-32
+
+
+class RepeatedDrawError(RehearsalError):
+    """The same key was asked for twice: two decisions would share their luck. A defect of the program."""
+
+
+Word = NDArray[np.uint64] | int
+
+
+def philox(counter: tuple[Word, Word, Word, Word], key: tuple[Word, Word]) -> NDArray[np.uint32]:
+    """Philox-4x32-10 over arrays of counters.
+
+    Parameters: four counter words and two key words, each below 2**32 and each an array of shape (n,) or one number.
+    Returns the four output words, shape (n, 4), uint32. Source: Salmon et al. 2011, §3.3.
+    """
+    size = max((len(word) for word in (*counter, *key) if isinstance(word, np.ndarray)), default=1)
+    output = np.empty((size, 4), dtype=np.uint32)
+    for start in range(0, size, _CHUNK):
+        part = slice(start, min(start + _CHUNK, size))
+        length = part.stop - start
+        word0, word1, word2, word3 = (np.empty(length, dtype=np.uint64) for _ in range(4))
+        for target, word in zip((word0, word1, word2, word3), counter, strict=True):
+            target[:] = word[part] if isinstance(word, np.ndarray) else word
+        key0, key1 = (np.asarray(word[part] if isinstance(word, np.ndarray) else word, dtype=np.uint64) for word in key)
+        product0, product1 = np.empty_like(word0), np.empty_like(word0)
+        for _ in range(_ROUNDS):
+            np.multiply(word0, _MULTIPLIERS[0], product0)
+            np.multiply(word2, _MULTIPLIERS[1], product1)
+            np.bitwise_xor(word1, key0, word1)
+            np.bitwise_xor(word3, key1, word3)
+            np.right_shift(product1, _HALF_WORD, word0)
+            np.right_shift(product0, _HALF_WORD, word2)
+            np.bitwise_xor(word0, word1, word0)
+            np.bitwise_xor(word2, word3, word2)
+            np.bitwise_and(product1, _LOW, word1)
+            np.bitwise_and(product0, _LOW, word3)
+            key0, key1 = (key0 + _WEYL[0]) & _LOW, (key1 + _WEYL[1]) & _LOW
+        for column, word in enumerate((word0, word1, word2, word3)):
+            output[part, column] = word
+    return output
+
+
+def identity_word(text: str) -> int:
+    """A 32-bit number for a name: the first four bytes of its BLAKE2b digest, the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "little")
+
+
+def _uniform(words: NDArray[np.uint32]) -> NDArray[np.float64]:
+    uniforms = words.astype(np.float64)
+    uniforms += 0.5
+    uniforms *= _SCALE
+    return uniforms
+
+
+class Population:
+    """Who the entities are: rows in blocks by segment, each numbered within its own segment.
+
+    Resizing one segment moves no customer of another: the number and the segment's name make the counter,
+    the row does not.
+    """
+
+    def __init__(self, sizes: dict[str, int]) -> None:
+        self.sizes = dict(sizes)
+        self.size = sum(sizes.values())
+        counts = list(sizes.values())
+        blocks = [-(-count // 4) for count in counts]
+        self.number = np.concatenate([np.arange(count, dtype=np.uint64) for count in counts])
+        self.group = np.repeat(np.array([identity_word(name) for name in sizes], dtype=np.uint64), counts)
+        self.block = np.concatenate([np.arange(count, dtype=np.uint64) for count in blocks])
+        self.block_group = np.repeat(np.array([identity_word(name) for name in sizes], dtype=np.uint64), blocks)
+        # Every block holds four customers of one segment; only a segment's last block may be part empty.
+        filled = np.concatenate([np.arange(4 * count) < size for count, size in zip(blocks, counts, strict=True)])
+        self._kept = None if bool(filled.all()) else np.flatnonzero(filled)
+
+    def unpad(self, uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Drop the empty places of part-filled blocks: (4 × blocks,) → (customers,)."""
+        return uniforms if self._kept is None else uniforms[self._kept]
+
+
+class Streams:
+    """The luck of one replication. Every method is a pure function of its key; a key asked for twice is an error."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        if seed < 0 or replication < 0:
+            raise ValueError("seed and replication are whole numbers from 0 up")
+        self.seed = seed
+        self.replication = replication
+        self._keys: dict[tuple[str, str], tuple[int, int]] = {}
+        self._used: set[tuple[str, str, int]] = set()
+
+    def _key(self, purpose: str, identity: str) -> tuple[int, int]:
+        known = self._keys.get((purpose, identity))
+        if known is None:
+            # spawn_key keeps its own place after the entropy; list entropy would alias trailing zeros.
+            sequence = np.random.SeedSequence(
+                self.seed, spawn_key=(self.replication, identity_word(purpose), identity_word(identity))
+            )
+            first, second = sequence.generate_state(2, np.uint32)
+            known = self._keys[purpose, identity] = (int(first), int(second))
+        return known
+
+    def _once(self, purpose: str, identity: str, day: int) -> tuple[int, int]:
+        place = (purpose, identity, day)
+        if place in self._used:
+            raise RepeatedDrawError(f"the draw '{purpose}' ('{identity}', day {day}) was made twice")
+        self._used.add(place)
+        return self._key(purpose, identity)
+
+    def everyone(self, purpose: str, day: int, population: Population, identity: str = "") -> NDArray[np.float64]:
+        """One uniform for every customer, shape (customers,). About 10 ns a value."""
+        key = self._once(purpose, identity, day)
+        words = philox((population.block, day, population.block_group, _EVERYONE), key)
+        return population.unpad(_uniform(words.reshape(-1)))
+
+    def each(
+        self,
+        purpose: str,
+        day: int,
+        population: Population,
+        rows: NDArray[np.int64],
+        draws: int = 1,
+        identity: str = "",
+    ) -> NDArray[np.float64]:
+        """Uniforms for some customers, shape (len(rows), draws). `rows` must be strictly increasing."""
+        return self.several([(purpose, identity)], day, population, rows, draws)[0]
+
+    def several(
+        self,
+        keys: Sequence[tuple[str, str]],
+        day: int,
+        population: Population,
+        rows: NDArray[np.int64],
+        draws: int = 1,
+    ) -> NDArray[np.float64]:
+        """Uniforms for some customers under several keys (purpose, identity) at once, shape (keys, len(rows), draws).
+
+        The same numbers as one `each` a key; one pass costs far less than many short ones.
+        """
+        if len(rows) > 1 and not bool((rows[1:] > rows[:-1]).all()):
+            raise RepeatedDrawError(f"the draw '{keys[0][0]}' (day {day}) names a customer twice")
+        words = np.array([self._once(purpose, identity, day) for purpose, identity in keys], dtype=np.uint64)
+        count, blocks = len(keys), -(-draws // 4)
+        number, group = population.number[rows], population.group[rows]
+        ordinal: Word = 0
+        if blocks > 1:
+            number, group = np.repeat(number, blocks), np.repeat(group, blocks)
+            ordinal = np.tile(np.arange(blocks, dtype=np.uint64), len(rows) * count)
+        if count > 1:
+            number, group = np.tile(number, count), np.tile(group, count)
+        key: tuple[Word, Word] = (int(words[0, 0]), int(words[0, 1]))
+        if count > 1:
+            key = (np.repeat(words[:, 0], len(rows) * blocks), np.repeat(words[:, 1], len(rows) * blocks))
+        uniforms = _uniform(philox((number, day, group, ordinal), key))
+        return np.asarray(uniforms.reshape(count, len(rows), 4 * blocks)[:, :, :draws])
+
+    def numbers(self, purpose: str, count: int, identity: str = "", day: int = 0) -> NDArray[np.float64]:
+        """Uniforms for what is not a customer (sites, ties of the network, assumed numbers), shape (count,)."""
+        key = self._once(purpose, identity, day)
+        words = philox((np.arange(-(-count // 4), dtype=np.uint64), day, 0, 0), key)
+        return _uniform(words.reshape(-1)[:count])
