@@ -1,0 +1,239 @@
+"""The seam of the service facility: `advance` carries it from one moment to another, `close_books` ends a run.
+In go plain arrays (the state, who arrives, the roster), out come plain arrays (the new state, how each visit fared);
+nothing is called back and nothing given is changed. Inside stands SimPy (`floor`); another engine could stand there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.service.floor import Floor
+from sim.service.monitors import Monitors
+from sim.service.outcome import Outcome
+from sim.service.pools import Pool
+from sim.service.records import Arrivals, Encounters, FacilityState, Floats, Integers, Joins, OpenVisits, Roster
+from sim.service.stations import UNLIMITED, Facility
+from sim.service.visits import RosterChanges, VisitTable
+
+
+def advance(
+    facility: Facility, state: FacilityState, arrivals: Arrivals, roster: Roster, until: float
+) -> tuple[FacilityState, Encounters]:
+    """Run the facility over the window [state.now, until), minutes; what happens exactly at `until` comes later.
+
+    At one instant: completions, then roster changes (doors before staff), arrivals, patience; then by sequence number
+    (arrivals by visit number). However a run is cut into windows, the encounters are the same to the last bit.
+    Raises ValueError when `until` lies in the past, or an arrival or roster change outside the window.
+    """
+    if not until >= state.now:
+        raise ValueError(f"until ({until}) is before the present ({state.now})")
+    table = VisitTable.of(facility, state, arrivals, until)
+    pools = [
+        Pool(facility.stations[station], servers, is_open, capacity, state.now)
+        for station, servers, is_open, capacity in zip(
+            facility.station_of_pool.tolist(),
+            state.servers.tolist(),
+            state.open.tolist(),
+            state.capacity.tolist(),
+            strict=True,
+        )
+    ]
+    changes = RosterChanges.of(roster, state.now, until, facility.pools)
+    floor = Floor(state.now, state.sequence, table, pools, changes)
+    floor.run_window(until)
+    for pool in pools:
+        pool.settle(until)
+    after = _state_after(table, floor, until)
+    queues = _QueuesLeft.of(table, floor)
+    monitors = _monitors(facility, table, floor, queues, state.now, after)
+    return after, _encounters(table, floor, queues, monitors)
+
+
+def close_books(facility: Facility, state: FacilityState) -> Encounters:
+    """Everyone still inside at `state.now` as an UNFINISHED encounter, with the wait and the service had so far."""
+    inside = state.visits
+    waiting = np.isinf(inside.finish)
+    so_far = state.now - inside.since
+    joins = Joins(
+        visit=inside.visit[waiting],
+        pool=_pool_inside(facility, inside)[waiting],
+        step=inside.step[waiting],
+        joined=inside.since[waiting],
+        wait=so_far[waiting],
+        outcome=np.full(np.count_nonzero(waiting), Outcome.UNFINISHED, np.int8),
+    )
+    return Encounters(
+        visit=inside.visit,
+        customer=inside.customer,
+        process=inside.process,
+        site=inside.site,
+        priority=inside.priority,
+        arrived=inside.arrived,
+        ended=np.full(len(inside), state.now),
+        outcome=np.full(len(inside), Outcome.UNFINISHED, np.int8),
+        wait=inside.wait + np.where(waiting, so_far, 0.0),
+        service=_service_of_steps_done(inside.service_times, inside.step) + np.where(waiting, 0.0, so_far),
+        steps_done=inside.step,
+        ahead=inside.ahead,
+        load=inside.load,
+        joins=joins,
+        monitors=Monitors.nothing(facility.pools, state.now),
+    )
+
+
+def _pool_inside(facility: Facility, inside: OpenVisits) -> Integers:
+    return facility.route(inside.process, inside.site)[inside.step, np.arange(len(inside))]
+
+
+def _service_of_steps_done(service_times: Floats, steps_done: Integers) -> Floats:
+    total = np.zeros(len(steps_done))
+    for step, times in enumerate(service_times):
+        total += np.where(steps_done > step, times, 0.0)
+    return total
+
+
+def _state_after(table: VisitTable, floor: Floor, until: float) -> FacilityState:
+    inside = np.ones(len(table), np.bool_)
+    inside[floor.ended_row] = False
+    finish = np.full(len(table), np.inf)
+    order = np.array(floor.order, np.int64)
+    for row, time, sequence in floor.services_under_way():
+        finish[row] = time
+        order[row] = sequence
+    rows = np.nonzero(inside)[0]
+    rows = rows[np.argsort(order[rows])]
+    visits = OpenVisits(
+        visit=table.visit[rows],
+        customer=table.customer[rows],
+        process=table.process[rows],
+        site=table.site[rows],
+        priority=table.priority[rows],
+        arrived=table.arrived[rows],
+        patience=table.patience[rows],
+        step=np.array(floor.at_step, np.int64)[rows],
+        since=np.array(floor.since, np.float64)[rows],
+        finish=finish[rows],
+        order=order[rows],
+        wait=np.array(floor.wait, np.float64)[rows],
+        ahead=np.array(floor.ahead, np.int64)[rows],
+        load=np.array(floor.load, np.float64)[rows],
+        service_times=table.service_times[:, rows],
+    )
+    return FacilityState(
+        now=float(until),
+        servers=_whole_servers([pool.servers for pool in floor.pools]),
+        open=np.array([pool.open for pool in floor.pools], np.bool_),
+        capacity=_whole_servers([pool.capacity for pool in floor.pools]),
+        sequence=floor.next_sequence(),
+        visits=visits,
+    )
+
+
+def _whole_servers(numbers: list[float]) -> Integers:
+    return np.array([UNLIMITED if number == np.inf else int(number) for number in numbers], np.int64)
+
+
+def _with_exceptions(length: int, exceptions: list[tuple[int, Outcome]]) -> NDArray[np.int8]:
+    """Outcome codes, int8[length]: SERVED but for the positions named."""
+    outcome = np.full(length, Outcome.SERVED, np.int8)
+    for position, code in exceptions:
+        outcome[position] = code
+    return outcome
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _QueuesLeft:
+    """The queues left in the window: `Joins` by row of the table, with the minute each was left."""
+
+    row: Integers
+    pool: Integers
+    step: Integers
+    joined: Floats
+    left: Floats
+    outcome: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, table: VisitTable, floor: Floor) -> _QueuesLeft:
+        row = np.array(floor.left_row, np.int64)
+        step = np.array(floor.left_step, np.int64)
+        joined = np.array(floor.left_joined, np.float64)
+        left = np.array(floor.left_at, np.float64)
+        return cls(row, table.route[step, row], step, joined, left, _with_exceptions(len(row), floor.left_unserved))
+
+
+def _encounters(table: VisitTable, floor: Floor, queues: _QueuesLeft, monitors: Monitors) -> Encounters:
+    row = np.array(floor.ended_row, np.int64)
+    steps_done = np.array(floor.at_step, np.int64)[row]
+    return Encounters(
+        visit=table.visit[row],
+        customer=table.customer[row],
+        process=table.process[row],
+        site=table.site[row],
+        priority=table.priority[row],
+        arrived=table.arrived[row],
+        ended=np.array(floor.ended_at, np.float64),
+        outcome=_with_exceptions(len(row), floor.ended_unserved),
+        wait=np.array(floor.wait, np.float64)[row],
+        service=_service_of_steps_done(table.service_times[:, row], steps_done),
+        steps_done=steps_done,
+        ahead=np.array(floor.ahead, np.int64)[row],
+        load=np.array(floor.load, np.float64)[row],
+        joins=Joins(
+            visit=table.visit[queues.row],
+            pool=queues.pool,
+            step=queues.step,
+            joined=queues.joined,
+            wait=queues.left - queues.joined,
+            outcome=queues.outcome,
+        ),
+        monitors=monitors,
+    )
+
+
+def _monitors(
+    facility: Facility, table: VisitTable, floor: Floor, queues: _QueuesLeft, start: float, after: FacilityState
+) -> Monitors:
+    """Totals of each pool: of every wait and service the part inside the window [start, after.now)."""
+    end, inside = after.now, after.visits
+    pool_inside = _pool_inside(facility, inside)
+    waiting = np.isinf(inside.finish)
+    carried = np.nonzero(np.isfinite(table.finish))[0]
+    pool_carried = table.route[table.step[carried], carried]
+    served = queues.outcome == Outcome.SERVED
+    finish = queues.left[served] + table.service_times[queues.step[served], queues.row[served]]
+
+    def total(*parts: tuple[Integers, Floats]) -> Floats:
+        minutes = np.zeros(facility.pools)
+        for pool, length in parts:
+            minutes += np.bincount(pool, weights=length, minlength=facility.pools)
+        return minutes
+
+    def count(outcome: Outcome) -> Integers:
+        return np.array([pool.lost[outcome] for pool in floor.pools], np.int64)
+
+    queue_time = total(
+        (queues.pool, queues.left - np.maximum(queues.joined, start)),
+        (pool_inside[waiting], end - np.maximum(inside.since[waiting], start)),
+    )
+    busy_time = total(
+        (pool_carried, np.minimum(table.finish[carried], end) - start),
+        (queues.pool[served], np.minimum(finish, end) - queues.left[served]),
+    )
+    return Monitors(
+        start=start,
+        end=end,
+        busy_time=busy_time,
+        staffed_time=np.array([pool.staffed_time for pool in floor.pools], np.float64),
+        queue_time=queue_time,
+        in_system_time=queue_time + busy_time,
+        arrivals=np.array([pool.arrivals for pool in floor.pools], np.int64),
+        served=np.array([pool.served for pool in floor.pools], np.int64),
+        reneged=count(Outcome.RENEGED),
+        balked=count(Outcome.BALKED),
+        blocked=count(Outcome.BLOCKED),
+        missed=count(Outcome.MISSED),
+        longest_queue=np.array([pool.longest_queue for pool in floor.pools], np.int64),
+    )

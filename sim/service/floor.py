@@ -1,0 +1,284 @@
+"""The event loop of one window: arrivals, services, patience and roster changes as SimPy events with callbacks.
+In go the table of visits (those inside, then those who will arrive, in order of arrival) and the pools; the loop fills
+in how each visit fared. One event object a service and one a finite wait; arrivals are chained, never all in the heap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heapify
+from math import inf
+from typing import Any
+
+from simpy.events import Event
+
+from sim.service.clock import ARRIVAL, COMPLETION, PATIENCE, ROSTER_CHANGE, Appointment, Clock
+from sim.service.outcome import Outcome
+from sim.service.pools import Pool
+from sim.service.visits import RosterChanges, VisitTable
+
+SERVED, RENEGED, BALKED, BLOCKED, MISSED = (
+    Outcome.SERVED,
+    Outcome.RENEGED,
+    Outcome.BALKED,
+    Outcome.BLOCKED,
+    Outcome.MISSED,
+)
+
+Callbacks = list[Callable[[Any], None]]
+
+STALE_TIMERS_ALLOWED = 500
+"""Timers of waits that ended may outnumber the other events of the heap by this many before they are swept out."""
+
+
+class VisitEvent(Appointment):
+    """The end of a service, or of somebody's patience, at a pool."""
+
+    def __init__(self, row: int, pool: Pool, callbacks: Callbacks) -> None:
+        # Event.__init__ is not called: it costs a third of an event, and nothing here reads what else it would set.
+        self.callbacks = callbacks  # one list for all events of a kind: SimPy only reads it
+        self.row = row
+        self.pool = pool
+
+
+class Floor(Clock):
+    """The facility at work from `now` on. A visit is a row number; what happens to it is kept in lists by row."""
+
+    def __init__(self, now: float, sequence: int, table: VisitTable, pools: list[Pool], changes: RosterChanges) -> None:
+        super().__init__(now, sequence)
+        self.pools = pools
+        self.changes = changes
+
+        rows = len(table)
+        self.rows = rows
+        self.arrived: list[float] = table.arrived.tolist()
+        self.patience: list[float] = table.patience.tolist()
+        self.balk_at: list[float] = table.balk_at.tolist()
+        self.priority: list[int] = table.priority.tolist()
+        self.route: list[list[int]] = table.route.tolist()
+        self.service_times: list[list[float]] = table.service_times.tolist()
+
+        self.at_step: list[int] = table.step.tolist()
+        self.since: list[float] = table.since.tolist()
+        self.wait: list[float] = table.wait.tolist()
+        self.ahead: list[int] = table.ahead.tolist()
+        self.load: list[float] = table.load.tolist()
+        self.order: list[int] = table.order.tolist()
+        self.timer: list[VisitEvent | None] = [None] * rows
+        self.stale_timers = 0
+
+        # One entry for each queue left, in the order of leaving; those left without service are named apart.
+        self.left_row: list[int] = []
+        self.left_step: list[int] = []
+        self.left_joined: list[float] = []
+        self.left_at: list[float] = []
+        self.left_unserved: list[tuple[int, Outcome]] = []
+        # One entry for each visit ended, likewise.
+        self.ended_row: list[int] = []
+        self.ended_at: list[float] = []
+        self.ended_unserved: list[tuple[int, Outcome]] = []
+
+        self._completion: Callbacks = [self._on_completion]
+        self._patience: Callbacks = [self._on_patience]
+        self._arrival: Callbacks = [self._on_arrival]
+        self._roster: Callbacks = [self._on_roster_change]
+        self._next_arrival = table.carried
+        self._next_change = 0
+
+        self._resume(table)
+        self._chain_arrival(Appointment(self))
+        self._chain_roster_change(Appointment(self))
+
+    def _resume(self, table: VisitTable) -> None:
+        """Put those inside back where they were, with the sequence numbers they had."""
+        for row in range(table.carried):
+            pool = self.pools[self.route[self.at_step[row]][row]]
+            finish, order = float(table.finish[row]), self.order[row]
+            if finish < inf:
+                pool.busy += 1
+                self.schedule_again(VisitEvent(row, pool, self._completion), COMPLETION, finish, order)
+                continue
+            pool.queue.join(row, self.priority[row], order)
+            pool.longest_queue = pool.queue.waiting
+            if self.patience[row] < inf:
+                timer = VisitEvent(row, pool, self._patience)
+                self.timer[row] = timer
+                self.schedule_again(timer, PATIENCE, self.since[row] + self.patience[row], order)
+
+    # Arrivals and the roster: each event calls up the next of its kind.
+
+    def _chain_arrival(self, event: Event) -> None:
+        row = self._next_arrival
+        if row < self.rows:
+            event.callbacks = self._arrival
+            self.schedule_at(event, ARRIVAL, self.arrived[row])
+
+    def _on_arrival(self, event: Event) -> None:
+        row = self._next_arrival
+        self._next_arrival = row + 1
+        if row + 1 < self.rows:
+            event.callbacks = self._arrival
+            self.schedule_at(event, ARRIVAL, self.arrived[row + 1])
+        self._reach(row, 0)
+
+    def _chain_roster_change(self, event: Event) -> None:
+        if self._next_change < len(self.changes):
+            event.callbacks = self._roster
+            self.schedule_at(event, ROSTER_CHANGE, self.changes.time[self._next_change])
+
+    def _on_roster_change(self, event: Event) -> None:
+        change = self._next_change
+        self._next_change = change + 1
+        self._chain_roster_change(event)
+        pool = self.pools[self.changes.pool[change]]
+        value = self.changes.value[change]
+        now = self._now
+        if not self.changes.is_door[change]:
+            pool.set_servers(value, now)
+        elif value and not pool.open:
+            pool.open_door(now)
+        elif not value and pool.open:
+            pool.close_door(now)
+            if pool.cuts_off:
+                while pool.queue.waiting:
+                    self._leave_queue(pool.queue.call(), pool, MISSED)
+        while pool.queue.waiting and pool.busy < pool.capacity:
+            pool.busy += 1
+            self._call_next(pool)
+
+    # A visit's way through the facility.
+
+    def _reach(self, row: int, step: int) -> None:
+        """The visit comes to the pool of `step`: it is served at once, waits, or is lost."""
+        pool = self.pools[self.route[step][row]]
+        pool.arrivals += 1
+        # Whoever is already inside is served out after closing; newcomers are not let in.
+        if pool.busy < pool.capacity and (pool.open or step):
+            now = self._now
+            if not pool.open:
+                pool.settle(now)
+            pool.busy += 1
+            self.left_row.append(row)
+            self.left_step.append(step)
+            self.left_joined.append(now)
+            self.left_at.append(now)
+            self._serve(row, step, pool)
+        else:
+            self._wait_or_leave(row, step, pool)
+
+    def _wait_or_leave(self, row: int, step: int, pool: Pool) -> None:
+        queue = pool.queue
+        limit = pool.station.queue_limit
+        ahead = queue.ahead_of(self.priority[row])
+        if not step:
+            self.ahead[row] = ahead
+        if not step and not pool.open and pool.station.closing != "carry_over":
+            self._lose(row, pool, BLOCKED)
+        elif step and pool.cuts_off:
+            self._lose(row, pool, MISSED)
+        elif limit is not None and queue.waiting >= limit:
+            self._lose(row, pool, BLOCKED)
+        elif not step and ahead >= self.balk_at[row]:
+            self._lose(row, pool, BALKED)
+        else:
+            order = next(self._eid)
+            self.order[row] = order
+            queue.join(row, self.priority[row], order)
+            if queue.waiting > pool.longest_queue:
+                pool.longest_queue = queue.waiting
+            patience = self.patience[row]
+            if patience < inf:
+                timer = VisitEvent(row, pool, self._patience)
+                self.timer[row] = timer
+                self.schedule_again(timer, PATIENCE, self._now + patience, order)
+
+    def _call_next(self, pool: Pool) -> None:
+        """A server who is already counted as busy takes the next from the queue."""
+        row = pool.queue.call()
+        self._end_wait(row)
+        if self.timer[row] is not None:
+            self.timer[row] = None
+            self._sweep_timers()
+        self._serve(row, self.at_step[row], pool)
+
+    def _serve(self, row: int, step: int, pool: Pool) -> None:
+        if not step:
+            self.load[row] = pool.load()
+        finish = self._now + self.service_times[step][row]
+        self.schedule_at(VisitEvent(row, pool, self._completion), COMPLETION, finish)
+
+    def _on_completion(self, event: VisitEvent) -> None:
+        row, pool, now = event.row, event.pool, self._now
+        pool.served += 1
+        if pool.queue.waiting and pool.busy <= pool.capacity:
+            self._call_next(pool)
+        else:
+            if not pool.open or pool.busy > pool.servers:
+                pool.settle(now)
+            pool.busy -= 1
+
+        # What comes next for the visit is decided here and nowhere else: the next step in sequence, or the end.
+        step = self.at_step[row] + 1
+        self.at_step[row] = step
+        if self.route[step][row] < 0:
+            self.ended_row.append(row)
+            self.ended_at.append(now)
+        else:
+            self.since[row] = now
+            self._reach(row, step)
+
+    def _on_patience(self, event: VisitEvent) -> None:
+        row = event.row
+        if self.timer[row] is not event:
+            self.stale_timers -= 1
+            return
+        self.timer[row] = None
+        event.pool.queue.leave(row, self.priority[row])
+        self._leave_queue(row, event.pool, RENEGED)
+
+    # Leaving.
+
+    def _end_wait(self, row: int) -> None:
+        now, joined = self._now, self.since[row]
+        self.wait[row] += now - joined
+        self.since[row] = now
+        self.left_row.append(row)
+        self.left_step.append(self.at_step[row])
+        self.left_joined.append(joined)
+        self.left_at.append(now)
+
+    def _leave_queue(self, row: int, pool: Pool, outcome: Outcome) -> None:
+        """A visit already taken out of the queue leaves without service."""
+        self.left_unserved.append((len(self.left_row), outcome))
+        self._end_wait(row)
+        if self.timer[row] is not None:
+            self.timer[row] = None
+            self._sweep_timers()
+        self._lose(row, pool, outcome)
+
+    def _lose(self, row: int, pool: Pool, outcome: Outcome) -> None:
+        pool.lost[outcome] += 1
+        if not self.at_step[row]:
+            self.load[row] = pool.load()
+        self.ended_unserved.append((len(self.ended_row), outcome))
+        self.ended_row.append(row)
+        self.ended_at.append(self._now)
+
+    def _sweep_timers(self) -> None:
+        """Count one more stale timer, and take them all out of the heap when they outnumber what is live."""
+        self.stale_timers += 1
+        heap = self._queue
+        if 2 * self.stale_timers > len(heap) + STALE_TIMERS_ALLOWED:
+            timer = self.timer
+            # In place: SimPy is holding this list.
+            heap[:] = [entry for entry in heap if entry[1] != PATIENCE or timer[entry[3].row] is entry[3]]  # type: ignore[attr-defined]
+            heapify(heap)
+            self.stale_timers = 0
+
+    def services_under_way(self) -> list[tuple[int, float, int]]:
+        """(row, minute of completion, sequence number) of every service that has not ended."""
+        return [
+            (event.row, time, order)
+            for time, kind, order, event in self._queue
+            if kind == COMPLETION and isinstance(event, VisitEvent)
+        ]

@@ -1,0 +1,99 @@
+"""One pool of servers at work during one window: who is busy, who waits, how long staff are present.
+The event loop changes it; at the end of the window its counts become a row of the monitors.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+from sim.service.outcome import Outcome
+from sim.service.queues import FirstComeQueue, PriorityQueue
+from sim.service.stations import UNLIMITED, Station
+
+
+def _number_of(servers: int) -> float:
+    return inf if servers >= UNLIMITED else servers
+
+
+class Pool:
+    """A station's servers and their one queue.
+
+    servers: on duty by the roster; capacity: servers who take new work (`servers` while open; while closed those who
+    stayed to serve out); both inf when UNLIMITED. A server whose shift ends, or whose door closes, finishes the service
+    under way, so `busy` may exceed both.
+    """
+
+    __slots__ = (
+        "arrivals",
+        "busy",
+        "capacity",
+        "longest_queue",
+        "lost",
+        "open",
+        "queue",
+        "served",
+        "servers",
+        "settled_at",
+        "staffed_time",
+        "station",
+        "unlimited",
+    )
+
+    def __init__(self, station: Station, servers: int, is_open: bool, capacity: int, now: float) -> None:
+        self.station = station
+        self.servers = _number_of(servers)
+        self.capacity = _number_of(capacity)
+        self.open = is_open
+        self.unlimited = self.servers == inf
+        self.busy = 0
+        self.queue = PriorityQueue() if station.discipline == "priority" else FirstComeQueue()
+        self.arrivals = 0
+        self.served = 0
+        self.lost = dict.fromkeys(Outcome, 0)
+        self.longest_queue = 0
+        self.staffed_time = 0.0
+        self.settled_at = now
+
+    def settle(self, now: float) -> None:
+        """Count the time staff were present since the last call.
+
+        Present are those on duty, or everyone busy if more are. To be called before that number changes: at roster
+        changes, and at changes of `busy` above the number on duty.
+        """
+        if not self.unlimited:
+            on_duty = self.servers if self.open else 0
+            self.staffed_time += max(on_duty, self.busy) * (now - self.settled_at)
+        self.settled_at = now
+
+    def load(self) -> float:
+        """Share of the servers present who are busy; 0 with nobody present or UNLIMITED servers."""
+        present = max(self.capacity, self.busy)
+        return self.busy / present if present else 0.0
+
+    def set_servers(self, servers: int, now: float) -> None:
+        """The roster puts `servers` on duty. Those who stayed to serve out stay whatever the roster says."""
+        self.settle(now)
+        self.servers = _number_of(servers)
+        if self.servers == inf:
+            # One pool cannot be staffed and unlimited in the same window: its staffed time is reported as zero.
+            self.unlimited = True
+            self.staffed_time = 0.0
+        if self.open:
+            self.capacity = self.servers
+
+    def open_door(self, now: float) -> None:
+        """Newcomers are let in, and those on duty take work."""
+        self.settle(now)
+        self.open = True
+        self.capacity = self.servers
+
+    def close_door(self, now: float) -> None:
+        """Newcomers are kept out (or wait outside, under 'carry_over'); who stays follows the closing rule."""
+        self.settle(now)
+        self.open = False
+        self.capacity = self.servers if self.station.closing == "serve_out" else 0
+
+    @property
+    def cuts_off(self) -> bool:
+        """Closed, and nobody will serve those inside before the next opening, and they may not wait for it."""
+        return not self.open and not self.capacity and self.station.closing != "carry_over"

@@ -1,0 +1,236 @@
+"""The arrays that cross the seam between the market and the service facility, in both directions.
+In go `Arrivals` (who comes, when, with what patience) and a `Roster` (who is on duty, when the doors open); out come
+`Encounters` (one row a visit that ended) and the `FacilityState` with which the next window begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.service.monitors import Monitors
+from sim.service.stations import Facility
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+
+def _check_lengths(table: object, length: int, columns: tuple[str, ...]) -> None:
+    for column in columns:
+        found = len(getattr(table, column))
+        if found != length:
+            raise ValueError(f"{type(table).__name__}.{column} has {found} rows, expected {length}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrivals:
+    """Visits that begin in one window; n rows in any order.
+
+    visit: int64, unique over the whole run; visits of the same instant act in this order
+    customer: int64
+    at: minutes
+    process, site, priority: int64; priority 0 is served first at priority stations
+    patience: minutes a customer waits in each queue before reneging; inf never reneges
+    balk_at: balks when no server is free and at least this many wait ahead at the first pool; inf never balks
+    uniforms: float64[n, >= max_steps] in (0, 1), one for the service time of each step
+    """
+
+    visit: Integers
+    customer: Integers
+    at: Floats
+    process: Integers
+    site: Integers
+    priority: Integers
+    patience: Floats
+    balk_at: Floats
+    uniforms: Floats
+
+    def __post_init__(self) -> None:
+        columns = ("customer", "at", "process", "site", "priority", "patience", "balk_at", "uniforms")
+        _check_lengths(self, len(self.visit), columns)
+        if (self.patience < 0).any() or np.isnan(self.patience).any() or np.isnan(self.balk_at).any():
+            raise ValueError("patience must be zero or more minutes, and neither patience nor balk_at may be NaN")
+
+    def __len__(self) -> int:
+        return len(self.visit)
+
+    def take(self, rows: NDArray[np.intp] | Booleans) -> Arrivals:
+        """The arrivals of `rows` (positions or a mask), in that order."""
+        return Arrivals(
+            visit=self.visit[rows],
+            customer=self.customer[rows],
+            at=self.at[rows],
+            process=self.process[rows],
+            site=self.site[rows],
+            priority=self.priority[rows],
+            patience=self.patience[rows],
+            balk_at=self.balk_at[rows],
+            uniforms=self.uniforms[rows],
+        )
+
+    @classmethod
+    def none(cls, facility: Facility) -> Arrivals:
+        """Nobody comes."""
+        whole, real = np.zeros(0, np.int64), np.zeros(0)
+        return cls(whole, whole, real, whole, whole, whole, real, real, np.zeros((0, facility.max_steps)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StaffChanges:
+    """From `time` (minutes, ascending) on, `pool` has `servers` on duty (0 to UNLIMITED)."""
+
+    time: Floats
+    pool: Integers
+    servers: Integers
+
+    def __post_init__(self) -> None:
+        _check_lengths(self, len(self.time), ("pool", "servers"))
+        if (self.servers < 0).any():
+            raise ValueError("a pool cannot have a negative number of servers")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Openings:
+    """At `time` (minutes, ascending) `pool` opens or closes its door."""
+
+    time: Floats
+    pool: Integers
+    open: Booleans
+
+    def __post_init__(self) -> None:
+        _check_lengths(self, len(self.time), ("pool", "open"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roster:
+    """What changes in one window [now, until): staff on duty and doors. What is not named stays as the state has it.
+
+    At one instant doors act before staff, so a shift that ends at closing time still counts as on duty at closing.
+    """
+
+    staff: StaffChanges
+    openings: Openings
+
+    @classmethod
+    def unchanged(cls) -> Roster:
+        """Nothing changes in this window."""
+        time, pool = np.zeros(0), np.zeros(0, np.int64)
+        return cls(StaffChanges(time, pool, np.zeros(0, np.int64)), Openings(time, pool, np.zeros(0, np.bool_)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenVisits:
+    """Visits inside the facility between two windows, one row each, in the order of `order`.
+
+    step: the step being waited for or served, from 0
+    since: minute at which the present wait or service began
+    finish: minute at which the present service ends; inf while waiting
+    order: sequence number of joining (waiting) or of the start of service; queues and ties follow it
+    wait: minutes waited in earlier queues; ahead, load: as in `Encounters`; service_times: float64[max_steps, n]
+    """
+
+    visit: Integers
+    customer: Integers
+    process: Integers
+    site: Integers
+    priority: Integers
+    arrived: Floats
+    patience: Floats
+    step: Integers
+    since: Floats
+    finish: Floats
+    order: Integers
+    wait: Floats
+    ahead: Integers
+    load: Floats
+    service_times: Floats
+
+    def __len__(self) -> int:
+        return len(self.visit)
+
+    @classmethod
+    def none(cls, facility: Facility) -> OpenVisits:
+        """Nobody is inside."""
+        i, x = np.zeros(0, np.int64), np.zeros(0)
+        return cls(i, i, i, i, i, x, x, i, x, x, i, x, i, x, np.zeros((facility.max_steps, 0)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FacilityState:
+    """Everything the facility remembers at `now` (minutes).
+
+    servers: int64[pools] on duty by the roster; open: bool[pools], whether newcomers are let in
+    capacity: int64[pools], servers who take new work: `servers` while open; while closed those who stayed to serve out
+    sequence: the next sequence number; visits: who is inside
+    """
+
+    now: float
+    servers: Integers
+    open: Booleans
+    capacity: Integers
+    sequence: int
+    visits: OpenVisits
+
+    @classmethod
+    def empty(
+        cls, facility: Facility, now: float = 0.0, *, servers: ArrayLike = 0, is_open: ArrayLike = False
+    ) -> FacilityState:
+        """Nobody inside at `now`; `servers` and `is_open` for every pool (one value, or one a pool)."""
+        on_duty = np.array(np.broadcast_to(np.asarray(servers, np.int64), facility.pools))
+        door = np.array(np.broadcast_to(np.asarray(is_open, np.bool_), facility.pools))
+        return cls(float(now), on_duty, door, np.where(door, on_duty, 0), 0, OpenVisits.none(facility))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joins:
+    """One row for each queue left in the window (a wait of zero counts), in the order of leaving.
+
+    visit: int64; pool: int64; step: int64; joined: minute; wait: minutes
+    outcome: int8; SERVED when service began, otherwise RENEGED, MISSED or UNFINISHED
+    """
+
+    visit: Integers
+    pool: Integers
+    step: Integers
+    joined: Floats
+    wait: Floats
+    outcome: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.visit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encounters:
+    """One row for each visit that ended in the window, in the order of ending.
+
+    arrived, ended: minutes; outcome: int8, a code of `sim.service.outcome.Outcome`
+    wait: minutes in all queues, for those who left too; service: minutes served; steps_done: steps completed
+    ahead: number waiting on arrival at the first pool who would be served before (all of them, under 'fifo')
+    load: share of the servers present in the first pool who were busy at the moment the first service started (this
+        visit's own server included), or at leaving for those never served; 0 with nobody present or UNLIMITED servers
+    joins: the queues left in this window, also those of visits still inside
+    monitors: time-weighted totals of each pool in this window
+    """
+
+    visit: Integers
+    customer: Integers
+    process: Integers
+    site: Integers
+    priority: Integers
+    arrived: Floats
+    ended: Floats
+    outcome: NDArray[np.int8]
+    wait: Floats
+    service: Floats
+    steps_done: Integers
+    ahead: Integers
+    load: Floats
+    joins: Joins
+    monitors: Monitors
+
+    def __len__(self) -> int:
+        return len(self.visit)
