@@ -167,7 +167,7 @@ class PlainMarket(mesa.Model):
     """All customers, one hall of counters, and the days they share."""
 
     def __init__(self, setting: Setting) -> None:
-        super().__init__(seed=setting.seed)
+        super().__init__(rng=setting.seed)
         self.setting = setting
         self.customers = [Customer(self) for _ in range(setting.customers)]
         graph = networkx.watts_strogatz_graph(setting.customers, setting.degree, setting.rewiring, seed=setting.seed)
