@@ -4,9 +4,9 @@ An object per customer and a process per visit: five-dimensional expectations, c
 in a small world, two waves of a campaign. In go `Setting`s, out come the visits and a row of measures a day. It is
 written to be read and to be fast in its own way; the product is timed against it, and must agree with it."""
 
-import math
 from collections.abc import Generator
 from dataclasses import dataclass
+from math import exp
 
 import mesa
 import networkx
@@ -42,11 +42,8 @@ class Setting:
 
     price: float = 30.0
     aware_share: float = 0.5
-    choice_intercept: float = -3.7
-    choice_loyalty: float = 1.2
-    choice_satisfaction: float = 0.008
-    choice_reach: float = 0.3
-    choice_buzz: float = 0.2
+    choice: tuple[float, ...] = (-3.7, 1.2, 0.008, 0.3, 0.2)
+    """Utility of coming: a constant, and the weights of loyalty, satisfaction, reach and buzz."""
 
     satisfaction_base: float = 70.0
     better_than_expected: float = 10.0
@@ -112,14 +109,15 @@ class Customer(mesa.Agent):
         self.buzz *= setting.buzz_kept
         if not self.active or not self.aware or self.visiting:
             return False
+        constant, of_loyalty, of_satisfaction, of_reach, of_buzz = setting.choice
         utility = (
-            setting.choice_intercept
-            + setting.choice_loyalty * self.loyalty
-            + setting.choice_satisfaction * self.satisfaction
-            + setting.choice_reach * self.reach
-            + setting.choice_buzz * self.buzz
+            constant
+            + of_loyalty * self.loyalty
+            + of_satisfaction * self.satisfaction
+            + of_reach * self.reach
+            + of_buzz * self.buzz
         )
-        return self.model.random.random() < 1.0 / (1.0 + math.exp(-utility))
+        return self.model.random.random() < 1.0 / (1.0 + exp(-utility))
 
     def hear_the_campaign(self) -> None:
         setting = self.model.setting
@@ -133,7 +131,7 @@ class Customer(mesa.Agent):
         if served:
             sd = setting.encounter_sd
             delivered = [min(7.0, max(1.0, random.gauss(level, sd))) for level in setting.level]
-            prompt = math.exp(-wait / setting.wait_scale)
+            prompt = exp(-wait / setting.wait_scale)
             delivered[RESPONSIVENESS] = 1.0 + (delivered[RESPONSIVENESS] - 1.0) * prompt
         else:
             delivered = [setting.lost_level] * 5
