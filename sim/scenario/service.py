@@ -123,7 +123,9 @@ class Quality(Section):
     )
     right_first_time: Share = Field(default=0.97, description="share of visits done right the first time")
     failure_level: Scale = Field(default=2.0, description="reliability of a visit that failed, 1-7")
-    comfortable_load: NonNegative = Field(default=1.0, description="people in hand per server that hurries nobody")
+    comfortable_load: NonNegative = Field(
+        default=1.0, description="people in hand per server (served and waiting) that hurries nobody"
+    )
     hurry: NonNegative = Field(
         default=0.25, description="assurance and empathy lost for each further person in hand per server, scale points"
     )

@@ -1,0 +1,268 @@
+"""The customers: state as columns (one row a person), and Mesa agents as handles on a row.
+
+A document goes in; columns drawn segment by segment from stated distributions come out. Rows never move and are never
+reused: whoever becomes a customer or leaves changes a state, not a place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour.dimensions import DIMENSIONS
+from sim.behaviour.quality import wait_to_scale
+from sim.distributions import Beta, Distribution, Gamma, Lognormal, Normal, NumberDistribution
+from sim.scenario.document import Document
+from sim.scenario.market import Expectations, Segment, Traits
+from sim.scenario.section import Levels, Weights
+from sim.streams import Population, Streams
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+PROSPECT: Final = 0
+CUSTOMER: Final = 1
+LEFT: Final = 2
+STATUSES: Final = ("prospect", "customer", "left")
+NO_TIER: Final = -1
+
+Floats = NDArray[np.float64]
+
+
+def _normal(mean: float, sd: float, low: float, high: float) -> NumberDistribution:
+    return NumberDistribution(normal=Normal[float](mean=mean, sd=sd, low=low, high=high))
+
+
+# What a person is like where the file says nothing. Assumed, every one: they make a market plausible, not a given one.
+PROGRAM_TRAITS: Final = Traits(
+    expectations=Expectations(
+        desired=Levels(reliability=6.5, responsiveness=6.2, assurance=6.2, empathy=6.0, tangibles=6.0),
+        adequate=Levels(reliability=4.8, responsiveness=4.2, assurance=4.4, empathy=4.0, tangibles=3.8),
+        spread=0.4,
+    ),
+    importance=Weights(),
+    importance_spread=0.2,
+    existing=0.6,
+    aware=0.5,
+    satisfaction=_normal(77.0, 9.0, 0.0, 100.0),
+    loyalty=NumberDistribution(beta=Beta(mean=0.6, sd=0.15)),
+    trust=NumberDistribution(beta=Beta(mean=0.7, sd=0.1)),
+    tenure=Distribution[float](gamma=Gamma[float](mean=1500.0, sd=1200.0)),
+    activity=NumberDistribution(gamma=Gamma[float](mean=1.0, sd=0.5)),
+    spend=NumberDistribution(lognormal=Lognormal[float](mean=1.0, sd=0.8)),
+    price_sensitivity=NumberDistribution(lognormal=Lognormal[float](mean=1.0, sd=0.3)),
+    patience=NumberDistribution(constant=1.0),
+    switching_cost=_normal(1.0, 0.3, 0.0, 2.0),
+)
+
+
+@dataclass(eq=False)
+class Customers:
+    """n people as columns. Dimension columns are (5, n), in the order of the dimensions, on the 1-7 scale.
+
+    segment, site, tier: numbers into the document's lists (tier `NO_TIER` for none); status: prospect, customer or left
+    will, will_unpromised, desired, adequate: expectations; the second is *will* had the firm promised nothing
+    shift: personal shift of expectations at opening, scale points; importance: weights, summing to 1 a person
+    satisfaction: 0-100; loyalty, trust: 0-1; reference_price: relative to the list price; switching_cost: utility
+    joined: day they became customers (negative before the run); activity, spend, price_sensitivity, patience: factors
+    pressure: advertising pressure (recent exposures); recent_contacts: addressed contacts still felt
+    contacts_in_period: addressed contacts in this calendar period; heard: word of mouth, log-odds; aware: of the firm
+    failures: failures and lost visits still remembered; promised: latest promise heard, NaN for none (5, n)
+    """
+
+    population: Population
+    segment: NDArray[np.int16]
+    site: NDArray[np.int16]
+    tier: NDArray[np.int8]
+    status: NDArray[np.int8]
+    aware: NDArray[np.bool_]
+    shift: Floats
+    will: Floats
+    will_unpromised: Floats
+    desired: Floats
+    adequate: Floats
+    importance: Floats
+    promised: Floats
+    satisfaction: Floats
+    loyalty: Floats
+    trust: Floats
+    joined: Floats
+    activity: Floats
+    spend: Floats
+    price_sensitivity: Floats
+    patience: Floats
+    switching_cost: Floats
+    reference_price: Floats
+    pressure: Floats
+    recent_contacts: Floats
+    contacts_in_period: NDArray[np.int16]
+    heard: Floats
+    failures: Floats
+
+    def __len__(self) -> int:
+        return self.population.size
+
+
+def trait(document: Document, segment: Segment, name: str) -> Any:
+    """The trait of a segment: its own, else that of the market, else that of the program."""
+    for traits in (segment.traits, document.market.traits, PROGRAM_TRAITS):
+        value = getattr(traits, name)
+        if value is not None:
+            return value
+    raise ValueError(f"no trait {name}")
+
+
+def quiet_levels(document: Document) -> tuple[float, float, float, float, float]:
+    """What the service gives on a quiet day, 1-7: nobody waits longer than half the desired wait, nobody is hurried."""
+    quality, waits = document.service.quality, document.service.wait_scale
+    levels = quality.levels
+    right = quality.right_first_time
+    prompt = wait_to_scale(0.5 * waits.desired, desired=waits.desired, adequate=waits.adequate)
+    reliability = right * levels.reliability + (1 - right) * quality.failure_level
+    return reliability, float(prompt), levels.assurance, levels.empathy, levels.tangibles
+
+
+def opening_expectations(document: Document, segment: Segment) -> dict[str, tuple[float, ...]]:
+    """Mean expectations of a segment at opening: will, desired, adequate, each per dimension."""
+    expectations: Expectations = trait(document, segment, "expectations")
+    will = quiet_levels(document) if expectations.will is None else expectations.will.values()
+    return {"will": will, "desired": expectations.desired.values(), "adequate": expectations.adequate.values()}
+
+
+def draw_customers(document: Document, streams: Streams) -> Customers:
+    """Everyone in the market on day 0, drawn per segment from the stated distributions."""
+    market = document.market
+    population = Population(market.segment_sizes())
+    size = population.size
+    segments = list(market.segments.values())
+    bounds = np.concatenate([[0], np.cumsum(list(population.sizes.values()))]).tolist()
+    rows = [slice(start, stop) for start, stop in zip(bounds, bounds[1:], strict=False)]
+    tiers = {name: number for number, name in enumerate(market.tiers)}
+
+    def uniforms(name: str) -> Floats:
+        return streams.everyone("trait", 0, population, name)
+
+    def column(name: str) -> Floats:
+        luck = uniforms(name)
+        for segment, part in zip(segments, rows, strict=True):
+            distribution: Distribution[float] = trait(document, segment, name)
+            luck[part] = distribution.quantile(luck[part])
+        return luck
+
+    def below(name: str) -> NDArray[np.bool_]:
+        luck = uniforms(name)
+        limits = np.repeat([trait(document, segment, name) for segment in segments], [p.stop - p.start for p in rows])
+        return np.asarray(luck < limits)
+
+    standard_normal = Normal[float](mean=0.0, sd=1.0)
+    shift = np.empty(size)
+    will, desired, adequate = (np.empty((5, size)) for _ in range(3))
+    importance = np.empty((5, size))
+    personal = standard_normal.quantile(uniforms("expectations"))
+    for dimension, name in enumerate(DIMENSIONS):
+        importance[dimension] = standard_normal.quantile(uniforms(f"importance of {name}"))
+    for segment, part in zip(segments, rows, strict=True):
+        shift[part] = trait(document, segment, "expectations").spread * personal[part]
+        means = opening_expectations(document, segment)
+        weights = trait(document, segment, "importance").values()
+        spread = trait(document, segment, "importance_spread")
+        for dimension in range(5):
+            for target, kind in ((will, "will"), (desired, "desired"), (adequate, "adequate")):
+                target[dimension, part] = np.clip(means[kind][dimension] + shift[part], 1.0, 7.0)
+            importance[dimension, part] = weights[dimension] * np.exp(spread * importance[dimension, part])
+    importance /= importance[0] + importance[1] + importance[2] + importance[3] + importance[4]
+
+    weights = np.array(list(market.sites.values()) if isinstance(market.sites, dict) else [1.0] * market.sites)
+    edges = np.cumsum(weights)[:-1] / np.sum(weights)
+    existing, aware = below("existing"), below("aware")
+    site = np.searchsorted(edges, uniforms("site"), side="right").astype(np.int16)
+    tier_of_segment = [NO_TIER if segment.tier is None else tiers[segment.tier] for segment in segments]
+    counts = list(population.sizes.values())
+    return Customers(
+        population=population,
+        segment=np.repeat(np.arange(len(segments), dtype=np.int16), counts),
+        site=site,
+        tier=np.repeat(np.array(tier_of_segment, np.int8), counts),
+        status=np.where(existing, CUSTOMER, PROSPECT).astype(np.int8),
+        aware=existing | aware,
+        shift=shift,
+        will=will,
+        will_unpromised=will.copy(),
+        desired=desired,
+        adequate=adequate,
+        importance=importance,
+        promised=np.full((5, size), np.nan),
+        satisfaction=np.clip(column("satisfaction"), 0.0, 100.0),
+        loyalty=np.clip(column("loyalty"), 0.0, 1.0),
+        trust=np.clip(column("trust"), 0.0, 1.0),
+        joined=np.where(existing, -column("tenure"), 0.0),
+        activity=np.maximum(column("activity"), 0.0),
+        spend=np.maximum(column("spend"), 0.0),
+        price_sensitivity=np.maximum(column("price_sensitivity"), 0.0),
+        patience=np.maximum(column("patience"), 0.0),
+        switching_cost=column("switching_cost"),
+        reference_price=np.ones(size),
+        pressure=np.zeros(size),
+        recent_contacts=np.zeros(size),
+        contacts_in_period=np.zeros(size, np.int16),
+        heard=np.zeros(size),
+        failures=np.zeros(size),
+    )
+
+
+class _Column:
+    """A scalar column seen as an attribute of one agent."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: Customer | None, owner: type) -> Any:
+        if agent is None:
+            return self
+        return getattr(agent.model.customers, self.name)[agent.row].item()
+
+    def __set__(self, agent: Customer, value: Any) -> None:
+        getattr(agent.model.customers, self.name)[agent.row] = value
+
+
+class _Dimensions:
+    """A column per dimension seen as an attribute of one agent: a view of five numbers."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: Customer | None, owner: type) -> Any:
+        if agent is None:
+            return self
+        return getattr(agent.model.customers, self.name)[:, agent.row]
+
+    def __set__(self, agent: Customer, value: Any) -> None:
+        getattr(agent.model.customers, self.name)[:, agent.row] = value
+
+
+class Customer(mesa.Agent):
+    """One customer as a Mesa agent: a handle that reads and writes its row of the columns."""
+
+    model: Market
+    satisfaction, loyalty, trust, heard, pressure, failures = (_Column() for _ in range(6))
+    status, aware, site, tier, joined, activity, spend = (_Column() for _ in range(7))
+    price_sensitivity, patience, reference_price, recent_contacts = (_Column() for _ in range(4))
+    will, desired, adequate, importance = (_Dimensions() for _ in range(4))
+
+    def __init__(self, model: Market, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def segment(self) -> str:
+        """The name of the customer's segment."""
+        return self.model.segment_names[int(self.model.customers.segment[self.row])]
+
+    @property
+    def is_customer(self) -> bool:
+        """Whether this person is a customer of the firm now."""
+        return bool(self.model.customers.status[self.row] == CUSTOMER)

@@ -1,0 +1,130 @@
+"""Every amount of money: day, account, segment, site, campaign, in whole minor units.
+
+Income is positive, cost negative, so that profit is the sum of the rows of profit accounts. Rows are added up per day
+and cell; the lines of one traced customer are kept beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+NOWHERE: Final = -1
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an amount is: `kind` is revenue, contra-revenue or cost; contra-revenue lowers revenue."""
+
+    name: str
+    title: str
+    kind: str
+
+
+ACCOUNTS: Final = (
+    Account("needs", "prices paid for service", "revenue"),
+    Account("discounts", "discounts given", "contra-revenue"),
+    Account("spending", "margin on customers' spending", "revenue"),
+    Account("relationship", "margin on standing customers", "revenue"),
+    Account("serving", "variable cost of serving", "cost"),
+    Account("wages", "staff on duty", "cost"),
+    Account("fixed", "fixed cost", "cost"),
+    Account("media", "advertising and contacts", "cost"),
+    Account("preparation", "preparing campaigns", "cost"),
+    Account("gifts", "gifts handed out", "cost"),
+    Account("compensation", "compensation for complaints", "cost"),
+    Account("changes", "training and other changes", "cost"),
+    Account("research", "listening to customers", "cost"),
+)
+ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
+CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts")
+
+
+class Ledger:
+    """Postings of one run, over `segments` × `sites` cells."""
+
+    def __init__(self, segments: tuple[str, ...], sites: tuple[str, ...], traced: int | None = None) -> None:
+        self.segments = segments
+        self.sites = sites
+        self.traced = traced
+        self.lines: list[tuple[int, str, str, int]] = []
+        self._blocks: list[tuple[Integers, ...]] = []
+        self._campaigns: list[str] = [""]
+        self._today = np.zeros(len(ACCOUNTS), np.int64)
+        self._day = 0
+
+    def open_day(self, day: int) -> None:
+        """Start the totals of a new day."""
+        self._day = day
+        self._today[:] = 0
+
+    @property
+    def today(self) -> dict[str, int]:
+        """Totals of the day so far by account, minor units."""
+        return dict(zip(ACCOUNT_NUMBER, self._today.tolist(), strict=True))
+
+    def post(
+        self,
+        account: str,
+        amounts: Integers,
+        segment: NDArray[np.integer] | int = NOWHERE,
+        site: NDArray[np.integer] | int = NOWHERE,
+        campaign: str = "",
+        rows: Integers | None = None,
+        text: str = "",
+    ) -> None:
+        """Post amounts (n,), minor units, each to its segment and site (`NOWHERE` where it has none).
+
+        `rows` are the customers concerned, so that a traced customer's line is kept, described by `text`.
+        """
+        if not len(amounts):
+            return
+        number = ACCOUNT_NUMBER[account]
+        if rows is not None and self.traced is not None:
+            self.lines += [(self._day, account, text, int(amounts[at])) for at in np.flatnonzero(rows == self.traced)]
+        width = len(self.sites) + 1
+        cell = (np.asarray(segment, np.int64) + 1) * width + (np.asarray(site, np.int64) + 1)
+        totals = np.zeros((len(self.segments) + 1) * width, np.int64)
+        np.add.at(totals, np.broadcast_to(cell, amounts.shape), amounts)
+        filled = np.flatnonzero(totals)
+        if not len(filled):
+            return
+        if campaign not in self._campaigns:
+            self._campaigns.append(campaign)
+        values = totals[filled]
+        self._today[number] += values.sum()
+        place = self._campaigns.index(campaign)
+        head = np.empty((3, len(filled)), np.int64)
+        head[0], head[1], head[2] = self._day, number, place
+        self._blocks.append((head, filled, values))
+
+    def table(self) -> pd.DataFrame:
+        """Every row: day, account, segment, site, campaign, amount (minor units, int64)."""
+        if self._blocks:
+            head = np.concatenate([block[0] for block in self._blocks], axis=1)
+            cell = np.concatenate([block[1] for block in self._blocks])
+            amount = np.concatenate([block[2] for block in self._blocks])
+        else:
+            head, cell, amount = np.zeros((3, 0), np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        segment, site = np.divmod(cell, len(self.sites) + 1)
+
+        def named(codes: Integers, names: list[str]) -> pd.Series[str]:
+            return pd.Series(np.array(names, dtype=object)[codes], dtype="str")
+
+        table = pd.DataFrame(
+            {
+                "day": head[0],
+                "account": named(head[1], [account.name for account in ACCOUNTS]),
+                "segment": named(segment, ["", *self.segments]),
+                "site": named(site, ["", *self.sites]),
+                "campaign": named(head[2], self._campaigns),
+                "amount": amount,
+            }
+        )
+        keys = ["day", "account", "segment", "site", "campaign"]
+        return table.groupby(keys, as_index=False, sort=True)["amount"].sum()

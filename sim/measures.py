@@ -1,0 +1,87 @@
+"""The catalogue of measures: what each is called, its unit, which way is better, and how a period sums it up.
+
+A day leaves raw columns; a period's number comes from them by one of three rules: the mean of a stock, the sum of a
+flow, or a ratio of two sums, so that busy days count for more where they should.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["stock", "flow", "ratio"]
+Better = Literal["higher", "lower", "neither"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number of a period.
+
+    `unit` is points, minutes, share, count, money (major units) or scale (1-7). A ratio is Σ numerator / Σ denominator
+    of daily columns; a stock is the mean over days of its column, a flow the sum. A measure without column is worked
+    out by the recorder (percentiles, values at the end).
+    """
+
+    name: str
+    title: str
+    unit: str
+    kind: Kind
+    better: Better = "neither"
+    decimals: int = 1
+    column: str = ""
+    denominator: str = ""
+
+
+_LIST: Final = (
+    Measure("satisfaction", "satisfaction of customers, 0-100", "points", "stock", "higher", 1, "satisfaction"),
+    Measure("visit_satisfaction", "satisfaction with visits, 0-100", "points", "ratio", "higher", 1, "visit_satisfaction_sum", "judged"),
+    Measure("loyalty", "loyalty, 0-1", "share", "stock", "higher", 3, "loyalty"),
+    Measure("trust", "trust in promises, 0-1", "share", "stock", "higher", 3, "trust"),
+    Measure("gap_1", "gap 1, expected less believed", "scale", "ratio", "lower", 2, "gap_1_sum", "judged"),
+    Measure("gap_2", "gap 2, believed less standard", "scale", "ratio", "lower", 2, "gap_2_sum", "judged"),
+    Measure("gap_3", "gap 3, standard less delivered", "scale", "ratio", "lower", 2, "gap_3_sum", "judged"),
+    Measure("gap_4", "gap 4, promised less delivered", "scale", "ratio", "lower", 2, "gap_4_sum", "judged"),
+    Measure("gap_5", "gap 5, perceived less expected", "scale", "ratio", "higher", 2, "gap_5_sum", "judged"),
+    Measure("gap_minutes", "wait above the promised wait", "minutes", "ratio", "lower", 1, "minutes_over_promise_sum", "minutes_promised"),
+    Measure("adequacy", "perceived less adequate", "scale", "ratio", "higher", 2, "adequacy_sum", "judged"),
+    Measure("superiority", "perceived less desired", "scale", "ratio", "higher", 2, "superiority_sum", "judged"),
+    Measure("visits", "visits", "count", "flow", "neither", 0, "visits"),
+    Measure("served", "visits served", "count", "flow", "higher", 0, "served"),
+    Measure("wait_mean", "wait, mean of those who joined", "minutes", "ratio", "lower", 1, "wait_sum", "joined"),
+    Measure("wait_p90", "wait, 90th percentile", "minutes", "ratio", "lower", 1),
+    Measure("lost_visits", "visits lost", "count", "flow", "lower", 0, "lost"),
+    Measure("lost_share", "visits lost", "share", "ratio", "lower", 3, "lost", "ended"),
+    Measure("utilisation", "staff at work", "share", "ratio", "neither", 3, "busy_time", "staffed_time"),
+    Measure("complaints", "complaints", "count", "flow", "lower", 0, "complaints"),
+    Measure("complaints_per_1000", "complaints per 1,000 visits", "count", "ratio", "lower", 1, "complaints_1000", "ended"),
+    Measure("talk_positive", "favourable talk", "count", "flow", "higher", 0, "talk_positive"),
+    Measure("talk_negative", "unfavourable talk", "count", "flow", "lower", 0, "talk_negative"),
+    Measure("talk_ratio", "favourable to unfavourable talk", "count", "ratio", "higher", 1, "talk_positive", "talk_negative"),
+    Measure("nps", "net promoter score", "points", "stock", "higher", 1, "nps"),
+    Measure("customers", "customers", "count", "stock", "higher", 0, "customers"),
+    Measure("acquired", "customers won", "count", "flow", "higher", 0, "acquired"),
+    Measure("churned", "customers lost", "count", "flow", "lower", 0, "churned"),
+    Measure("churn_rate", "customers lost, a year", "share", "ratio", "lower", 3, "churned_year", "customers"),
+    Measure("aware", "aware of the firm", "share", "stock", "higher", 3, "aware"),
+    Measure("pressure", "advertising pressure", "count", "stock", "neither", 2, "pressure"),
+    Measure("exposures", "advertising exposures", "count", "flow", "neither", 0, "exposures"),
+    Measure("contacts", "addressed contacts", "count", "flow", "neither", 0, "contacts"),
+    Measure("contacts_capped", "contacts held back by the cap", "count", "flow", "neither", 0, "contacts_capped"),
+    Measure("gifts_handed", "gifts handed out", "count", "flow", "neither", 0, "gifts_handed"),
+    Measure("gifts_refused", "gift visits in vain", "count", "flow", "lower", 0, "gifts_refused"),
+    Measure("revenue", "revenue", "money", "flow", "higher", 0, "revenue"),
+    Measure("campaign_cost", "campaign cost, gifts and discounts included", "money", "flow", "lower", 0, "campaign_cost"),
+    Measure("wages", "wages", "money", "flow", "lower", 0, "wages"),
+    Measure("profit", "profit in the window", "money", "flow", "higher", 0, "profit"),
+    Measure("carried_value", "customer lifetime value at the horizon", "money", "stock", "higher", 0),
+    Measure("profit_with_carried_value", "profit with carried value", "money", "flow", "higher", 0),
+    Measure("budget_overrun", "campaign cost beyond the budget", "money", "flow", "lower", 0),
+)  # fmt: skip
+
+CATALOGUE: Final[Mapping[str, Measure]] = {measure.name: measure for measure in _LIST}
+
+
+def standard_measure(name: str, title: str) -> Measure:
+    """The measure of a service standard: the share of visits that kept it."""
+    return Measure(f"standard_{name}", title, "share", "ratio", "higher", 3, f"kept_{name}", f"counted_{name}")

@@ -1,0 +1,45 @@
+"""What a run leaves: tidy tables and a manifest that says exactly which run it was.
+
+Wall times and other accidents of the machine are not in it, so equal runs have equal bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """The tables of one run.
+
+    daily: a row a day; day, date, period, then raw measure columns (see `measures.CATALOGUE`; money in major units)
+    periods: period (before, campaign, aftermath, whole), measure, value
+    ledger: day, account, segment, site, campaign, amount (minor units)
+    offers: offer, earned, handed, refused, paid (minor units)
+    activity: a row for each customer who did anything in the campaign window: customer, visits_<task>, and for spending
+        receipts_max, day_max, total_spend (major units), and redeemed_<offer> (gifts handed out)
+    causes: cause, left: customers lost by cause
+    sites: site, visits, served, lost, wait_sum, joined, satisfaction
+    encounters, panel: one row a visit, one row a customer and day; None unless asked for
+    """
+
+    manifest: dict[str, Any]
+    daily: pd.DataFrame
+    periods: pd.DataFrame
+    ledger: pd.DataFrame
+    offers: pd.DataFrame
+    activity: pd.DataFrame
+    causes: pd.DataFrame
+    sites: pd.DataFrame
+    encounters: pd.DataFrame | None = None
+    panel: pd.DataFrame | None = None
+
+    def value(self, measure: str, period: str = "whole") -> float:
+        """One number of a period; KeyError when there is none."""
+        chosen = self.periods[(self.periods["measure"] == measure) & (self.periods["period"] == period)]
+        if chosen.empty:
+            raise KeyError(f"no measure '{measure}' in period '{period}'")
+        return float(chosen["value"].iloc[0])

@@ -1,0 +1,202 @@
+"""From the document's service section to what the facility works with: pools, processes, and each day's roster.
+
+A task with one step that several stations can do becomes one process a station; which one a visitor takes is a share,
+moved by steering. Handing out gifts and working on complaints are processes too, so that they take real staff.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import MINUTES_PER_DAY, Calendar
+from sim.scenario.document import Document
+from sim.scenario.quantities import ClockSpan
+from sim.scenario.section import WEEKDAYS
+from sim.scenario.service import Station as StationSection
+from sim.service.records import Openings, Roster, StaffChanges
+from sim.service.stations import UNLIMITED, Closing, Facility, Process, Station, Step
+
+CASE: Final = "complaint case"
+_CLOSINGS: Final[dict[str, Closing]] = {
+    "serve out": "serve_out",
+    "turn away": "turn_away",
+    "carry over": "carry_over",
+}
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Servers of a station on a weekday: pieces (start, end, servers) in minutes after midnight, in order."""
+
+    opens: float
+    closes: float
+    pieces: tuple[tuple[float, float, int], ...]
+
+    @cached_property
+    def staffed_hours(self) -> float:
+        """Server-hours on duty."""
+        return sum((end - start) * servers for start, end, servers in self.pieces) / 60.0
+
+
+def shift(station: StationSection, weekday: int, unlimited: bool) -> Shift | None:
+    """The shift of one pool of a station on a weekday; None when it stays closed."""
+    name = WEEKDAYS[weekday]
+    if station.days is not None and name not in station.days:
+        return None
+    hours = station.open_on.get(name, station.open)
+    usual: int | str = station.staff_on.get(name, station.staff)
+    if unlimited or usual == "unlimited":
+        return Shift(hours.start, hours.end, ((hours.start, hours.end, UNLIMITED),))
+    cuts = {hours.start, hours.end}
+    differing = [(ClockSpan.model_validate(text), servers) for text, servers in station.staff_at.items()]
+    for span, _ in differing:
+        cuts.update(edge for edge in (span.start, span.end) if hours.start < edge < hours.end)
+    edges = sorted(cuts)
+    pieces: list[tuple[float, float, int]] = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        servers = int(usual)
+        for span, number in differing:
+            if span.start <= start < span.end:
+                servers = number
+        if pieces and pieces[-1][2] == servers:
+            pieces[-1] = (pieces[-1][0], end, servers)
+        else:
+            pieces.append((start, end, servers))
+    return Shift(hours.start, hours.end, tuple(pieces))
+
+
+class Plant:
+    """One version of the service: facility, processes by task, rosters by day. Rebuilt when a dated change acts."""
+
+    def __init__(self, document: Document) -> None:
+        service = document.service
+        self.document = document
+        self.station_names = tuple(service.stations)
+        sites = len(document.market.site_names)
+        self.unlimited = service.capacity == "unlimited"
+        pool_of = np.empty((len(self.station_names), sites), np.int64)
+        count = 0
+        for row, station in enumerate(service.stations.values()):
+            width = sites if station.per == "site" else 1
+            pool_of[row] = count + (np.arange(sites) if station.per == "site" else 0)
+            count += width
+        self.pool_of: NDArray[np.int64] = pool_of
+        processes: list[Process] = []
+        self.first_station: list[int] = []
+
+        def add(name: str, steps: list[Step]) -> int:
+            processes.append(Process(name, tuple(steps)))
+            self.first_station.append(steps[0].station)
+            return len(processes) - 1
+
+        index = {name: position for position, name in enumerate(self.station_names)}
+        self.of_task: dict[str, dict[str, int]] = {}
+        for name, task in service.tasks.items():
+            if task.steps:
+                steps = [Step(index[step.at], step.takes) for step in task.steps.values()]
+                self.of_task[name] = {next(iter(task.steps.values())).at: add(name, steps)}
+                continue
+            self.of_task[name] = {}
+            for at in (*task.stations, *(place for place in task.takes_at if place not in task.stations)):
+                takes = task.takes_at.get(at) or task.takes
+                assert takes is not None  # a task without steps says how long it takes
+                self.of_task[name][at] = add(f"{name} at {at}", [Step(index[at], takes)])
+        self.of_gifts = {
+            name: add(f"{name} pick-up", [Step(index[gifts.pick_up], gifts.takes)])
+            for name, gifts in document.gifts.items()
+        }
+        complaints = service.complaints
+        self.of_case = None if complaints is None else add(CASE, [Step(index[complaints.station], complaints.takes)])
+        self.facility = Facility(
+            tuple(
+                Station(
+                    name,
+                    "priority" if station.first else "fifo",
+                    station.queue_limit,
+                    _CLOSINGS[station.at_closing],
+                )
+                for name, station in service.stations.items()
+            ),
+            tuple(processes),
+            pool_of,
+        )
+        self.shifts: tuple[tuple[Shift | None, ...], ...] = tuple(
+            tuple(shift(station, weekday, self.unlimited) for weekday in range(7))
+            for station in service.stations.values()
+        )
+
+    def shares(self, task: str) -> dict[str, float]:
+        """The stations of a task with the share of its visits each gets, steering included; they add up to 1."""
+        section = self.document.service.tasks[task]
+        if section.steps:
+            return dict.fromkeys(self.of_task[task], 1.0)
+        total = sum(section.stations.values())
+        shares = {at: section.stations.get(at, 0.0) / total for at in self.of_task[task]}
+        for steering in self.document.service.steering.values():
+            if task in steering.tasks:
+                shares = {at: share * (1 - steering.share) for at, share in shares.items()}
+                shares[steering.to] += steering.share
+        return shares
+
+    def open_on(self, station: str, weekday: int) -> bool:
+        """Whether a station opens on this weekday."""
+        return self.shifts[self.station_names.index(station)][weekday] is not None
+
+    def roster(self, calendar: Calendar, day: int) -> Roster:
+        """Doors and staff of one day's window [midnight, midnight): also what yesterday's shifts still do in it."""
+        start, end = day * MINUTES_PER_DAY, (day + 1) * MINUTES_PER_DAY
+        doors: list[tuple[float, int, bool]] = []
+        staff: list[tuple[float, int, int]] = []
+        for row, shifts in enumerate(self.shifts):
+            pools = np.unique(self.pool_of[row]).tolist()
+            todays, yesterdays = shifts[calendar.weekday(day)], shifts[calendar.weekday(day - 1)] if day else None
+            # A place that opens at the very minute it closes never closes: only its staff may change.
+            reopens = todays is not None and yesterdays is not None and yesterdays.closes == todays.opens + 1440
+            for since, present in ((start - MINUTES_PER_DAY, yesterdays), (start, todays)):
+                if present is None:
+                    continue
+                edges = [(present.opens, True), (present.closes, False)]
+                if reopens:
+                    edges = edges[:1] if present is yesterdays else edges[1:]
+                ends = [] if reopens and present is yesterdays else [(present.closes, 0)]
+                changes = [(piece[0], piece[2]) for piece in present.pieces] + ends
+                for pool in pools:
+                    doors += [(since + at, pool, is_open) for at, is_open in edges if start <= since + at < end]
+                    staff += [(since + at, pool, number) for at, number in changes if start <= since + at < end]
+        doors.sort(key=lambda row: (row[0], row[1]))
+        staff.sort(key=lambda row: (row[0], row[1]))
+        return Roster(
+            StaffChanges(
+                np.array([row[0] for row in staff], np.float64),
+                np.array([row[1] for row in staff], np.int64),
+                np.array([row[2] for row in staff], np.int64),
+            ),
+            Openings(
+                np.array([row[0] for row in doors], np.float64),
+                np.array([row[1] for row in doors], np.int64),
+                np.array([row[2] for row in doors], np.bool_),
+            ),
+        )
+
+    def servers_at(self, pool: NDArray[np.int64], at: NDArray[np.float64], calendar: Calendar) -> NDArray[np.float64]:
+        """Servers the roster has in each pool at each minute (at least 1, so that it can divide); (n,)."""
+        servers = np.ones(len(pool))
+        station = self.facility.station_of_pool[pool]
+        day, minute = np.divmod(at, MINUTES_PER_DAY)
+        weekday = (calendar.start.weekday() + day.astype(np.int64)) % 7
+        for row in np.unique(station).tolist():
+            for number in np.unique(weekday[station == row]).tolist():
+                present = self.shifts[row][number]
+                if present is None:
+                    continue
+                chosen = (station == row) & (weekday == number)
+                starts = np.array([piece[0] for piece in present.pieces])
+                values = np.array([min(piece[2], 1e9) for piece in present.pieces])
+                place = np.clip(np.searchsorted(starts, minute[chosen], "right") - 1, 0, len(starts) - 1)
+                servers[chosen] = np.maximum(values[place], 1.0)
+        return servers
