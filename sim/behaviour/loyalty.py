@@ -86,10 +86,11 @@ def cause_of_leaving(*, drivers: Floats, voluntary: Floats, involuntary: Numbers
     """
     if drivers.ndim != 2 or drivers.shape[1] != len(VOLUNTARY_CAUSES):
         raise ValueError(f"drivers must be (k, {len(VOLUNTARY_CAUSES)}), one column for each voluntary cause")
+    shares = np.maximum(drivers, 0.0)
+    shares[:, VOLUNTARY_CAUSES.index("rival")] += np.all(drivers <= 0.0, axis=1)
+    shares /= np.cumsum(shares, axis=1)[:, -1:]
     weights = np.empty((len(drivers), len(CAUSES)))
-    weights[:, :-1] = np.maximum(drivers, 0.0)
-    weights[:, VOLUNTARY_CAUSES.index("rival")] += np.all(drivers <= 0.0, axis=1)
-    weights[:, :-1] *= (voluntary / np.cumsum(weights[:, :-1], axis=1)[:, -1])[:, np.newaxis]
+    weights[:, :-1] = shares * voluntary[:, np.newaxis]
     weights[:, -1] = involuntary
     return draw(weights, uniforms)
 
