@@ -36,9 +36,8 @@ def draw(weights: Floats, uniforms: Floats) -> Integers:
     A column of weight zero is never drawn. Every row needs a positive sum and one uniform in (0, 1).
     """
     running = np.cumsum(weights, axis=1)
-    total = running[:, -1]
-    # A uniform next to 1 may round up to the total, where a last column of weight zero would be drawn.
-    threshold = np.minimum(uniforms * total, np.nextafter(total, 0.0))
+    # Even the uniform next to 1 times the total rounds below the total, so a last column of weight zero is safe.
+    threshold = uniforms * running[:, -1]
     return np.asarray(np.sum(running <= threshold[:, np.newaxis], axis=1, dtype=np.int64))
 
 

@@ -55,6 +55,13 @@ def test_what_is_not_on_offer_is_never_chosen(values: Floats, luck: Floats, miss
     assert np.all((chosen >= 0) & (chosen < 3))
 
 
+@given(st.floats(1e-6, 1e6), st.floats(1e-6, 1e6))
+def test_the_utmost_luck_draws_the_last_column_that_has_weight(one: float, other: float) -> None:
+    luck = np.array([np.nextafter(0.0, 1.0), np.nextafter(1.0, 0.0)])
+    drawn = choice.draw(np.array([[0.0, one, other, 0.0]] * 2), luck)
+    assert drawn.tolist() == [1, 2]
+
+
 @given(arrays.arrays(np.float64, (1, 3), elements=st.floats(-5.0, 5.0)), uniforms, st.floats(0.0, 3.0))
 def test_the_same_luck_keeps_a_customer_with_the_first_alternative_when_it_improves(
     values: Floats, luck: float, better: float
