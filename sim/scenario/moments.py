@@ -145,13 +145,22 @@ def parse_span(value: object, context: Mapping[str, Any] | None = None) -> tuple
             return periods[value.strip()]
         first, to, last = (part.strip() for part in value.partition(" to "))
         if to:
-            return _ordered(parse_date(first, context), last, context, value)
+            return _ordered(_first(first, last, context), last, context, value)
         if not any(character.isdigit() for character in value):
             raise refusal(shown(value), _SPAN_ALLOWED, nearest(value.strip(), periods))
     elif not isinstance(value, date):
         raise refusal(shown(value), _SPAN_ALLOWED)
     only = parse_date(value, context)
     return only, only
+
+
+def _first(first: str, last: str, context: Mapping[str, Any]) -> date:
+    """The first day of a span; in "1 Sep to 31 Dec 2009" it takes its year from the last."""
+    if not re.search(r"[0-9]{4}", last) or re.search(r"[0-9]{4}", first):
+        return parse_date(first, context)
+    end = parse_date(last, context)
+    start = parse_date(first, {"year": end.year})
+    return start if start <= end else parse_date(first, {"year": end.year - 1})
 
 
 def _span_of_mapping(value: dict[Any, Any], context: Mapping[str, Any]) -> tuple[date, date]:

@@ -153,6 +153,9 @@ def count_parser(least: int) -> Callable[[object], int]:
     allowed = f"a whole number from {least} to {LARGEST_COUNT:,}"
 
     def parse(value: object) -> int:
+        # The keys of a table (thresholds) reach the models as text: {1000: 100, 5000: 150}.
+        if isinstance(value, str) and len(value) <= 10 and re.fullmatch("[0-9]+", value):
+            value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST_COUNT:
             raise refusal(shown(value), allowed)
         return value

@@ -1,0 +1,293 @@
+"""Loads a scenario: one file in, one validated Document for each of its plans out.
+
+Every problem of every plan is collected before anything is said, each with its line. What assumed and masked numbers
+may be is kept, so that a plan can be had with other values drawn from their ranges.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sim.errors import Problem, RequestError, ScenarioError
+from sim.scenario.canonical import canonical_text, document_from_canonical, validated
+from sim.scenario.document import Document
+from sim.scenario.fields import known_keys
+from sim.scenario.gallery import gallery_file
+from sim.scenario.overlay import HEAD, Overlay, Resolved, differences, resolve
+from sim.scenario.reading import parse, read_file
+from sim.scenario.refusal import nearest, shown
+from sim.scenario.sourced import DRAWN, count_sources, draw, take_sources, unit_of
+from sim.scenario.tree import Provenance, Tree, TreePath, dotted
+from sim.scenario.units import parse_identifier, parse_text
+
+__all__ = ["Assumption", "PlanEntry", "Scenario", "document_from_canonical", "load_scenario", "read_scenario"]
+
+_NOT_ASSUMPTIONS = ("scenario", "title", "about", "baseline", "seed", "experiment")
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number nobody knows for sure, as the file writes it: its value and the ends of its range, in `unit`."""
+
+    path: str
+    value: Any
+    low: Any
+    high: Any
+    source: str
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True)
+class PlanEntry:
+    """One plan: names to print, and how it differs from the baseline as (path, value there, value here)."""
+
+    name: str
+    title: str | Mapping[str, str] | None
+    about: str | Mapping[str, str] | None
+    extends: str | None
+    differences: tuple[tuple[str, Any, Any], ...]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A loaded scenario file; `hash` is the SHA-256 of its bytes, `sources` counts its numbers by provenance."""
+
+    name: str
+    title: str | Mapping[str, str]
+    about: str | Mapping[str, str] | None
+    file: str
+    hash: str
+    plans: Mapping[str, PlanEntry]
+    baseline: str
+    provenance: Mapping[str, Provenance]
+    sources: Mapping[str, int]
+    warnings: tuple[str, ...]
+    _trees: Mapping[str, Tree] = field(repr=False)
+    _documents: Mapping[str, Document] = field(repr=False)
+
+    def document(self, plan: str, draws: Mapping[str, float] | None = None) -> Document:
+        """The resolved document of a plan; `draws` maps paths of `assumptions()` to uniforms in (0, 1).
+
+        RequestError for an unknown plan or path; ScenarioError when the values drawn contradict each other.
+        """
+        self._known(plan)
+        if not draws:
+            return self._documents[plan]
+        document, problems = validated(self._drawn(plan, draws), self.file)
+        if document is None:
+            raise ScenarioError(tuple(problems))
+        return document
+
+    def canonical(self, plan: str, draws: Mapping[str, float] | None = None) -> str:
+        """The resolved document as canonical JSON: what a run depends on. Its SHA-256 is the document's hash."""
+        self._known(plan)
+        return canonical_text(self._drawn(plan, draws or {}).data)
+
+    def assumptions(self) -> dict[str, Assumption]:
+        """Every assumed or masked number with a range, by path, in file order; where plans differ, the first one's."""
+        found: dict[str, Assumption] = {}
+        for tree in self._trees.values():
+            for path, source, (low, high) in _ranges(tree):
+                value = tree.value(path)
+                name = dotted(path)
+                unit = unit_of(value)
+                found.setdefault(name, Assumption(name, value, low, high, source.source, unit, source.note))
+        return found
+
+    def _known(self, plan: str) -> None:
+        if plan not in self._trees:
+            better = nearest(plan, self._trees)
+            hint = f"; did you mean '{better}'?" if better else f"; it has {', '.join(self._trees)}"
+            raise RequestError(f"scenario {self.name} has no plan '{plan}'{hint}")
+
+    def _drawn(self, plan: str, draws: Mapping[str, float]) -> Tree:
+        unknown = [path for path in draws if path not in self.assumptions()] if draws else []
+        if unknown:
+            raise RequestError(f"scenario {self.name} has no assumed number with a range at {unknown[0]}")
+        tree = self._trees[plan].copy()
+        for path, _, (low, high) in _ranges(tree):
+            if dotted(path) in draws:
+                _put(tree, path, draw(tree.value(path), low, high, draws[dotted(path)]))
+        return tree
+
+
+def load_scenario(path_or_name: str | Path) -> Scenario:
+    """A scenario from a path or a gallery name; ScenarioError with every problem found."""
+    file = gallery_file(path_or_name)
+    return read_scenario(read_file(file), str(file))
+
+
+def read_scenario(content: bytes, file: str) -> Scenario:
+    """A scenario from the bytes of its file; `file` is the name used in errors."""
+    tree, problems = take_sources(parse(content, file), file)
+    problems += _head_problems(tree, file)
+    unknown = _unknown_sections(tree, file)
+    for key, problem in unknown.items():
+        problems.append(problem)
+        tree.prune((key,))
+    resolved = resolve(tree, file, Document)
+    problems += resolved.problems
+    baseline = _baseline(tree, resolved, file, problems)
+    documents, found = _documents(tree, resolved, file)
+    problems += found
+    warnings = list(resolved.warnings)
+    if not problems:
+        problems += _same_plans(tree, resolved, documents, baseline, file, warnings)
+        problems += _range_problems(resolved, file)
+    if problems:
+        raise ScenarioError(tuple(dict.fromkeys(problems)))
+    written = {name: plan or {} for name, plan in tree.data["plans"].items()}
+    reference = resolved.trees[baseline].data
+    plans = {
+        name: PlanEntry(
+            name, written[name].get("title"), written[name].get("about"), written[name].get("extends"),
+            tuple(differences(reference, resolved.trees[name].data)),
+        )
+        for name in resolved.trees
+    }  # fmt: skip
+    return Scenario(
+        name=tree.data["scenario"],
+        title=tree.data.get("title", tree.data["scenario"]),
+        about=tree.data.get("about"),
+        file=file,
+        hash=hashlib.sha256(content).hexdigest(),
+        plans=MappingProxyType(plans),
+        baseline=baseline,
+        provenance={dotted(path): each for path, each in resolved.trees[baseline].provenance.items()},
+        sources=count_sources(tree, tuple(key for key in tree.data if key not in _NOT_ASSUMPTIONS)),
+        warnings=tuple(warnings),
+        _trees=resolved.trees,
+        _documents=documents,
+    )
+
+
+def _head_problems(tree: Tree, file: str) -> list[Problem]:
+    problems = []
+    if "scenario" not in tree.data:
+        problems.append(Problem(file, 1, "scenario", "this key is missing", "the name of the scenario"))
+    for key, read in (("scenario", parse_identifier), ("title", parse_text), ("about", parse_text)):
+        if key in tree.data:
+            try:
+                read(tree.data[key])
+            except ValueError as error:
+                context = getattr(error, "context", None) or {}
+                better = context.get("suggestion", "")
+                problems.append(Problem(file, tree.line((key,)), key, context["found"], context["allowed"], better))
+    return problems
+
+
+def _unknown_sections(tree: Tree, file: str) -> dict[str, Problem]:
+    known = (*HEAD, *known_keys(Document, ()))
+    free = [key for key in known if key not in tree.data]
+    return {
+        key: Problem(file, tree.line((key,)), key, f"unknown key '{key}'", f"one of {', '.join(known)}",
+                     nearest(key, free) or "")
+        for key in tree.data if key not in known
+    }  # fmt: skip
+
+
+def _baseline(tree: Tree, resolved: Resolved, file: str, problems: list[Problem]) -> str:
+    first = next(iter(resolved.overlays))
+    baseline = tree.data.get("baseline", first)
+    if isinstance(baseline, str) and baseline in resolved.overlays:
+        return baseline
+    better = nearest(baseline, resolved.overlays) if isinstance(baseline, str) else None
+    allowed = f"one of the plans {', '.join(resolved.overlays)}"
+    problems.append(Problem(file, tree.line(("baseline",)), "baseline", shown(baseline), allowed, better or ""))
+    return first
+
+
+def _documents(tree: Tree, resolved: Resolved, file: str) -> tuple[dict[str, Document], list[Problem]]:
+    """The document of every plan, and the problems; one that only a plan brings about stands at the plan's line."""
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for name, plan in resolved.trees.items():
+        document, found = validated(plan, file)
+        if document is not None:
+            documents[name] = document
+            continue
+        overlay = resolved.overlays[name]
+        parent = None if overlay.extends is None else resolved.trees.get(overlay.extends)
+        before = validated(parent, file)[1] if parent is not None else validated(_without_head(tree), file)[1]
+        problems += [each if each in before else _at_plan(each, overlay, tree) for each in found]
+    return documents, problems
+
+
+def _without_head(tree: Tree) -> Tree:
+    base = tree.copy()
+    for key in HEAD:
+        if key in base.data:
+            base.prune((key,))
+    return base
+
+
+def _at_plan(problem: Problem, overlay: Overlay, tree: Tree) -> Problem:
+    """The same problem at the line of the plan that causes it, unless it stands in that plan already."""
+    place = ("plans", overlay.name)
+    mine = {line for path, line in tree.lines.items() if path[:2] == place}
+    if problem.line in mine:
+        return problem
+    at = tuple(problem.path.split("."))
+    written = [*overlay.removed, *((path, branch.line(()) or tree.line(place)) for path, branch in overlay.settings)]
+    near = [line for path, line in written if path[: len(at)] == at or at[: len(path)] == path]
+    line = near[0] if near else tree.line(place)
+    return Problem(problem.file, line, problem.path, problem.found, problem.allowed, problem.suggestion)
+
+
+def _same_plans(
+    tree: Tree, resolved: Resolved, documents: Mapping[str, Document], baseline: str, file: str, warnings: list[str]
+) -> list[Problem]:
+    """A plan that writes nothing is an error; one whose values are those of the baseline deserves a warning."""
+    problems = []
+    for name, document in documents.items():
+        if name == baseline or document != documents[baseline]:
+            continue
+        if resolved.overlays[name].empty:
+            found = f"plan {name} is the same as the baseline {baseline}"
+            place = ("plans", name)
+            problems.append(Problem(file, tree.line(place), dotted(place), found, "set, add or remove something"))
+        else:
+            warnings.append(f"plan {name} is the same as the baseline {baseline}: everything it writes is so already")
+    return problems
+
+
+def _range_problems(resolved: Resolved, file: str) -> list[Problem]:
+    """Both ends of every range must be allowed where the value stands."""
+    problems = []
+    checked: set[tuple[TreePath, int]] = set()
+    for tree in resolved.trees.values():
+        for path, source, ends in _ranges(tree):
+            if (path, source.line) in checked:
+                continue
+            checked.add((path, source.line))
+            for end in ends:
+                value = tree.value(path)
+                _put(tree, path, end)
+                document, found = validated(tree, file)
+                _put(tree, path, value)
+                if document is None:
+                    first = found[0]
+                    said = f"with {shown(end)}, an end of the range: {first.found}"
+                    problems.append(Problem(file, source.line, dotted(path), said, first.allowed))
+    return problems
+
+
+def _ranges(tree: Tree) -> list[tuple[TreePath, Provenance, tuple[Any, Any]]]:
+    """The numbers of a tree that may be drawn: assumed or masked, with a range."""
+    return [
+        (path, source, source.range)
+        for path, source in tree.provenance.items()
+        if source.source in DRAWN and source.range is not None
+    ]
+
+
+def _put(tree: Tree, path: TreePath, value: Any) -> None:
+    place = tree.value(path[:-1])
+    if isinstance(place, list):
+        place[int(path[-1])] = value
+    else:
+        place[path[-1]] = value
