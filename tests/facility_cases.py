@@ -1,0 +1,155 @@
+"""Small facilities and arrivals for the tests of the service facility, written so that a test reads like a story.
+In go times, service times and roster lines; out come the arrays of the seam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.service.facility import advance
+from sim.service.outcome import Outcome
+from sim.service.records import Arrivals, Encounters, FacilityState, Openings, Roster, StaffChanges
+from sim.service.stations import Closing, Discipline, Facility, Process, Quantile, Station, Step
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """A service time by its inverse CDF."""
+
+    cdf_inverse: Callable[[Floats], Floats]
+
+    def quantile(self, u: Floats, /) -> Floats:
+        return self.cdf_inverse(u)
+
+
+AS_GIVEN = Inverse(lambda u: u)
+"""The 'uniforms' are the service times themselves, so that a test can name them."""
+
+
+def exponential(mean: float) -> Inverse:
+    return Inverse(lambda u: -mean * np.log1p(-u))
+
+
+def one_station(
+    service: Quantile = AS_GIVEN,
+    *,
+    discipline: Discipline = "fifo",
+    queue_limit: int | None = None,
+    closing: Closing = "serve_out",
+) -> Facility:
+    """One station, one site, one process of one step."""
+    return Facility(
+        (Station("counter", discipline, queue_limit, closing),),
+        (Process("errand", (Step(0, service),)),),
+        np.zeros((1, 1), np.int64),
+    )
+
+
+def chain(*stations: Station) -> Facility:
+    """One process that visits the stations in order, at one site."""
+    steps = tuple(Step(index, AS_GIVEN) for index in range(len(stations)))
+    return Facility(stations, (Process("journey", steps),), np.arange(len(stations), dtype=np.int64)[:, None])
+
+
+def visits(
+    at: ArrayLike,
+    service: ArrayLike,
+    *,
+    patience: ArrayLike = np.inf,
+    priority: ArrayLike = 0,
+    balk_at: ArrayLike = np.inf,
+    process: ArrayLike = 0,
+    site: ArrayLike = 0,
+    first_visit: int = 0,
+) -> Arrivals:
+    """Arrivals numbered from `first_visit`; `service` is (n,) or (n, steps); one value may stand for all."""
+    times = np.atleast_1d(np.asarray(at, np.float64))
+    n = len(times)
+    needs = np.asarray(service, np.float64)
+    if needs.ndim < 2:
+        needs = np.broadcast_to(needs, (n,))[:, None]
+
+    def column(values: ArrayLike, kind: type[np.generic]) -> NDArray[np.generic]:
+        return np.array(np.broadcast_to(np.asarray(values, kind), (n,)))
+
+    number = np.arange(first_visit, first_visit + n)
+    return Arrivals(
+        visit=number,
+        customer=number + 1000,
+        at=times,
+        process=column(process, np.int64),
+        site=column(site, np.int64),
+        priority=column(priority, np.int64),
+        patience=column(patience, np.float64),
+        balk_at=column(balk_at, np.float64),
+        uniforms=needs,
+    )
+
+
+def roster(staff: Sequence[tuple[float, int, int]] = (), doors: Sequence[tuple[float, int, bool]] = ()) -> Roster:
+    """Lines of (minute, pool, servers) and of (minute, pool, open)."""
+    return Roster(
+        StaffChanges(
+            np.array([line[0] for line in staff], np.float64),
+            np.array([line[1] for line in staff], np.int64),
+            np.array([line[2] for line in staff], np.int64),
+        ),
+        Openings(
+            np.array([line[0] for line in doors], np.float64),
+            np.array([line[1] for line in doors], np.int64),
+            np.array([line[2] for line in doors], np.bool_),
+        ),
+    )
+
+
+def between(lines: Roster, start: float, end: float) -> Roster:
+    """The lines of a roster in [start, end)."""
+    staff, doors = lines.staff, lines.openings
+    shift = (staff.time >= start) & (staff.time < end)
+    door = (doors.time >= start) & (doors.time < end)
+    return Roster(
+        StaffChanges(staff.time[shift], staff.pool[shift], staff.servers[shift]),
+        Openings(doors.time[door], doors.pool[door], doors.open[door]),
+    )
+
+
+def serve(
+    facility: Facility,
+    arrivals: Arrivals,
+    *,
+    servers: ArrayLike = 1,
+    until: float = 1e6,
+    lines: Roster | None = None,
+    start: float = 0.0,
+) -> tuple[FacilityState, Encounters]:
+    """One window from an empty, open facility."""
+    state = FacilityState.empty(facility, start, servers=servers, is_open=True)
+    return advance(facility, state, arrivals, lines or Roster.unchanged(), until)
+
+
+def by_visit(encounters: Encounters, column: str) -> list[float]:
+    """A column of the encounters in the order of visit numbers."""
+    values: NDArray[np.float64] = getattr(encounters, column)[np.argsort(encounters.visit)]
+    return values.tolist()
+
+
+def outcomes(encounters: Encounters) -> list[Outcome]:
+    """How the visits ended, in the order of visit numbers."""
+    return [Outcome(int(code)) for code in by_visit(encounters, "outcome")]
+
+
+def columns(parts: Sequence[Encounters]) -> dict[str, NDArray[np.generic]]:
+    """Encounters and queues left of consecutive windows, column by column."""
+    together: dict[str, NDArray[np.generic]] = {}
+    for field in fields(Encounters):
+        if field.name not in ("joins", "monitors"):
+            together[field.name] = np.concatenate([getattr(part, field.name) for part in parts])
+    for field in fields(parts[0].joins):
+        together[f"joins.{field.name}"] = np.concatenate([getattr(part.joins, field.name) for part in parts])
+    return together
