@@ -1,7 +1,8 @@
 """The canonical text of a resolved plan: what a run depends on, and nothing else, as JSON.
 
-In goes the plain data of one plan; out comes text that is equal whenever the runs are. Titles, and how runs are compared,
-are left out; the keys of a section are sorted; the scenario's own names keep their order, because steps are taken in it.
+In goes the plain data of one plan; out comes text that is equal whenever the runs are. Titles, and how runs are
+compared, are left out; the keys of a section are sorted; the scenario's own names keep their order, because steps are
+taken in it.
 """
 
 import json

@@ -6,7 +6,7 @@ leaves out from a mistyped one, errors to name the right word, the canonical tex
 
 from collections.abc import Iterator, Mapping
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -67,12 +67,33 @@ def annotations_at(model: Any, path: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(places)
 
 
-def known_keys(model: Any, path: tuple[str, ...]) -> tuple[str, ...]:
-    """The keys the models allow at the path; empty where the scenario chooses its own names."""
+def known_keys(model: Any, path: tuple[str, ...], data: object = None) -> tuple[str, ...]:
+    """The keys the models allow at the path; empty where the scenario chooses its own names.
+
+    Where several sections may stand there, the data present says by its fixed words (`form: prospect`) which is meant.
+    """
     sections = [place for place in annotations_at(model, path) if is_model(place)]
+    meant = [place for place in sections if _says(place, data)] or sections
     return tuple(
-        dict.fromkeys(written_name(name, field) for place in sections for name, field in place.model_fields.items())
+        dict.fromkeys(written_name(name, field) for place in meant for name, field in place.model_fields.items())
     )
+
+
+def words_at(model: Any, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The fixed words the models allow at the path, over all sections that may stand there."""
+    places = annotations_at(model, path)
+    fixed = [place for place in places if get_origin(place) is Literal]
+    return tuple(dict.fromkeys(str(word) for place in fixed for word in get_args(place)))
+
+
+def _says(section: Any, data: object) -> bool:
+    if not isinstance(data, dict):
+        return True
+    for name, field in section.model_fields.items():
+        written = data.get(written_name(name, field))
+        if get_origin(field.annotation) is Literal and isinstance(written, str):
+            return written in get_args(field.annotation)
+    return True
 
 
 def description_at(model: Any, path: tuple[str, ...]) -> str:

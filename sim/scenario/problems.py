@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem
-from sim.scenario.fields import description_at, known_keys
+from sim.scenario.fields import description_at, known_keys, words_at
 from sim.scenario.refusal import REFUSAL, nearest, shown
 from sim.scenario.tree import Tree, TreePath, dotted
 
@@ -91,6 +91,9 @@ def _placed(error: Any, tree: Tree) -> _Finding:
             path.append(key)
         elif union is None:
             union, arm = tuple(path), key
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        # The word that says which of several sections this is (`form: prospect`) is wrong or missing.
+        path.append(str(error["ctx"]["discriminator"]).strip("'"))
     return _Finding(tuple(path), error, union, arm)
 
 
@@ -143,11 +146,16 @@ def _words(finding: _Finding, tree: Tree, model: Any) -> tuple[str, str, str]:
         return _unknown_key(path, tree, model)
     if kind == "value_error":
         return str(context["error"]), "", ""
+    if kind == "union_tag_not_found":
+        return "this key is missing", "one of " + ", ".join(words_at(model, path)), ""
     found = _found(error, path, tree)
+    if kind == "union_tag_invalid":
+        words = words_at(model, path)
+        return found, "one of " + ", ".join(words), nearest(str(context["tag"]), words) or ""
     if kind == "literal_error":
-        words = re.findall(r"'((?:[^'\\]|\\.)*)'", str(context["expected"])) or [str(context["expected"])]
-        better = nearest(error["input"], words) if isinstance(error["input"], str) else None
-        return found, "one of " + ", ".join(words) if len(words) > 1 else words[0], better or ""
+        fixed = re.findall(r"'((?:[^'\\]|\\.)*)'", str(context["expected"])) or [str(context["expected"])]
+        better = nearest(error["input"], fixed) if isinstance(error["input"], str) else None
+        return found, "one of " + ", ".join(fixed) if len(fixed) > 1 else fixed[0], better or ""
     if kind in _BOUNDS:
         name, sentence = _BOUNDS[kind]
         bound = context[name]
@@ -167,11 +175,11 @@ def _found(error: Any, path: TreePath, tree: Tree) -> str:
 
 
 def _unknown_key(path: TreePath, tree: Tree, model: Any) -> tuple[str, str, str]:
-    keys = known_keys(model, path[:-1])
     try:
         present = tree.value(path[:-1])
     except (KeyError, IndexError, ValueError, TypeError):
         present = {}
+    keys = known_keys(model, path[:-1], present)
     free = [key for key in keys if key not in present] or list(keys)
     listed = ", ".join(keys[:_MOST_WORDS]) + (", ..." if len(keys) > _MOST_WORDS else "")
     allowed = f"one of {listed}" if len(keys) > 1 else f"only {listed}" if keys else "no keys here"
