@@ -75,19 +75,22 @@ def visits(
     if needs.ndim < 2:
         needs = np.broadcast_to(needs, (n,))[:, None]
 
-    def column(values: ArrayLike, kind: type[np.generic]) -> NDArray[np.generic]:
-        return np.array(np.broadcast_to(np.asarray(values, kind), (n,)))
+    def whole(values: ArrayLike) -> NDArray[np.int64]:
+        return np.array(np.broadcast_to(np.asarray(values, np.int64), (n,)))
+
+    def real(values: ArrayLike) -> Floats:
+        return np.array(np.broadcast_to(np.asarray(values, np.float64), (n,)))
 
     number = np.arange(first_visit, first_visit + n)
     return Arrivals(
         visit=number,
         customer=number + 1000,
         at=times,
-        process=column(process, np.int64),
-        site=column(site, np.int64),
-        priority=column(priority, np.int64),
-        patience=column(patience, np.float64),
-        balk_at=column(balk_at, np.float64),
+        process=whole(process),
+        site=whole(site),
+        priority=whole(priority),
+        patience=real(patience),
+        balk_at=real(balk_at),
         uniforms=needs,
     )
 
@@ -136,7 +139,7 @@ def serve(
 def by_visit(encounters: Encounters, column: str) -> list[float]:
     """A column of the encounters in the order of visit numbers."""
     values: NDArray[np.float64] = getattr(encounters, column)[np.argsort(encounters.visit)]
-    return values.tolist()
+    return [float(value) for value in values]
 
 
 def outcomes(encounters: Encounters) -> list[Outcome]:

@@ -28,6 +28,23 @@ def advance(
     (arrivals by visit number). However a run is cut into windows, the encounters are the same to the last bit.
     Raises ValueError when `until` lies in the past, or an arrival or roster change outside the window.
     """
+    table, floor = open_floor(facility, state, arrivals, roster, until)
+    floor.run_window(until)
+    for pool in floor.pools:
+        pool.settle(until)
+    after = _state_after(table, floor, until)
+    queues = _QueuesLeft.of(table, floor)
+    monitors = _monitors(facility, table, floor, queues, state.now, after)
+    return after, _encounters(table, floor, queues, monitors)
+
+
+def open_floor(
+    facility: Facility, state: FacilityState, arrivals: Arrivals, roster: Roster, until: float
+) -> tuple[VisitTable, Floor]:
+    """The event loop of the window [state.now, until), ready to run, and the visits it will work on.
+
+    Raises ValueError as `advance` does.
+    """
     if not until >= state.now:
         raise ValueError(f"until ({until}) is before the present ({state.now})")
     table = VisitTable.of(facility, state, arrivals, until)
@@ -42,14 +59,7 @@ def advance(
         )
     ]
     changes = RosterChanges.of(roster, state.now, until, facility.pools)
-    floor = Floor(state.now, state.sequence, table, pools, changes)
-    floor.run_window(until)
-    for pool in pools:
-        pool.settle(until)
-    after = _state_after(table, floor, until)
-    queues = _QueuesLeft.of(table, floor)
-    monitors = _monitors(facility, table, floor, queues, state.now, after)
-    return after, _encounters(table, floor, queues, monitors)
+    return table, Floor(state.now, state.sequence, table, pools, changes)
 
 
 def close_books(facility: Facility, state: FacilityState) -> Encounters:

@@ -1,5 +1,5 @@
 """Long runs of the service facility for comparison with exact formulas: Poisson arrivals at one station, a warm-up
-window that is thrown away, and a window that is measured. Tolerances come from variance formulas, never from the run itself.
+window that is thrown away, and a window that is measured. Tolerances come from variance formulas, never from the run.
 """
 
 from __future__ import annotations

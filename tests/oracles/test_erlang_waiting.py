@@ -58,7 +58,7 @@ def test_erlang_c_service_level_of_a_call_centre() -> None:
     joins = run.encounters.joins
     batches = np.array_split(np.arange(len(joins)), 100)
     levels = [service_level(joins.wait[rows], joins.outcome[rows], 20, "of_arrivals").share for rows in batches]
-    allowed = student.ppf(1 - 3e-5, 99) * np.std(levels, ddof=1) / 10
+    allowed = float(student.ppf(1 - 3e-5, 99) * np.std(levels, ddof=1) / 10)
     assert np.mean(levels) == pytest.approx(erlang_c_service_level(100 / 1800, 1 / 180, 14, 20), abs=allowed)
 
 

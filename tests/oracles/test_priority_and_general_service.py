@@ -11,6 +11,7 @@ import pytest
 import simpy
 from scipy.special import gammaincinv
 
+from sim.service.clock import ARRIVAL, Appointment, Clock
 from sim.service.facility import advance
 from sim.service.outcome import Outcome
 from sim.service.records import FacilityState, Roster
@@ -35,9 +36,8 @@ CUSTOMERS = 120_000
 )
 def test_cobham_waits_by_class(arrivals: tuple[float, float], servers: int, room: tuple[int, int]) -> None:
     """W_k = W0 / ((1 - σ_{k-1})(1 - σ_k)); with c servers W0 = C/(cμ). Spread: exact, of the same Markov chain."""
-    run = measure(
-        one_station(exponential(1.0), discipline="priority"), servers, arrivals, count=CUSTOMERS, seed=servers
-    )
+    counter = one_station(exponential(1.0), discipline="priority")
+    run = measure(counter, servers, arrivals, count=CUSTOMERS, seed=servers)
     system = priority_chain(arrivals, 1.0, servers, room)
     truth = cobham_many_servers(arrivals, 1.0, servers)
     if servers == 1:
@@ -118,7 +118,7 @@ def test_waits_agree_with_a_simpy_process_for_every_visit_to_the_last_digit() ->
     luck = np.random.default_rng(7)
     at = np.cumsum(luck.exponential(1.0, 4000)).tolist()
     needs, patience = luck.exponential(3.2, 4000).tolist(), luck.exponential(4.0, 4000).tolist()
-    environment = simpy.Environment()
+    environment = Clock(0.0, 0)
     desk = simpy.Resource(environment, 3)
     waits, served = [0.0] * 4000, [False] * 4000
 
@@ -132,10 +132,8 @@ def test_waits_agree_with_a_simpy_process_for_every_visit_to_the_last_digit() ->
 
     def source() -> Generator[simpy.Event, None, None]:
         for row in range(4000):
-            arrival = simpy.Event(environment)
-            arrival._ok, arrival._value = True, None
-            # At the absolute time: a delay would be rounded.
-            environment._queue.append((at[row], simpy.events.NORMAL, next(environment._eid), arrival))
+            arrival = Appointment(environment)
+            environment.schedule_at(arrival, ARRIVAL, at[row])  # a delay would be rounded
             yield arrival
             environment.process(visit(row))
 
