@@ -7,18 +7,19 @@ reused: whoever becomes a customer or leaves changes a state, not a place.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from sim.behaviour.dimensions import DIMENSIONS
 from sim.behaviour.quality import wait_to_scale
-from sim.distributions import Beta, Distribution, Gamma, Lognormal, Normal, NumberDistribution
+from sim.distributions import Distribution, Normal
 from sim.scenario.document import Document
 from sim.scenario.market import Expectations, Segment, Traits
-from sim.scenario.section import Levels, Weights
 from sim.streams import Population, Streams
 
 if TYPE_CHECKING:
@@ -33,30 +34,29 @@ NO_TIER: Final = -1
 Floats = NDArray[np.float64]
 
 
-def _normal(mean: float, sd: float, low: float, high: float) -> NumberDistribution:
-    return NumberDistribution(normal=Normal[float](mean=mean, sd=sd, low=low, high=high))
-
-
-# What a person is like where the file says nothing. Assumed, every one: they make a market plausible, not a given one.
-PROGRAM_TRAITS: Final = Traits(
-    expectations=Expectations(
-        desired=Levels(reliability=6.5, responsiveness=6.2, assurance=6.2, empathy=6.0, tangibles=6.0),
-        adequate=Levels(reliability=4.8, responsiveness=4.2, assurance=4.4, empathy=4.0, tangibles=3.8),
-        spread=0.4,
-    ),
-    importance=Weights(),
-    importance_spread=0.2,
-    existing=0.6,
-    aware=0.5,
-    satisfaction=_normal(77.0, 9.0, 0.0, 100.0),
-    loyalty=NumberDistribution(beta=Beta(mean=0.6, sd=0.15)),
-    trust=NumberDistribution(beta=Beta(mean=0.7, sd=0.1)),
-    tenure=Distribution[float](gamma=Gamma[float](mean=1500.0, sd=1200.0)),
-    activity=NumberDistribution(gamma=Gamma[float](mean=1.0, sd=0.5)),
-    spend=NumberDistribution(lognormal=Lognormal[float](mean=1.0, sd=0.8)),
-    price_sensitivity=NumberDistribution(lognormal=Lognormal[float](mean=1.0, sd=0.3)),
-    patience=NumberDistribution(constant=1.0),
-    switching_cost=_normal(1.0, 0.3, 0.0, 2.0),
+# What a person is like where the file says nothing, written as a file would. Assumed, every number: they make a market
+# plausible, not a given one.
+PROGRAM_TRAITS: Final = Traits.model_validate(
+    {
+        "expectations": {
+            "desired": {"reliability": 6.5, "responsiveness": 6.2, "assurance": 6.2, "empathy": 6.0, "tangibles": 6.0},
+            "adequate": {"reliability": 4.8, "responsiveness": 4.2, "assurance": 4.4, "empathy": 4.0, "tangibles": 3.8},
+            "spread": 0.4,
+        },
+        "importance": {},
+        "importance_spread": 0.2,
+        "existing": "60%",
+        "aware": "50%",
+        "satisfaction": {"normal": {"mean": 77, "sd": 9, "low": 0, "high": 100}},
+        "loyalty": {"beta": {"mean": 0.6, "sd": 0.15}},
+        "trust": {"beta": {"mean": 0.7, "sd": 0.1}},
+        "tenure": {"gamma": {"mean": "4 years", "sd": "3 years"}},
+        "activity": {"gamma": {"mean": 1, "sd": 0.5}},
+        "spend": {"lognormal": {"mean": 1, "sd": 0.8}},
+        "price_sensitivity": {"lognormal": {"mean": 1, "sd": 0.3}},
+        "patience": {"constant": 1},
+        "switching_cost": {"normal": {"mean": 1, "sd": 0.3, "low": 0, "high": 2}},
+    }
 )
 
 
@@ -71,7 +71,10 @@ class Customers:
     joined: day they became customers (negative before the run); activity, spend, price_sensitivity, patience: factors
     pressure: advertising pressure (recent exposures); recent_contacts: addressed contacts still felt
     contacts_in_period: addressed contacts in this calendar period; heard: word of mouth, log-odds; aware: of the firm
-    failures: failures and lost visits still remembered; promised: latest promise heard, NaN for none (5, n)
+    failures, lost_visits: bad work and visits in vain still remembered
+    promised: latest promise heard, NaN for none, (5, n)
+    belief_variance: variance of what they believe of the service, squared points (Bayesian learning only; else empty)
+    leaving: own chance of leaving a period (beta-geometric leaving only; else empty)
     """
 
     population: Population
@@ -102,6 +105,9 @@ class Customers:
     contacts_in_period: NDArray[np.int16]
     heard: Floats
     failures: Floats
+    lost_visits: Floats
+    belief_variance: Floats
+    leaving: Floats
 
     def __len__(self) -> int:
         return self.population.size
@@ -133,6 +139,12 @@ def opening_expectations(document: Document, segment: Segment) -> dict[str, tupl
     return {"will": will, "desired": expectations.desired.values(), "adequate": expectations.adequate.values()}
 
 
+def opening_means(document: Document) -> dict[str, Floats]:
+    """Mean expectations at opening of every segment: will, desired, adequate, each (segments, 5)."""
+    each = [opening_expectations(document, segment) for segment in document.market.segments.values()]
+    return {kind: np.array([means[kind] for means in each]) for kind in ("will", "desired", "adequate")}
+
+
 def draw_customers(document: Document, streams: Streams) -> Customers:
     """Everyone in the market on day 0, drawn per segment from the stated distributions."""
     market = document.market
@@ -140,7 +152,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
     size = population.size
     segments = list(market.segments.values())
     bounds = np.concatenate([[0], np.cumsum(list(population.sizes.values()))]).tolist()
-    rows = [slice(start, stop) for start, stop in zip(bounds, bounds[1:], strict=False)]
+    rows = [slice(start, stop) for start, stop in pairwise(bounds)]
     tiers = {name: number for number, name in enumerate(market.tiers)}
 
     def uniforms(name: str) -> Floats:
@@ -182,6 +194,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
     site = np.searchsorted(edges, uniforms("site"), side="right").astype(np.int16)
     tier_of_segment = [NO_TIER if segment.tier is None else tiers[segment.tier] for segment in segments]
     counts = list(population.sizes.values())
+    learning, leaving = document.behaviour.learning, document.behaviour.leaving
     return Customers(
         population=population,
         segment=np.repeat(np.arange(len(segments), dtype=np.int16), counts),
@@ -211,6 +224,11 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
         contacts_in_period=np.zeros(size, np.int16),
         heard=np.zeros(size),
         failures=np.zeros(size),
+        lost_visits=np.zeros(size),
+        belief_variance=np.full(size, learning.prior_variance) if learning.form == "bayesian" else np.zeros(0),
+        leaving=special.betaincinv(leaving.alpha, leaving.beta, uniforms("leaving"))
+        if leaving.form == "beta-geometric"
+        else np.zeros(0),
     )
 
 

@@ -99,9 +99,9 @@ class Promises(Section):
 class Choice(Section):
     """Utility of the firm in the multinomial logit among firm, rivals and nothing (McFadden 1974)."""
 
-    constant: Number = Field(default=-1.0, description="utility of the firm for someone who is not its customer")
-    relationship: Number = Field(default=3.0, description="added for its customers")
-    lapsed: Number = Field(default=-2.0, description="added for those who left")
+    constant: Number = Field(default=-4.0, description="utility of the firm for someone who is not its customer")
+    relationship: Number = Field(default=6.5, description="added for its customers")
+    lapsed: Number = Field(default=-1.0, description="added for those who left")
     satisfaction: NonNegative = Field(default=0.02, description="per point of satisfaction from 70")
     loyalty: NonNegative = Field(default=1.0, description="per unit of loyalty from 0.5")
     quality: NonNegative = Field(default=0.3, description="per scale point of predicted overall quality from 5")
@@ -188,7 +188,7 @@ class BassAdoption(Section):
 class WordOfMouth(Section):
     """Talk after encounters (Anderson 1998) and its effect in log-odds (East, Hammond & Lomax 2008)."""
 
-    neutral: Number = Field(default=70.0, gt=0, lt=100, description="satisfaction between praise and blame, 0-100")
+    neutral: Number = Field(default=77.0, gt=0, lt=100, description="satisfaction between praise and blame, 0-100")
     base: Share = Field(default=0.05, description="chance to talk after an encounter at the neutral point")
     delight: Share = Field(default=0.25, description="added chance at satisfaction 100")
     anger: Share = Field(default=0.35, description="added chance at satisfaction 0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -184,6 +185,14 @@ class Change(Section):
         if (self.during is None) == (self.start is None):
             raise ValueError("either 'during' or 'from'")
         return self
+
+    @property
+    def first(self) -> date:
+        """The first day it acts."""
+        if self.during is not None:
+            return self.during.start
+        assert self.start is not None  # one of the two is always there
+        return self.start
 
 
 class Budget(Section):

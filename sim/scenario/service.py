@@ -121,7 +121,7 @@ class Quality(Section):
     adherence: Share = Field(
         default=0.0, description="how far staff follow the standard levels instead of their habit (levels)"
     )
-    right_first_time: Share = Field(default=0.97, description="share of visits done right the first time")
+    right_first_time: Share = Field(default=0.96, description="share of visits done right the first time")
     failure_level: Scale = Field(default=2.0, description="reliability of a visit that failed, 1-7")
     comfortable_load: NonNegative = Field(
         default=1.0, description="people in hand per server (served and waiting) that hurries nobody"
@@ -132,7 +132,7 @@ class Quality(Section):
     crowding: NonNegative = Field(
         default=0.15, description="tangibles lost for each person waiting ahead per server, scale points"
     )
-    noise: NonNegative = Field(default=0.5, description="standard deviation between encounters, scale points")
+    noise: NonNegative = Field(default=0.8, description="standard deviation between encounters, scale points")
 
 
 class Management(Section):

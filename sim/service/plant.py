@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -58,7 +59,7 @@ def shift(station: StationSection, weekday: int, unlimited: bool) -> Shift | Non
         cuts.update(edge for edge in (span.start, span.end) if hours.start < edge < hours.end)
     edges = sorted(cuts)
     pieces: list[tuple[float, float, int]] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         servers = int(usual)
         for span, number in differing:
             if span.start <= start < span.end:
@@ -142,6 +143,12 @@ class Plant:
                 shares = {at: share * (1 - steering.share) for at, share in shares.items()}
                 shares[steering.to] += steering.share
         return shares
+
+    def paid_hours(self, station: str, weekday: int) -> float:
+        """Server-hours on duty at one pool, as the document staffs it, even where capacity is taken as unlimited."""
+        section = self.document.service.stations[station]
+        present = None if section.staff == "unlimited" else shift(section, weekday, unlimited=False)
+        return 0.0 if present is None else present.staffed_hours
 
     def open_on(self, station: str, weekday: int) -> bool:
         """Whether a station opens on this weekday."""

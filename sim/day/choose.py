@@ -1,0 +1,205 @@
+"""Step 4, choose: needs arise; each is taken to the firm, to a rival or nowhere; visitors get a time and a station."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour.choice import choose as choose_by_logit
+from sim.behaviour.choice import draw, reference_price_utility
+from sim.behaviour.dimensions import weighted
+from sim.behaviour.response import contact_effect, hill
+from sim.calendar import MINUTES_PER_DAY
+from sim.customers import CUSTOMER, LEFT, PROSPECT
+from sim.day.spend import spend
+from sim.levers.prices import price_cut
+from sim.service.plant import CASE as CASE_PROCESS
+from sim.today import Visits
+from sim.visits import CASE, NEED, PICK_UP, number
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+FIRM = 0
+
+
+def choose(market: Market) -> None:
+    """Fill `today.visits` with everyone who sets out for the firm, and let customers spend elsewhere."""
+    rows, needs = _needs(market)
+    luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=5)
+    firm = _choose_firm(market, rows, needs, luck[:, 0])
+    rows, needs, luck = rows[firm], needs[firm], luck[firm]
+    market.today.needing = rows
+    process = np.empty(len(rows), np.int64)
+    at = np.empty(len(rows))
+    for need in np.unique(needs).tolist():
+        chosen = needs == need
+        process[chosen] = market.demand.stations(need, luck[chosen, 1])
+        at[chosen] = market.demand.arrival_times(need, process[chosen], market.today.weekday, luck[chosen, 2])
+    visits = _setting_out(market, rows, number(market.day, NEED, needs, rows), process, at, luck[:, 3:], "need")
+    for place in range(len(market.stocks)):
+        visits = _with_pick_ups(market, visits, place)
+    market.today.visits = _with_cases(market, visits)
+    if market.document.market.spending is not None:
+        spend(market, market.document.market.spending)
+
+
+def _setting_out(
+    market: Market, rows: Integers, numbers: Integers, process: Integers, at: Floats, luck: Floats, what: str
+) -> Visits:
+    """Visits with the luck of the door: how patient (first column of `luck`) and how put off by a queue (second)."""
+    service, customers = market.document.service, market.customers
+    patience, balk_at = np.full(len(rows), np.inf), np.full(len(rows), np.inf)
+    if service.patience is not None:
+        patience = service.patience.quantile(luck[:, 0]) * customers.patience[rows]
+    if service.balking is not None:
+        balk_at = np.maximum(service.balking.quantile(luck[:, 1]), 0.0)
+    service_luck = market.streams.each(
+        "service", market.day, customers.population, rows, draws=market.plant.facility.max_steps, identity=what
+    )
+    return Visits(rows, numbers, process, at + market.day * MINUTES_PER_DAY, patience, balk_at, service_luck)
+
+
+def _inside(market: Market) -> Integers:
+    """Customers who are still in the system from an earlier day: they start no second visit."""
+    return market.facility_state.visits.customer
+
+
+def advertising_response(market: Market, rows: Integers | slice) -> Floats:
+    """Share of the full advertising effect on each of `rows`: saturated pressure, less contact fatigue, 0-1."""
+    customers, response = market.customers, market.document.behaviour.response
+    if not market.airings:
+        return np.zeros(len(customers.pressure[rows]))
+    saturated = hill(customers.pressure[rows], half=response.half, slope=response.slope)
+    return saturated * contact_effect(customers.recent_contacts[rows], fatigue=response.fatigue)
+
+
+def _needs(market: Market) -> tuple[Integers, Integers]:
+    """Who has a need today, and which: at most one a person and day, of a Poisson rate.
+
+    A person's rate is their activity times the rates of their needs; advertising lifts some of these.
+    """
+    demand, customers = market.demand, market.customers
+    rates = demand.rates[market.today.weekday]
+    nobody = np.zeros(0, np.int64)
+    if not rates.any():
+        return nobody, nobody
+    luck = market.streams.everyone("need", market.day, customers.population)
+    # 1 - exp(-rate) never exceeds the rate: compare the luck with the largest rate first, exactly with few.
+    ceiling = np.max(rates * demand.by_segment * (1.0 + demand.lift), axis=None, initial=0.0) * len(rates)
+    candidates = np.flatnonzero(luck < ceiling * customers.activity)
+    segment = customers.segment[candidates]
+    rate = rates * demand.by_segment[segment]
+    if demand.lift.any() and market.airings:
+        rate = rate * (1.0 + demand.lift * advertising_response(market, candidates)[:, np.newaxis])
+    if demand.customers_only.any():
+        rate[(customers.status[candidates] != CUSTOMER)[:, np.newaxis] & demand.customers_only] = 0.0
+    rate *= customers.activity[candidates][:, np.newaxis]
+    total = np.cumsum(rate, axis=1)[:, -1]
+    chance = -np.expm1(-total)
+    arises = luck[candidates] < chance
+    inside = _inside(market)
+    if len(inside):
+        arises &= ~np.isin(candidates, inside)
+    rows = candidates[arises]
+    # Within those who have a need, luck over chance is again uniform: it says which need.
+    return rows, draw(rate[arises], luck[rows] / chance[arises])
+
+
+def _choose_firm(market: Market, rows: Integers, needs: Integers, luck: Floats) -> NDArray[np.bool_]:
+    """Who takes the need to the firm. Needs that are not contested go there for everyone who knows the firm."""
+    demand, customers = market.demand, market.customers
+    aware = customers.aware[rows]
+    contested = demand.contested[needs]
+    if not contested.any():
+        return aware
+    rivals = list(market.document.market.rivals.values())
+    utilities = np.zeros((len(rows), 2 + len(rivals)))
+    utilities[:, FIRM] = np.where(aware, firm_utility(market, rows, needs), -np.inf)
+    price_effect = market.document.behaviour.choice.price * customers.price_sensitivity[rows]
+    for column, rival in enumerate(rivals):
+        utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
+    choice = choose_by_logit(utilities, luck)
+    market.today.add("needs", len(rows))
+    market.today.chosen = choice
+    return np.where(contested, choice == FIRM, aware)
+
+
+def standing_utility(market: Market, rows: Integers) -> Floats:
+    """The lasting part of the firm's utility for each of `rows`, (k,): who they are to the firm and what they think."""
+    customers, effects = market.customers, market.document.behaviour.choice
+    status = customers.status[rows]
+    utility = np.full(len(rows), effects.constant)
+    utility += effects.relationship * (status == CUSTOMER) + effects.lapsed * (status == LEFT)
+    known = status != PROSPECT
+    utility += known * effects.satisfaction * (customers.satisfaction[rows] - 70.0)
+    utility += (status == CUSTOMER) * effects.loyalty * (customers.loyalty[rows] - 0.5)
+    utility += effects.quality * (weighted(customers.will[:, rows], customers.importance[:, rows]) - 5.0)
+    return utility
+
+
+def firm_utility(market: Market, rows: Integers, needs: Integers) -> Floats:
+    """Utility of the firm for each of `rows` with their need today, (k,); doing nothing is 0."""
+    customers, effects = market.customers, market.document.behaviour.choice
+    utility = standing_utility(market, rows)
+    utility += effects.word_of_mouth * customers.heard[rows]
+    utility += effects.advertising * advertising_response(market, rows)
+    cut, known_offer = price_cut(market, rows, needs)
+    sensitivity = customers.price_sensitivity[rows]
+    utility += effects.price * sensitivity * cut + effects.offer * known_offer
+    reference = market.document.behaviour.reference_price
+    if reference != "none":
+        utility += sensitivity * reference_price_utility(
+            reference=customers.reference_price[rows], price=1.0 - cut, gain=reference.gain, loss=reference.loss
+        )
+    return utility
+
+
+def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
+    """Add those who come for a gift they have earned: some day soon, unless something else brings them today."""
+    stock, weekday = market.stocks[place], market.today.weekday
+    if not market.plant.open_on(stock.gifts.pick_up, weekday):
+        return visits
+    owed = np.zeros(len(market.customers), np.bool_)
+    for offer in market.offers:
+        if offer.stock == place:
+            owed |= offer.owed > 0
+    owed[visits.rows] = False
+    owed[_inside(market)] = False
+    rows = np.flatnonzero(owed)
+    luck = market.streams.each("pick-up", market.day, market.customers.population, rows, draws=4, identity=stock.name)
+    comes = luck[:, 0] < -np.expm1(-1.0 / stock.gifts.comes_within)
+    rows, luck = rows[comes], luck[comes]
+    process = np.full(len(rows), market.plant.of_gifts[stock.name], np.int64)
+    at = market.demand.arrival_times(None, process, weekday, luck[:, 1])
+    numbers = number(market.day, PICK_UP, place, rows)
+    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], stock.name))
+
+
+def _with_cases(market: Market, visits: Visits) -> Visits:
+    """Add yesterday's complaints as work for the staff, from opening; nobody waits in the hall for it."""
+    process, rows = market.plant.of_case, market.cases
+    if process is None or not len(rows):
+        return visits
+    station = market.plant.first_station[process]
+    present = market.plant.shifts[station][market.today.weekday]
+    if present is None:
+        return visits
+    market.cases = np.zeros(0, np.int64)
+    population, steps = market.customers.population, market.plant.facility.max_steps
+    forever = np.full(len(rows), np.inf)
+    cases = Visits(
+        rows,
+        number(market.day, CASE, 0, rows),
+        np.full(len(rows), process, np.int64),
+        np.full(len(rows), market.day * MINUTES_PER_DAY + present.opens),
+        forever,
+        forever,
+        market.streams.each("service", market.day, population, rows, draws=steps, identity=CASE_PROCESS),
+    )
+    return visits.followed_by(cases)

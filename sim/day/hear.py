@@ -1,0 +1,33 @@
+"""Step 3, hear: what was told yesterday reaches its listeners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.today import Talk
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+
+def hear(market: Market) -> None:
+    """Each message adds its log-odds; what listeners think they will get moves towards what they were told of."""
+    talk, mechanism = market.talk, market.document.behaviour.word_of_mouth
+    market.talk = Talk.none()
+    if mechanism == "none" or not len(talk.listener):
+        return
+    customers = market.customers
+    market.today.heard = talk
+    np.add.at(customers.heard, talk.listener, mechanism.strength * talk.tone)
+    if mechanism.awareness:
+        customers.aware[talk.listener] = True
+    if mechanism.expectation:
+        listeners, place, messages = np.unique(talk.listener, return_inverse=True, return_counts=True)
+        # Several messages on one day count as their mean, heard that many times.
+        pull = 1.0 - (1.0 - mechanism.expectation) ** messages
+        for dimension in range(5):
+            told = np.bincount(place, weights=talk.quality[dimension], minlength=len(listeners)) / messages
+            for expectation in (customers.will, customers.will_unpromised):
+                expectation[dimension, listeners] += pull * (told - expectation[dimension, listeners])

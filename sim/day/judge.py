@@ -1,0 +1,329 @@
+"""Step 6, judge: what was delivered and perceived, and what it does to satisfaction, expectation and trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from sim.behaviour import expectation, loyalty, quality, satisfaction
+from sim.behaviour.dimensions import HIGHEST, LOWEST
+from sim.customers import CUSTOMER
+from sim.day.reach import promise
+from sim.gaps import measure
+from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
+from sim.service.outcome import Outcome
+from sim.service.records import Encounters
+from sim.today import Judgement
+from sim.visits import CASE, PICK_UP, VisitNumber, parts
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_LUCK = 8  # five for noise, then failure, complaint, talk
+
+
+@dataclass(frozen=True)
+class _Happened:
+    """Today's visits as they were: rows, waits (minutes), lost, failed, delivered and standard (5, k), luck (k, 8)."""
+
+    rows: Integers
+    wait: Floats
+    lost: NDArray[np.bool_]
+    failed: NDArray[np.bool_]
+    delivered: Floats
+    standard: Floats
+    luck: Floats
+
+
+def judge(market: Market) -> None:
+    """Every visit that ended today, by the customer who made it. Cases are work, not visits, and are not judged."""
+    encounters = market.today.encounters
+    assert encounters is not None  # step 5 always leaves its encounters
+    visit = parts(encounters.visit)
+    kept = np.flatnonzero(visit.kind != CASE)
+    # In the order of customers: one visit a person and day, so every array below has its own row.
+    kept = kept[np.argsort(encounters.customer[kept], kind="stable")]
+    rows, lost = encounters.customer[kept], encounters.outcome[kept] != Outcome.SERVED
+    luck = market.streams.each("encounter", market.day, market.customers.population, rows, draws=_LUCK)
+    failed = ~lost & (luck[:, 5] >= market.document.service.quality.right_first_time)
+    failed |= _gifts_in_vain(market, encounters, kept)
+    delivered = _delivered(market, encounters, kept, lost, failed, luck[:, :5])
+    standard = _standard(market, encounters, kept)
+    _hear_published(market, encounters, kept, rows)
+    happened = _Happened(rows, encounters.wait[kept], lost, failed, delivered, standard, luck)
+    _remember(market, happened, VisitNumber(*(part[kept] for part in visit)))
+
+
+def _station(market: Market, encounters: Encounters, kept: Integers) -> Integers:
+    return np.array(market.plant.first_station, np.int64)[encounters.process[kept]]
+
+
+def _standard(market: Market, encounters: Encounters, kept: Integers) -> Floats:
+    """The standard of each visit per dimension, (5, k); a station's time standard sets its responsiveness."""
+    service = market.document.service
+    standard = np.repeat(market.management.standards(market.document)[:, np.newaxis], len(kept), axis=1)
+    station = _station(market, encounters, kept)
+    scale = service.wait_scale
+    for target in service.standards.values():
+        at = station == market.plant.station_names.index(target.station)
+        standard[1, at] = quality.wait_to_scale(target.at_most, desired=scale.desired, adequate=scale.adequate)
+    return standard
+
+
+def _delivered(
+    market: Market, encounters: Encounters, kept: Integers, lost: NDArray[np.bool_], failed: NDArray[np.bool_],
+    luck: Floats,
+) -> Floats:  # fmt: skip
+    """Delivered quality, (5, k), from waits, failures, load and crowding."""
+    service, plant = market.document.service, market.plant
+    given, scale = service.quality, service.wait_scale
+    station = _station(market, encounters, kept)
+    levels = np.empty((5, len(kept)))
+    for place, name in enumerate(plant.station_names):
+        skill = service.stations[name].skill
+        usual = (given.levels.reliability, 0.0, given.levels.assurance, given.levels.empathy, given.levels.tangibles)
+        own = (None,) * 5 if skill is None else skill.values()
+        at = station == place
+        for dimension in (0, 2, 3, 4):
+            level = own[dimension]
+            levels[dimension, at] = usual[dimension] if level is None else level
+    if given.adherence:
+        wanted = market.management.standards(market.document)
+        for dimension in (0, 2, 3, 4):
+            levels[dimension] += given.adherence * (wanted[dimension] - levels[dimension])
+    pool = plant.pool_of[station, encounters.site[kept]]
+    servers = plant.servers_at(pool, encounters.arrived[kept], market.calendar)
+    ahead = encounters.ahead[kept] / servers
+    return quality.delivered(
+        wait=encounters.wait[kept],
+        desired_wait=scale.desired,
+        adequate_wait=scale.adequate,
+        lost=lost,
+        failed=failed,
+        failure_level=given.failure_level,
+        reliability=levels[0],
+        assurance=levels[2],
+        empathy=levels[3],
+        tangibles=levels[4],
+        load=encounters.load[kept] + ahead,
+        comfortable_load=given.comfortable_load,
+        hurry=given.hurry,
+        ahead_per_server=ahead,
+        crowding=given.crowding,
+        noise=given.noise * special.ndtri(np.ascontiguousarray(luck.T)),
+    )
+
+
+def _gifts_in_vain(market: Market, encounters: Encounters, kept: Integers) -> NDArray[np.bool_]:
+    """Hand out today's gifts, first come, first served; True for those who were served and got none."""
+    visit = parts(encounters.visit[kept])
+    in_vain = np.zeros(len(kept), np.bool_)
+    for place, stock in enumerate(market.stocks):
+        came = np.flatnonzero(
+            (visit.kind == PICK_UP) & (visit.which == place) & (encounters.outcome[kept] == Outcome.SERVED)
+        )
+        came = came[np.argsort(encounters.ended[kept][came], kind="stable")]
+        given = stock.hand_out(len(came))
+        in_vain[came[given:]] = True
+        _settle_claims(market, place, encounters.customer[kept][came[:given]], handed=True)
+        _settle_claims(market, place, encounters.customer[kept][came[given:]], handed=False)
+        market.today.add("gifts_handed", given)
+        market.today.add("gifts_refused", len(came) - given)
+    return in_vain
+
+
+def _settle_claims(market: Market, place: int, rows: Integers, handed: bool) -> None:
+    """Each of `rows` uses one claim on this stock, or has tried in vain once more: the first offer that owes one."""
+    left = rows
+    for offer in market.offers:
+        if offer.stock != place or not len(left):
+            continue
+        owing = offer.owed[left] > 0
+        mine, left = left[owing], left[~owing]
+        if handed:
+            offer.owed[mine] -= 1
+            offer.handed[mine] += 1
+            market.today.handed.append((offer.name, mine))
+        else:
+            offer.tries[mine] += 1
+            offer.refused += len(mine)
+            offer.owed[mine[offer.tries[mine] >= market.stocks[place].gifts.tries]] = 0
+
+
+def _hear_published(market: Market, encounters: Encounters, kept: Integers, rows: Integers) -> None:
+    """A published standard hangs on the wall: who comes hears it as a promise before judging."""
+    service = market.document.service
+    station = _station(market, encounters, kept)
+    for target in service.standards.values():
+        if target.published:
+            at = station == market.plant.station_names.index(target.station)
+            scale = service.wait_scale
+            level = float(quality.wait_to_scale(target.at_most, desired=scale.desired, adequate=scale.adequate))
+            promise(market, rows[at], (None, level, None, None, None))
+
+
+def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
+    """Perceive, judge and learn: the chain from delivered quality to loyalty, for the customers of today's visits."""
+    customers, behaviour, rows = market.customers, market.document.behaviour, happened.rows
+    importance, promised = customers.importance[:, rows], customers.promised[:, rows]
+    will, desired, adequate = customers.will[:, rows], customers.desired[:, rows], customers.adequate[:, rows]
+    unpromised = customers.will_unpromised[:, rows]
+    perceived = _perceived(market, happened.delivered, will, desired, promised)
+    score = _satisfaction(market, perceived, will, desired, adequate, importance)
+    market.today.gaps = measure(
+        expected_without_promises=unpromised,
+        expected=will,
+        believed=market.management.belief[:, np.newaxis],
+        standard=happened.standard,
+        delivered=happened.delivered,
+        promised=promised,
+        perceived=perceived,
+        adequate=adequate,
+        desired=desired,
+        importance=importance,
+    )
+    market.today.judgement = Judgement(
+        rows=rows,
+        kind=visit.kind,
+        which=visit.which,
+        wait=happened.wait,
+        lost=happened.lost,
+        failed=happened.failed,
+        delivered=happened.delivered,
+        perceived=perceived,
+        expected=will,
+        adequate=adequate,
+        promised=promised,
+        satisfaction=score,
+        complaint=np.zeros(len(rows), np.int64),
+        luck=happened.luck,
+    )
+    customers.satisfaction[rows] = satisfaction.cumulative(
+        previous=customers.satisfaction[rows], transaction=score, recency=behaviour.recency
+    )
+    _learn(market, rows, happened.delivered, will, unpromised, desired)
+    if behaviour.promises != "none":
+        customers.trust[rows] = expectation.update_credibility(
+            credibility=customers.trust[rows],
+            shortfall=expectation.promise_shortfall(promise=promised, perceived=perceived, importance=importance),
+            loss=behaviour.promises.loss,
+            recovery=behaviour.promises.recovery,
+        )
+    own = rows[customers.status[rows] == CUSTOMER]
+    customers.loyalty[own] = loyalty.update_loyalty(
+        loyalty=customers.loyalty[own],
+        satisfaction=customers.satisfaction[own],
+        exponent=behaviour.loyalty.exponent,
+        adjustment=behaviour.loyalty.adjustment,
+    )
+    customers.failures[rows] += happened.failed
+    customers.lost_visits[rows] += happened.lost
+
+
+def _perceived(market: Market, delivered: Floats, will: Floats, desired: Floats, promised: Floats) -> Floats:
+    form = market.document.behaviour.perception
+    if form.form == "unbiased":
+        return delivered
+    seen = quality.perceived(
+        delivered=delivered, will=will, desired=desired, gamma_will=form.will, gamma_desired=form.desired
+    )
+    if form.promise:
+        seen = seen + form.promise * np.where(np.isnan(promised), 0.0, promised - delivered)
+    return np.clip(seen, LOWEST, HIGHEST)
+
+
+def _satisfaction(
+    market: Market, perceived: Floats, will: Floats, desired: Floats, adequate: Floats, importance: Floats
+) -> Floats:
+    """Satisfaction with the visit, (k,) 0-100, in the form the document chose."""
+    form = market.document.behaviour.satisfaction
+    if isinstance(form, AsymmetricDisconfirmation):
+        return satisfaction.asymmetric_disconfirmation(
+            perceived=perceived,
+            expected=will,
+            importance=importance,
+            intercept=form.intercept,
+            quality=form.quality,
+            assimilation=form.assimilation,
+            gain=form.gain,
+            loss=form.loss,
+            ease=form.ease,
+        )
+    if isinstance(form, Prospect):
+        return satisfaction.prospect(
+            perceived=perceived,
+            expected=will,
+            importance=importance,
+            neutral=form.neutral,
+            points=form.points,
+            curvature=form.curvature,
+            loss_aversion=form.loss_aversion,
+        )
+    return satisfaction.zone_of_tolerance(
+        perceived=perceived,
+        adequate=adequate,
+        desired=desired,
+        importance=importance,
+        neutral=form.neutral,
+        inside=form.inside,
+        above=form.above,
+        below=form.below,
+    )
+
+
+def _learn(
+    market: Market, rows: Integers, delivered: Floats, will: Floats, unpromised: Floats, desired: Floats
+) -> None:
+    """Expectations follow experience; *desired* follows what is usual, *adequate* follows what is predicted."""
+    customers, behaviour = market.customers, market.document.behaviour
+    mechanism = behaviour.learning
+    if mechanism.form == "exponential":
+        learned, usual = (
+            expectation.exponential_update(expectation=before, experience=delivered, learning=mechanism.learning)
+            for before in (will, unpromised)
+        )
+    else:
+        variance = customers.belief_variance[rows]
+        noise = mechanism.noise_variance
+        learned, after = expectation.bayesian_update(
+            mean=will, variance=variance, experience=delivered, noise_variance=noise
+        )
+        usual, _ = expectation.bayesian_update(
+            mean=unpromised, variance=variance, experience=delivered, noise_variance=noise
+        )
+        customers.belief_variance[rows] = after
+    customers.will[:, rows] = learned
+    customers.will_unpromised[:, rows] = usual
+    opening = _opening(market, rows)
+    expecting = behaviour.expecting
+    customers.desired[:, rows] = expectation.desired_update(
+        desired=desired,
+        usual=usual,
+        initial=opening["desired"],
+        ratchet=expecting.ratchet,
+        relaxation=expecting.relaxation,
+    )
+    customers.adequate[:, rows] = expectation.adequate_level(
+        initial=opening["adequate"],
+        will=learned,
+        initial_will=opening["will"],
+        desired=customers.desired[:, rows],
+        alternatives=0.0,
+        predicted_effect=expecting.predicted,
+        alternatives_effect=0.0,
+        narrowest_zone=expecting.narrowest_zone,
+    )
+
+
+def _opening(market: Market, rows: Integers) -> dict[str, Floats]:
+    """Expectations of `rows` at opening, (5, k) each, from their segment and personal shift."""
+    customers, shift = market.customers, market.customers.shift[rows]
+    means = market.opening_means
+    return {kind: np.clip(levels[customers.segment[rows]].T + shift, LOWEST, HIGHEST) for kind, levels in means.items()}

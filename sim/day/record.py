@@ -1,0 +1,127 @@
+"""Step 11, record: one row of raw measures for the day; the recorder turns rows into periods at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour.quality import scale_to_wait
+from sim.behaviour.word_of_mouth import recommendation
+from sim.customers import CUSTOMER
+from sim.gaps import Gaps
+from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
+from sim.money import to_major
+from sim.service.monitors import ServiceLevelDefinition, service_level
+from sim.service.outcome import Outcome
+from sim.visits import CASE, parts
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+_DEFINITIONS: dict[str, ServiceLevelDefinition] = {
+    "everyone who joins": "of_arrivals",
+    "those served": "of_served",
+    "everyone who waits": "wait_of_everyone",
+}
+_GAPS = {
+    "gap_1": "knowledge",
+    "gap_2": "standards",
+    "gap_3": "delivery",
+    "gap_4": "communication",
+    "gap_5": "customer",
+    "promise_share": "promise",
+    "perception_bias": "bias",
+    "adequacy": "adequacy",
+    "superiority": "superiority",
+}
+
+
+def record(market: Market) -> None:
+    """Put the day's numbers together and hand them to the recorder."""
+    row = dict(market.today.numbers)
+    _customers(market, row)
+    _visits(market, row)
+    _judgements(market, row)
+    _money(market, row)
+    market.recorder.add(row)
+
+
+def _customers(market: Market, row: dict[str, float]) -> None:
+    customers = market.customers
+    own = np.flatnonzero(customers.status == CUSTOMER)
+    satisfaction = customers.satisfaction[own]
+    answers = recommendation(satisfaction)
+    row["customers"] = len(own)
+    row["satisfaction"] = _mean(satisfaction)
+    row["nps"] = 100.0 * (_mean(answers >= 9) - _mean(answers <= 6))
+    row["loyalty"] = _mean(customers.loyalty[own])
+    row["trust"] = _mean(customers.trust)
+    row["aware"] = _mean(customers.aware)
+    row["pressure"] = _mean(customers.pressure) if market.airings else 0.0
+    row["churned"] = len(market.today.left)
+    row["churned_year"] = 365.25 * len(market.today.left)
+
+
+def _visits(market: Market, row: dict[str, float]) -> None:
+    encounters = market.today.encounters
+    assert encounters is not None  # step 5 always leaves its encounters
+    counted = parts(encounters.visit).kind != CASE
+    outcome, wait = encounters.outcome[counted], encounters.wait[counted]
+    for kind in Outcome:
+        row[kind.name.lower()] = row.get(kind.name.lower(), 0.0) + int(np.count_nonzero(outcome == kind))
+    row["ended"] = len(outcome)
+    row["lost"] = len(outcome) - row["served"]
+    joined = (outcome != Outcome.BALKED) & (outcome != Outcome.BLOCKED)
+    row["joined"] = int(np.count_nonzero(joined))
+    row["wait_sum"] = float(wait[joined].sum())
+    market.recorder.add_waits(wait[joined])
+    monitors = encounters.monitors
+    row["busy_time"] = float(monitors.busy_time.sum())
+    row["staffed_time"] = float(monitors.staffed_time.sum())
+    row["queue_time"] = float(monitors.queue_time.sum())
+    row["longest_queue"] = float(monitors.longest_queue.max(initial=0))
+    joins = encounters.joins
+    station = market.plant.facility.station_of_pool[joins.pool]
+    for name, standard in market.document.service.standards.items():
+        here = station == market.plant.station_names.index(standard.station)
+        level = service_level(joins.wait[here], joins.outcome[here], standard.at_most, _DEFINITIONS[standard.of])
+        row[f"kept_{name}"], row[f"counted_{name}"] = level.within, level.counted
+
+
+def _judgements(market: Market, row: dict[str, float]) -> None:
+    judged, gaps = market.today.judgement, market.today.gaps
+    assert judged is not None  # step 6 always leaves both
+    assert gaps is not None
+    row["judged"] = len(judged.rows)
+    row["visit_satisfaction_sum"] = float(judged.satisfaction.sum())
+    row["complaints_1000"] = 1000.0 * row.get("complaints", 0.0)
+    told = ~np.isnan(judged.promised[1])
+    scale = market.document.service.wait_scale
+    promised = scale_to_wait(judged.promised[1][told], desired=scale.desired, adequate=scale.adequate)
+    row["waits_promised"] = int(np.count_nonzero(told))
+    row["minutes_over_promise_sum"] = float((judged.wait[told] - promised).sum())
+    for name, field in _GAPS.items():
+        row[f"{name}_sum"] = _total(gaps, field)
+
+
+def _total(gaps: Gaps, field: str) -> float:
+    return float(getattr(gaps, field).overall * gaps.encounters) if gaps.encounters else 0.0
+
+
+def _money(market: Market, row: dict[str, float]) -> None:
+    today = market.ledger.today
+    currency = market.document.currency
+
+    def total(*names: str) -> float:
+        return float(to_major(sum(today[name] for name in names), currency))
+
+    row["revenue"] = total(*(account.name for account in ACCOUNTS if account.kind in ("revenue", "contra-revenue")))
+    row["campaign_cost"] = -total(*CAMPAIGN_ACCOUNTS)
+    row["wages"] = -total("wages")
+    row["profit"] = total(*(account.name for account in ACCOUNTS))
+
+
+def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")

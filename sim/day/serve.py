@@ -1,0 +1,41 @@
+"""Step 5, serve: the facility runs to midnight on today's visits, gift pick-ups and complaint cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.calendar import MINUTES_PER_DAY
+from sim.customers import NO_TIER
+from sim.service.facility import advance, close_books
+from sim.service.records import Arrivals
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+
+def serve(market: Market) -> None:
+    """Fill `today.encounters` with every visit that ended today; whoever is still inside waits in the state."""
+    plant, visits, customers = market.plant, market.today.visits, market.customers
+    assert visits is not None  # step 4 always leaves its visits
+    tier = customers.tier[visits.rows].astype(np.int64)
+    arrivals = Arrivals(
+        visit=visits.numbers,
+        customer=visits.rows,
+        at=visits.at,
+        process=visits.process,
+        site=customers.site[visits.rows].astype(np.int64),
+        priority=np.where(tier == NO_TIER, len(market.document.market.tiers), tier),
+        patience=visits.patience,
+        balk_at=visits.balk_at,
+        uniforms=visits.service_luck,
+    )
+    roster = plant.roster(market.calendar, market.day)
+    midnight = float((market.day + 1) * MINUTES_PER_DAY)
+    market.facility_state, market.today.encounters = advance(
+        plant.facility, market.facility_state, arrivals, roster, midnight
+    )
+    market.today.add("visits", len(arrivals))
+    if market.day == market.calendar.days - 1:
+        market.today.add("unfinished", len(close_books(plant.facility, market.facility_state)))

@@ -1,0 +1,147 @@
+"""Step 10, settle: every amount of the day goes to the ledger, exact to the minor unit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour.choice import update_reference_price
+from sim.calendar import DAYS_PER_MONTH
+from sim.customers import CUSTOMER
+from sim.levers.prices import discounts
+from sim.money import divide_half_even, round_half_even, times, to_minor
+from sim.visits import NEED
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+Integers = NDArray[np.int64]
+
+
+def settle(market: Market) -> None:
+    """Prices and their discounts, margins, gifts, wages, fixed cost."""
+    _needs(market)
+    _gifts(market)
+    _spending(market)
+    _standing_customers(market)
+    _wages(market)
+    fixed = _by_day(market.document.money.fixed_cost)
+    if fixed:
+        market.ledger.post("fixed", times(fixed, np.array([-1]), market.document.currency))
+
+
+def _by_day(monthly: Decimal) -> Decimal:
+    return monthly / Decimal(str(DAYS_PER_MONTH)) if monthly else Decimal(0)
+
+
+def _needs(market: Market) -> None:
+    """What served customers paid, what discounts gave back, what serving cost; prices are remembered."""
+    judged, document = market.today.judgement, market.document
+    assert judged is not None  # step 6 always leaves its judgement
+    paying = np.flatnonzero((judged.kind == NEED) & ~judged.lost)
+    rows, needs = judged.rows[paying], judged.which[paying]
+    customers = market.customers
+    segment, site = customers.segment[rows], customers.site[rows]
+    off = np.zeros(len(rows))
+    source = np.full(len(rows), -1)
+    for place, share, covered in discounts(market, rows, needs):
+        better = covered & (share > off)
+        off[better], source[better] = share, place
+    for place, (name, need) in enumerate(document.market.needs.items()):
+        mine = needs == place
+        if not mine.any():
+            continue
+        ones = np.ones(int(np.count_nonzero(mine)), np.int64)
+        price = times(need.price, ones, document.currency)
+        cost = times(need.cost, ones, document.currency)
+        where = {"segment": segment[mine], "site": site[mine], "rows": rows[mine]}
+        if need.price:
+            market.ledger.post("needs", price, **where, text=f"{name} paid")
+        if need.cost:
+            market.ledger.post("serving", -cost, **where, text=f"{name} served")
+        for offer in np.unique(source[mine]).tolist():
+            given = source[mine] == offer
+            if offer < 0 or not need.price:
+                continue
+            taken_off = Decimal(str(off[mine][given][0]))
+            back = times(need.price * taken_off, ones[given], document.currency)
+            market.offers[offer].paid += int(back.sum())
+            market.offers[offer].handed[rows[mine][given]] += 1
+            market.ledger.post(
+                "discounts",
+                -back,
+                segment[mine][given],
+                site[mine][given],
+                campaign=market.offers[offer].name,
+                rows=rows[mine][given],
+                text=f"discount {market.offers[offer].name}",
+            )
+            market.budget_spent += int(back.sum())
+    reference = document.behaviour.reference_price
+    if reference != "none" and len(rows):
+        customers.reference_price[rows] = update_reference_price(
+            reference=customers.reference_price[rows], price=1.0 - off, memory=reference.memory
+        )
+
+
+def _gifts(market: Market) -> None:
+    """Gifts handed out, at cost: face value is not cost."""
+    customers = market.customers
+    for name, rows in market.today.handed:
+        running = next(offer for offer in market.offers if offer.name == name)
+        numerator, denominator = market.stocks[running.stock].cost_share.as_integer_ratio()
+        cost = divide_half_even(running.face_owed[rows] * np.int64(numerator), denominator)
+        running.paid += int(cost.sum())
+        market.budget_spent += int(cost.sum())
+        market.ledger.post(
+            "gifts",
+            -cost,
+            customers.segment[rows],
+            customers.site[rows],
+            campaign=name,
+            rows=rows,
+            text=f"gift of {name}",
+        )
+
+
+def _spending(market: Market) -> None:
+    spending, receipts = market.document.market.spending, market.today.receipts
+    if spending is None or receipts is None:
+        return
+    rows, amounts = receipts
+    customers = market.customers
+    margin = round_half_even(amounts * spending.margin, market.document.currency)
+    market.ledger.post(
+        "spending", margin, customers.segment[rows], customers.site[rows], rows=rows, text="margin on a receipt"
+    )
+
+
+def _standing_customers(market: Market) -> None:
+    """The margin of a month, by day, on everyone who is a customer tonight; rounded once a segment and site."""
+    monthly = market.document.money.margin_per_customer
+    if not monthly:
+        return
+    customers, sites = market.customers, len(market.site_names)
+    cell = customers.segment[customers.status == CUSTOMER].astype(np.int64) * sites
+    cell += customers.site[customers.status == CUSTOMER]
+    counts = np.bincount(cell, minlength=len(market.segment_names) * sites)
+    filled = np.flatnonzero(counts)
+    daily = _by_day(Decimal(monthly))
+    amounts = np.array([to_minor(daily * int(count), market.document.currency) for count in counts[filled]], np.int64)
+    market.ledger.post("relationship", amounts, filled // sites, filled % sites)
+
+
+def _wages(market: Market) -> None:
+    """Staff on duty by the roster, at each site."""
+    plant, weekday = market.plant, market.today.weekday
+    for place, (name, station) in enumerate(market.document.service.stations.items()):
+        hours = plant.paid_hours(name, weekday)
+        if not station.wage or not hours:
+            continue
+        pools = len(np.unique(plant.pool_of[place]))
+        pay = to_minor(station.wage * Decimal(str(hours)), market.document.currency)
+        site = np.arange(pools) if station.per == "site" else np.array([-1])
+        market.ledger.post("wages", np.full(pools, -pay, np.int64), -1, site)

@@ -1,0 +1,71 @@
+"""Part of step 4: purchases customers make elsewhere with the firm's product, and what spending offers do to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.customers import CUSTOMER
+from sim.levers.audience import members
+from sim.levers.offers import RunningOffer
+from sim.scenario.market import Spending
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+def spend(market: Market, spending: Spending) -> None:
+    """At most one receipt a customer and day, of a Poisson rate; amounts from their distribution and the person's own.
+
+    Someone who knows of a spending offer may raise a receipt that lies close below a threshold to the threshold.
+    """
+    customers, population = market.customers, market.customers.population
+    luck = market.streams.everyone("receipt", market.day, population)
+    chance = -np.expm1(-spending.rate)
+    rows = np.flatnonzero((luck < chance) & (customers.status == CUSTOMER))
+    draws = market.streams.each("amount", market.day, population, rows, draws=2)
+    amounts = np.maximum(spending.amount.quantile(draws[:, 0]) * customers.spend[rows], 0.0)
+    for running in market.offers:
+        if running.offer.spend_steps is not None and running.runs(market.day):
+            amounts = _raised(market, running, rows, amounts, draws[:, 1])
+    market.today.receipts = rows, amounts
+    for running in market.offers:
+        if running.offer.spend_steps is not None and running.runs(market.day):
+            _count(market, running, rows, amounts)
+
+
+def _eligible(market: Market, running: RunningOffer, rows: Integers) -> NDArray[np.bool_]:
+    audience = members(running.offer.audience, market.document, market.customers)[rows]
+    return np.asarray(audience & (running.earned[rows] < running.offer.limit))
+
+
+def _raised(market: Market, running: RunningOffer, rows: Integers, amounts: Floats, luck: Floats) -> Floats:
+    steps = running.offer.spend_steps
+    assert steps is not None  # called for spending offers only
+    so_far = running.progress[rows] if steps.counts == "whole campaign" else 0.0
+    place = np.searchsorted(running.thresholds, so_far + amounts, side="right")
+    below = place < len(running.thresholds)
+    goal = np.where(below, running.thresholds[np.minimum(place, len(running.thresholds) - 1)], np.inf) - so_far
+    near = amounts >= (1.0 - steps.within) * goal
+    moved = below & near & running.knows[rows] & _eligible(market, running, rows) & (luck < steps.response)
+    return np.where(moved, goal, amounts)
+
+
+def _count(market: Market, running: RunningOffer, rows: Integers, amounts: Floats) -> None:
+    """What today's receipts earn. One receipt a day makes a receipt and a day the same; a campaign's sum is kept."""
+    steps = running.offer.spend_steps
+    assert steps is not None  # called for spending offers only
+    if steps.counts == "whole campaign":
+        running.progress[rows] += amounts
+        if market.day == running.last:
+            everyone = np.flatnonzero(running.progress >= running.thresholds[0])
+            everyone = everyone[_eligible(market, running, everyone)]
+            running.earn(everyone, running.face_for(running.progress[everyone]))
+        return
+    earned = (amounts >= running.thresholds[0]) & _eligible(market, running, rows)
+    running.earn(rows[earned], running.face_for(amounts[earned]))

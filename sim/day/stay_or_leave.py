@@ -1,0 +1,172 @@
+"""Step 8, stay or leave: who becomes a customer today, who stops being one, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from sim.behaviour import loyalty
+from sim.behaviour.dimensions import weighted
+from sim.behaviour.word_of_mouth import bass_hazard, chance_within
+from sim.calendar import DAYS_PER_YEAR
+from sim.customers import CUSTOMER, LEFT
+from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving
+from sim.visits import NEED
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+def stay_or_leave(market: Market) -> None:
+    """Acquisition first, then leaving: nobody leaves on the day they come."""
+    form = market.document.behaviour.leaving
+    if form.form != "none":
+        leavers, causes = _hazard(market, form) if form.form == "hazard" else _own_chance(market, form)
+        walked = np.setdiff1d(market.today.walked_out, leavers)
+        leavers = np.concatenate([leavers, walked])
+        causes = np.concatenate([causes, _walk_out_causes(market, walked)])
+        market.customers.status[leavers] = LEFT
+        market.today.left, market.today.causes = leavers, causes
+    _acquire(market)
+
+
+def _acquire(market: Market) -> None:
+    customers, form = market.customers, market.document.behaviour.acquisition
+    if isinstance(form, BassAdoption):
+        luck = market.streams.everyone("adoption", market.day, customers.population)
+        adopted = customers.status == CUSTOMER
+        hazard = bass_hazard(
+            market.network.share_of_neighbours(adopted), innovation=form.innovation, imitation=form.imitation
+        )
+        new = np.flatnonzero((luck < chance_within(hazard, elapsed=1.0 / form.period)) & ~adopted)
+    else:
+        judged = market.today.judgement
+        assert judged is not None  # step 6 always leaves its judgement
+        served = judged.rows[(judged.kind == NEED) & ~judged.lost]
+        new = served[customers.status[served] != CUSTOMER]
+        # Whoever left today after a bad visit does not come back through that same visit.
+        new = np.setdiff1d(new, market.today.left)
+    customers.status[new] = CUSTOMER
+    customers.aware[new] = True
+    customers.joined[new] = market.day
+    market.today.add("acquired", len(new))
+
+
+def hazard_terms(market: Market, rows: Integers | slice, form: HazardOfLeaving) -> dict[str, Floats]:
+    """What the hazard of each of `rows` is made of, in the units of its effects."""
+    customers = market.customers
+    price = _price_gap(market, rows)
+    return {
+        "satisfaction": loyalty.standardised(
+            customers.satisfaction[rows], mean=form.satisfaction_mean, sd=form.satisfaction_sd
+        ),
+        "price_gap": price,
+        "failures": customers.failures[rows] + customers.lost_visits[rows],
+        "tenure": np.maximum(market.day - customers.joined[rows], 0.0) / DAYS_PER_YEAR,
+        "switching_cost": customers.switching_cost[rows],
+    }
+
+
+def _price_gap(market: Market, rows: Integers | slice) -> Floats:
+    """How far the list price, which is 1, lies above the price remembered."""
+    reference = market.customers.reference_price[rows]
+    return np.maximum(1.0 - reference, 0.0)
+
+
+def period_hazard(market: Market, rows: Integers | slice, form: HazardOfLeaving) -> Floats:
+    """Chance of leaving of one's own will within the form's period."""
+    return loyalty.churn_hazard(
+        **hazard_terms(market, rows, form),
+        intercept=form.intercept,
+        satisfaction_effect=form.satisfaction,
+        price_effect=form.price,
+        failure_effect=form.failures,
+        tenure_effect=form.tenure,
+        switching_effect=form.switching_cost,
+    )
+
+
+def _hazard(market: Market, form: HazardOfLeaving) -> tuple[Integers, Integers]:
+    customers = market.customers
+    luck = market.streams.everyone("leaving", market.day, customers.population)
+    likely = np.flatnonzero((luck < highest_daily_hazard(market, form)) & (customers.status == CUSTOMER))
+    voluntary = loyalty.hazard_per_day(period_hazard(market, likely, form), days=form.period)
+    involuntary = loyalty.hazard_per_day(form.involuntary, days=form.period)
+    leaves = luck[likely] < loyalty.combined_hazard(voluntary, involuntary)
+    rows, own_will = likely[leaves], voluntary[leaves]
+    cause_luck = market.streams.each("cause", market.day, customers.population, rows)[:, 0]
+    return rows, loyalty.cause_of_leaving(
+        drivers=drivers(market, rows, form),
+        voluntary=own_will,
+        involuntary=np.full(len(rows), involuntary),
+        uniforms=cause_luck,
+    )
+
+
+def highest_daily_hazard(market: Market, form: HazardOfLeaving) -> float:
+    """A daily chance of leaving that no customer exceeds: each term at its worst among all, added up.
+
+    So one comparison a customer settles nearly everyone, and the hazard is worked out only for the few left.
+    """
+    customers = market.customers
+
+    def worst(effect: float, values: Floats) -> float:
+        return effect * float(values.max() if effect > 0 else values.min())
+
+    score = form.intercept
+    score += worst(form.satisfaction / form.satisfaction_sd, customers.satisfaction) - (
+        form.satisfaction * form.satisfaction_mean / form.satisfaction_sd
+    )
+    score += max(worst(-form.price, customers.reference_price) + form.price, 0.0)
+    score += worst(form.failures, customers.failures) + worst(form.failures, customers.lost_visits)
+    score += max(worst(-form.tenure / DAYS_PER_YEAR, customers.joined) + form.tenure * market.day / DAYS_PER_YEAR, 0.0)
+    score += worst(form.switching_cost, customers.switching_cost)
+    voluntary = loyalty.hazard_per_day(special.expit(score), days=form.period)
+    return float(loyalty.combined_hazard(voluntary, loyalty.hazard_per_day(form.involuntary, days=form.period)))
+
+
+def drivers(market: Market, rows: Integers, form: HazardOfLeaving) -> Floats:
+    """What each voluntary cause adds to the hazard's score of `rows`, (k, 5), in the order of the causes.
+
+    Low satisfaction is shared among the dimensions by how far what they expect falls short of what they desire: prompt
+    service to waiting, the rest to service failure; what the firm's promises added to the expectation, to promise.
+    """
+    customers = market.customers
+    terms = hazard_terms(market, rows, form)
+    shortfall = np.maximum(customers.desired[:, rows] - customers.will[:, rows], 0.0)
+    importance = customers.importance[:, rows]
+    waiting = importance[1] * shortfall[1]
+    service = weighted(shortfall, importance) - waiting
+    promised = weighted(np.maximum(customers.will[:, rows] - customers.will_unpromised[:, rows], 0.0), importance)
+    total = waiting + service + promised + 1e-12
+    low = np.maximum(form.satisfaction * terms["satisfaction"], 0.0) / total
+    found = np.zeros((len(rows), len(loyalty.VOLUNTARY_CAUSES)))
+    found[:, 0] = low * service + form.failures * customers.failures[rows]
+    found[:, 1] = low * waiting + form.failures * customers.lost_visits[rows]
+    found[:, 2] = form.price * terms["price_gap"]
+    found[:, 4] = low * promised
+    return found
+
+
+def _walk_out_causes(market: Market, rows: Integers) -> Integers:
+    """Why those left who walked out at once: their last visit was lost, or bad."""
+    judged = market.today.judgement
+    assert judged is not None  # step 6 always leaves its judgement
+    lost = judged.lost[np.searchsorted(judged.rows, rows)] if len(rows) else np.zeros(0, np.bool_)
+    waiting, failure = loyalty.CAUSES.index("waiting"), loyalty.CAUSES.index("service_failure")
+    return np.where(lost, waiting, failure).astype(np.int64)
+
+
+def _own_chance(market: Market, form: BetaGeometricLeaving) -> tuple[Integers, Integers]:
+    """Everyone's own constant chance (Fader & Hardie 2007), by day."""
+    customers = market.customers
+    luck = market.streams.everyone("leaving", market.day, customers.population)
+    chance = loyalty.hazard_per_day(customers.leaving, days=form.period)
+    rows = np.flatnonzero((luck < chance) & (customers.status == CUSTOMER))
+    return rows, np.full(len(rows), loyalty.CAUSES.index("involuntary"), np.int64)

@@ -1,0 +1,107 @@
+"""Offers and the gifts they pay with: who knows of them, who has earned one, what the stock and the pacing still give.
+
+Gifts are earned by spending or by doing a task, and handed out at a station to whoever comes first while there are any.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.calendar import Calendar
+from sim.money import to_minor
+from sim.scenario.document import Document
+from sim.scenario.levers import Offer
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class RunningOffer:
+    """One offer over the run: who knows it, what each customer has done for it and is still owed."""
+
+    def __init__(self, name: str, offer: Offer, document: Document, calendar: Calendar, stock: int) -> None:
+        size = document.market.customers
+        self.name = name
+        self.offer = offer
+        self.stock = stock
+        self.first, self.last = calendar.span(offer.during)
+        self.knows = np.zeros(size, np.bool_)
+        self.earned = np.zeros(size, np.int16)
+        self.owed = np.zeros(size, np.int16)
+        self.face_owed = np.zeros(size, np.int64)
+        self.tries = np.zeros(size, np.int16)
+        self.handed = np.zeros(size, np.int16)
+        self.progress = np.zeros(size)
+        self.refused = 0
+        self.paid = 0
+        steps = offer.spend_steps
+        self.thresholds = np.array(sorted(steps.at_or_above), np.float64) if steps else np.zeros(0)
+        faces = [steps.at_or_above[count] for count in sorted(steps.at_or_above)] if steps else []
+        self.faces = np.array([to_minor(face, document.currency) for face in faces], np.int64)
+        self.task_face = to_minor(offer.task_count.face, document.currency) if offer.task_count else 0
+
+    def runs(self, day: int) -> bool:
+        """Whether the offer is open today."""
+        return self.first <= day <= self.last
+
+    def face_for(self, amounts: Floats) -> Integers:
+        """Face value, minor units, of the highest step each amount reaches; 0 below the first. Thresholds count."""
+        place = np.searchsorted(self.thresholds, amounts, side="right")
+        return np.concatenate([[0], self.faces])[place]
+
+    def earn(self, rows: Integers, faces: Integers) -> None:
+        """Give a claim to one gift to each of `rows` who has not had all the offer allows."""
+        open_to = self.earned[rows] < self.offer.limit
+        rows, faces = rows[open_to], faces[open_to]
+        self.earned[rows] += 1
+        self.owed[rows] += 1
+        self.face_owed[rows] = faces
+        self.tries[rows] = 0
+
+
+class Stock:
+    """Gifts left, and how many may be handed out today."""
+
+    def __init__(self, name: str, document: Document) -> None:
+        gifts = document.gifts[name]
+        self.name = name
+        self.gifts = gifts
+        self.left = gifts.stock
+        self.allowance = 0
+        self.cost_share: Decimal = Decimal(str(gifts.cost))
+
+    def open_day(self, running: bool) -> None:
+        """Today's pacing: a fresh limit, and what was carried over, while an offer on this stock runs."""
+        if self.gifts.per_day is None:
+            self.allowance = self.left
+        elif running:
+            carried = self.allowance if self.gifts.per_day.unused == "carried over" else 0
+            self.allowance = self.gifts.per_day.limit + carried
+
+    def hand_out(self, wanted: int) -> int:
+        """How many of `wanted` gifts there are for those who came; never more than the stock or today's pacing."""
+        given = min(wanted, self.left, self.allowance)
+        self.left -= given
+        self.allowance -= given
+        return given
+
+
+def qualified(offer: Offer, activity: pd.DataFrame) -> NDArray[np.bool_]:
+    """Who would have earned the offer by what they did in a run without it, one flag a row of that run's `activity`.
+
+    Paying these customers is deadweight: they do the same in the baseline.
+    """
+    if offer.spend_steps is not None:
+        column = {"one receipt": "receipts_max", "one day": "day_max", "whole campaign": "total_spend"}
+        return np.asarray(
+            activity[column[offer.spend_steps.counts]].to_numpy() >= float(min(offer.spend_steps.at_or_above))
+        )
+    if offer.task_count is not None:
+        at = offer.task_count.at
+        column_name = f"visits_{offer.task_count.task}" + (f"_at_{at}" if at else "")
+        return np.asarray(activity[column_name].to_numpy() >= offer.task_count.needs)
+    raise ValueError("a discount is not redeemed as a gift")

@@ -1,0 +1,173 @@
+"""The market: one run of one plan, day by day. Everything happens in the steps of `DAY`, in their order.
+
+A resolved document, a seed and a replication go in; `run()` gives the tables of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from sim import network
+from sim.calendar import Calendar
+from sim.customers import Customer, Customers, draw_customers, opening_means
+from sim.day.choose import choose
+from sim.day.hear import hear
+from sim.day.judge import judge
+from sim.day.open_day import open_day
+from sim.day.reach import reach
+from sim.day.record import record
+from sim.day.recover import recover
+from sim.day.serve import serve
+from sim.day.settle import settle
+from sim.day.stay_or_leave import stay_or_leave
+from sim.day.tell import tell
+from sim.demand import Demand
+from sim.errors import RequestError
+from sim.ledger import Ledger
+from sim.levers.campaigns import airings
+from sim.levers.changes import timeline
+from sim.levers.offers import RunningOffer, Stock
+from sim.management import Management
+from sim.recorder import Recorder
+from sim.results import RunResult
+from sim.scenario.document import Document
+from sim.service.plant import Plant
+from sim.service.records import FacilityState
+from sim.streams import Streams
+from sim.today import Talk, Today
+
+MOST_AGENTS: Final = 200_000
+
+
+@dataclass(frozen=True)
+class DayStep:
+    """One step of the day: its name, what it does in a sentence, and the function that does it."""
+
+    name: str
+    does: str
+    act: Callable[[Market], None]
+
+
+DAY: Final = (
+    DayStep("open", "dated changes act; rules look at yesterday; gifts and contact rules start a new day", open_day),
+    DayStep("reach", "media act: exposure, promise, offers made known, contact cap, cost", reach),
+    DayStep("hear", "yesterday's talk moves awareness, expectation and what is thought of the firm", hear),
+    DayStep("choose", "needs arise; the firm, a rival or nothing; who comes when; purchases made elsewhere", choose),
+    DayStep("serve", "stations serve until midnight: visits, gifts, complaint cases; waits come back", serve),
+    DayStep("judge", "perceived quality, disconfirmation, satisfaction, expectation, trust, loyalty", judge),
+    DayStep("recover", "silence, voice or exit; complaints become cases for tomorrow's staff", recover),
+    DayStep("stay or leave", "people become customers or stop being customers, with the cause", stay_or_leave),
+    DayStep("tell", "who talks about today tells others, who hear it tomorrow", tell),
+    DayStep("settle", "prices, wages, gifts and every other amount go to the ledger", settle),
+    DayStep("record", "one row of measures, the gaps, what each customer did", record),
+)
+
+
+class Market(mesa.Model):
+    """One market with one plan. `market.step()` is a day; `market.run()` is all of them.
+
+    Parameters: the resolved `document`; `seed` of the experiment (the document's own when None); `replication`;
+    `keep_encounters` to have every visit in the result; `traced`, the row of a customer whose story is kept.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        *,
+        seed: int | None = None,
+        replication: int = 0,
+        keep_encounters: bool = False,
+        traced: int | None = None,
+    ) -> None:
+        super().__init__(rng=0)  # Mesa's generators are never used: all randomness comes from `streams`
+        if traced is not None and not 0 <= traced < document.market.customers:
+            raise RequestError(f"customer {traced} does not exist; customers are 0 to {document.market.customers - 1}")
+        self.document = document
+        self.calendar = Calendar.of(document.calendar)
+        self.streams = Streams(document.seed if seed is None else seed, replication)
+        self.day = 0
+        self.stages = timeline(document, self.calendar)
+        self.segment_names = tuple(document.market.segments)
+        self.site_names = document.market.site_names
+        self.customers: Customers = draw_customers(document, self.streams)
+        self.opening_means = opening_means(document)
+        self.network = self._network()
+        self.plant = Plant(document)
+        self.demand = Demand(document, self.plant)
+        self.facility_state = FacilityState.empty(self.plant.facility)
+        self.management = Management.of(document, self.customers)
+        self.ledger = Ledger(self.segment_names, self.site_names, traced)
+        self.airings = airings(document, self.calendar)
+        stocks = list(document.gifts)
+        self.stocks = [Stock(name, document) for name in stocks]
+        self.offers = [
+            RunningOffer(name, offer, document, self.calendar, -1 if offer.gifts is None else stocks.index(offer.gifts))
+            for name, offer in document.offers.items()
+        ]
+        self.talk = Talk.none()
+        self.cases = np.zeros(0, np.int64)
+        self.budget_spent = 0
+        self.traced = traced
+        self.recorder = Recorder(self, keep_encounters)
+        self.today = Today(0, self.calendar.weekday(0))
+        self.yesterday: Today | None = None
+        self._handles: AgentSet | None = None
+
+    def _network(self) -> network.Network:
+        size, talk = len(self.customers), self.document.market.talk
+        if talk.complete or size < 3:
+            return network.complete(size)
+        if talk.pairs:
+            first = np.arange(0, size - 1, 2, dtype=np.int64)
+            return network.from_edges(size=size, first=first, second=first + 1)
+        if talk.small_world is None:
+            return network.from_edges(size=size, first=np.zeros(0, np.int64), second=np.zeros(0, np.int64))
+        degree = min(talk.small_world.degree, (size - 1) // 2 * 2)
+        luck = self.streams.numbers("ties", network.small_world_uniforms(size=size, degree=degree))
+        return network.small_world(size=size, degree=degree, rewire=talk.small_world.rewired, uniforms=luck)
+
+    @property
+    def agents(self) -> AgentSet:
+        """Everyone as Mesa agents, made on first use; `market.agents.select(...).do(...)` reads and writes the columns.
+
+        Raises RequestError above 200,000 customers: ask `agents_of(rows)` for some of them.
+        """
+        if self._handles is None:
+            if len(self.customers) > MOST_AGENTS:
+                raise RequestError(
+                    f"{len(self.customers):,} customers are too many to make an agent of each; "
+                    "use market.agents_of(rows) with the rows you want"
+                )
+            self._handles = self.agents_of(np.arange(len(self.customers)))
+        return self._handles
+
+    @agents.setter
+    def agents(self, agents: object) -> None:
+        raise AttributeError("agents are handles on market.customers; change the columns, or the agents themselves")
+
+    def agents_of(self, rows: np.typing.NDArray[np.int64]) -> AgentSet:
+        """The customers in `rows` as Mesa agents."""
+        return AgentSet([Customer(self, row) for row in np.asarray(rows).tolist()], random=self.random)
+
+    def step(self) -> None:
+        """One day: the steps of `DAY` in order."""
+        if self.day >= self.calendar.days:
+            raise RequestError(f"the run ends after day {self.calendar.days - 1}")
+        self.today = Today(self.day, self.calendar.weekday(self.day))
+        for step in DAY:
+            step.act(self)
+        self.yesterday = self.today
+        self.day += 1
+        self.running = self.day < self.calendar.days
+
+    def run(self) -> RunResult:
+        """All remaining days, and the tables of the whole run."""
+        while self.day < self.calendar.days:
+            self.step()
+        return self.recorder.result()

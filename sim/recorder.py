@@ -1,0 +1,234 @@
+"""The recorder: keeps a row a day and what each customer did, and makes the tables of the run from them.
+
+It only looks: nothing it keeps feeds back into the market.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.behaviour.loyalty import CAUSES
+from sim.calendar import PERIODS
+from sim.carried_value import carried_value
+from sim.measures import CATALOGUE, Measure, standard_measure
+from sim.money import to_major, to_minor
+from sim.results import RunResult
+from sim.scenario.units import text_in
+from sim.service.outcome import Outcome
+from sim.visits import CASE, NEED, parts
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+Floats = NDArray[np.float64]
+
+
+class Recorder:
+    """Daily rows, waits and activity of one run."""
+
+    def __init__(self, market: Market, keep_encounters: bool) -> None:
+        self.market = market
+        self.rows: list[dict[str, float]] = []
+        self.waits: list[NDArray[np.float32]] = []
+        self.causes = np.zeros(len(CAUSES), np.int64)
+        self.encounters: list[pd.DataFrame] | None = [] if keep_encounters else None
+        size, plant = len(market.customers), market.plant
+        self.visits = {(task, at): np.zeros(size, np.int16) for task, places in plant.of_task.items() for at in places}
+        spending = size if market.document.market.spending is not None else 0
+        self.receipts_max, self.total_spend = np.zeros(spending), np.zeros(spending)
+        sites = len(market.site_names)
+        self.by_site = {name: np.zeros(sites) for name in ("visits", "served", "lost", "wait_sum", "joined", "score")}
+
+    def add(self, row: dict[str, float]) -> None:
+        """Keep a day: its row, its causes of leaving, its activity."""
+        market = self.market
+        self.rows.append(row)
+        self.causes += np.bincount(market.today.causes, minlength=len(CAUSES))
+        encounters = market.today.encounters
+        assert encounters is not None  # step 5 always leaves its encounters
+        visit = parts(encounters.visit)
+        if market.calendar.period(market.day) == "campaign":
+            self._activity()
+        counted = visit.kind != CASE
+        served = encounters.outcome[counted] == Outcome.SERVED
+        site = encounters.site[counted]
+        joined = (encounters.outcome[counted] != Outcome.BALKED) & (encounters.outcome[counted] != Outcome.BLOCKED)
+        width = len(market.site_names)
+        self.by_site["visits"] += np.bincount(site, minlength=width)
+        self.by_site["served"] += np.bincount(site[served], minlength=width)
+        self.by_site["lost"] += np.bincount(site[~served], minlength=width)
+        self.by_site["joined"] += np.bincount(site[joined], minlength=width)
+        self.by_site["wait_sum"] += np.bincount(site[joined], encounters.wait[counted][joined], minlength=width)
+        judged = market.today.judgement
+        assert judged is not None  # step 6 always leaves its judgement
+        self.by_site["score"] += np.bincount(market.customers.site[judged.rows], judged.satisfaction, minlength=width)
+        if self.encounters is not None:
+            self.encounters.append(self._encounter_table())
+
+    def add_waits(self, waits: Floats) -> None:
+        """Keep the waits of a day for the percentiles of its period."""
+        self.waits.append(waits.astype(np.float32))
+
+    def _activity(self) -> None:
+        market = self.market
+        encounters = market.today.encounters
+        assert encounters is not None  # checked by the caller
+        visit = parts(encounters.visit)
+        chosen = (visit.kind == NEED) & (encounters.outcome == Outcome.SERVED)
+        for (task, at), counts in self.visits.items():
+            process = market.plant.of_task[task][at]
+            counts[encounters.customer[chosen & (encounters.process == process)]] += 1
+        if market.today.receipts is not None:
+            rows, amounts = market.today.receipts
+            self.receipts_max[rows] = np.maximum(self.receipts_max[rows], amounts)
+            self.total_spend[rows] += amounts
+
+    def _encounter_table(self) -> pd.DataFrame:
+        market = self.market
+        encounters = market.today.encounters
+        assert encounters is not None  # checked by the caller
+        visit = parts(encounters.visit)
+        processes = np.array([process.id for process in market.plant.facility.processes], dtype=object)
+        outcomes = np.array([outcome.name.lower() for outcome in Outcome], dtype=object)
+        return pd.DataFrame(
+            {
+                "day": visit.day,
+                "customer": encounters.customer,
+                "site": pd.Series(np.array(market.site_names, dtype=object)[encounters.site], dtype="str"),
+                "process": pd.Series(processes[encounters.process], dtype="str"),
+                "arrived": encounters.arrived,
+                "ended": encounters.ended,
+                "outcome": pd.Series(outcomes[encounters.outcome], dtype="str"),
+                "wait": encounters.wait,
+                "service": encounters.service,
+                "ahead": encounters.ahead,
+                "load": encounters.load,
+            }
+        )
+
+    def result(self) -> RunResult:
+        """The tables of the days so far."""
+        market = self.market
+        daily = pd.DataFrame(self.rows).fillna(0.0)
+        days = range(len(daily))
+        daily.insert(0, "day", np.arange(len(daily)))
+        daily.insert(1, "date", pd.Series([market.calendar.date_of(day).isoformat() for day in days], dtype="str"))
+        daily.insert(2, "period", pd.Series([market.calendar.period(day) for day in days], dtype="str"))
+        return RunResult(
+            manifest=self._manifest(),
+            daily=daily,
+            periods=self._periods(daily),
+            ledger=market.ledger.table(),
+            offers=self._offers(),
+            activity=self._activity_table(),
+            causes=pd.DataFrame({"cause": pd.Series(list(CAUSES), dtype="str"), "left": self.causes}),
+            sites=self._sites(),
+            encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
+        )
+
+    def _manifest(self) -> dict[str, Any]:
+        market = self.market
+        document = market.document.model_dump_json()
+        return {
+            "document": hashlib.sha256(document.encode()).hexdigest(),
+            "seed": market.streams.seed,
+            "replication": market.streams.replication,
+            "days": len(self.rows),
+            "customers": len(market.customers),
+        }
+
+    def _periods(self, daily: pd.DataFrame) -> pd.DataFrame:
+        measures = [*CATALOGUE.values(), *self._standards()]
+        found: list[tuple[str, str, float]] = []
+        for period in (*PERIODS, "whole"):
+            chosen = daily if period == "whole" else daily[daily["period"] == period]
+            if not len(chosen):
+                continue
+            for measure in measures:
+                value = self._value(measure, period, chosen, daily)
+                if value is not None:
+                    found.append((period, measure.name, value))
+        table = pd.DataFrame(found, columns=pd.Index(["period", "measure", "value"]))
+        return table.astype({"period": "str", "measure": "str", "value": "float64"})
+
+    def _standards(self) -> list[Measure]:
+        standards = self.market.document.service.standards
+        return [standard_measure(name, text_in(each.title or name)) for name, each in standards.items()]
+
+    def _value(self, measure: Measure, period: str, chosen: pd.DataFrame, daily: pd.DataFrame) -> float | None:
+        """One measure of one period; None where the period does not have it."""
+        if measure.name == "wait_p90":
+            waits = np.concatenate([self.waits[day] for day in chosen["day"]])
+            return float(np.quantile(waits, 0.9)) if len(waits) else float("nan")
+        if measure.name in ("carried_value", "profit_with_carried_value"):
+            if period not in ("campaign", "whole") or len(daily) < self.market.calendar.days:
+                return None
+            carried = carried_value(self.market)
+            # The campaign answers for everything after its first day, to the horizon and beyond.
+            since = daily[daily["day"] >= chosen["day"].iloc[0]]["profit"].sum()
+            return carried if measure.name == "carried_value" else carried + float(since)
+        if measure.name == "budget_overrun":
+            return self._overrun() if period == "whole" else None
+        if measure.column not in chosen:
+            return 0.0 if measure.kind == "flow" else None
+        column = chosen[measure.column]
+        if measure.kind == "flow":
+            return float(column.sum())
+        if measure.kind == "stock":
+            return float(column.mean())
+        if measure.denominator not in chosen:
+            return None
+        below = float(chosen[measure.denominator].sum())
+        return float(column.sum()) / below if below else float("nan")
+
+    def _overrun(self) -> float | None:
+        document = self.market.document
+        if document.budget is None:
+            return None
+        beyond = self.market.budget_spent - to_minor(document.budget.amount, document.currency)
+        return float(to_major(max(beyond, 0), document.currency))
+
+    def _offers(self) -> pd.DataFrame:
+        offers = self.market.offers
+        return pd.DataFrame(
+            {
+                "offer": pd.Series([offer.name for offer in offers], dtype="str"),
+                "earned": np.array([int(offer.earned.sum()) for offer in offers], np.int64),
+                "handed": np.array([int(offer.handed.sum()) for offer in offers], np.int64),
+                "refused": np.array([offer.refused for offer in offers], np.int64),
+                "paid": np.array([offer.paid for offer in offers], np.int64),
+            }
+        )
+
+    def _activity_table(self) -> pd.DataFrame:
+        columns: dict[str, NDArray[Any]] = {}
+        for (task, at), counts in self.visits.items():
+            columns[f"visits_{task}"] = columns.get(f"visits_{task}", 0) + counts
+            columns[f"visits_{task}_at_{at}"] = counts
+        if len(self.receipts_max):
+            # At most one receipt a customer and day: the greatest day is the greatest receipt.
+            columns |= {
+                "receipts_max": self.receipts_max,
+                "day_max": self.receipts_max,
+                "total_spend": self.total_spend,
+            }
+        for offer in self.market.offers:
+            columns[f"redeemed_{offer.name}"] = offer.handed
+        if not columns:
+            return pd.DataFrame({"customer": np.zeros(0, np.int64)})
+        active = np.flatnonzero(np.any([column != 0 for column in columns.values()], axis=0))
+        return pd.DataFrame({"customer": active, **{name: column[active] for name, column in columns.items()}})
+
+    def _sites(self) -> pd.DataFrame:
+        totals = self.by_site
+        judged = np.maximum(totals["visits"], 1.0)
+        table = pd.DataFrame({"site": pd.Series(list(self.market.site_names), dtype="str")})
+        for name in ("visits", "served", "lost", "wait_sum", "joined"):
+            table[name] = totals[name]
+        table["satisfaction"] = totals["score"] / judged
+        return table

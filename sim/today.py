@@ -1,0 +1,105 @@
+"""What happens on one day, handed from step to step and then forgotten.
+
+Rows are customers; every array of visits has one entry a visit. A day that nobody visits has empty arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.gaps import Gaps
+from sim.service.records import Encounters
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass
+class Visits:
+    """Who sets out for the firm today, k visits.
+
+    rows; numbers: see `visits.py`; process; at: minute of arrival from the midnight of day 0; patience: minutes; balk_at:
+    people waiting ahead; service_luck: uniforms (k, steps) for the service times
+    """
+
+    rows: Integers
+    numbers: Integers
+    process: Integers
+    at: Floats
+    patience: Floats
+    balk_at: Floats
+    service_luck: Floats
+
+    def followed_by(self, others: Visits) -> Visits:
+        """These visits and then others."""
+        return Visits(*(np.concatenate([getattr(v, f.name) for v in (self, others)]) for f in fields(Visits)))
+
+
+@dataclass
+class Judgement:
+    """Visits judged today, k of them in the order of customers; qualities (5, k), 1-7.
+
+    kind, which: of the visit's number; lost: ended without service; failed: served, but wrong; satisfaction: with this
+    visit, 0-100; complaint: an index into `complaint.RESPONSES`; luck: uniforms (k, 8)
+    """
+
+    rows: Integers
+    kind: Integers
+    which: Integers
+    wait: Floats
+    lost: Flags
+    failed: Flags
+    delivered: Floats
+    perceived: Floats
+    expected: Floats
+    adequate: Floats
+    promised: Floats
+    satisfaction: Floats
+    complaint: Integers
+    luck: Floats
+
+
+@dataclass
+class Talk:
+    """Messages under way: who hears, from how satisfied a person, which quality they tell of (5, m)."""
+
+    teller: Integers
+    listener: Integers
+    tone: Floats
+    quality: Floats
+
+    @classmethod
+    def none(cls) -> Talk:
+        """Silence."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros((5, 0)))
+
+
+@dataclass
+class Today:
+    """One day's record, filled step by step."""
+
+    day: int
+    weekday: int
+    paused: frozenset[str] = frozenset()
+    numbers: dict[str, float] = field(default_factory=dict)
+    exposed: list[tuple[str, Integers]] = field(default_factory=list)
+    needing: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    chosen: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    visits: Visits | None = None
+    encounters: Encounters | None = None
+    judgement: Judgement | None = None
+    gaps: Gaps | None = None
+    handed: list[tuple[str, Integers]] = field(default_factory=list)
+    receipts: tuple[Integers, Floats] | None = None
+    walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    left: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    causes: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    heard: Talk = field(default_factory=Talk.none)
+
+    def add(self, name: str, amount: float) -> None:
+        """Add to one of the day's numbers."""
+        self.numbers[name] = self.numbers.get(name, 0.0) + amount
