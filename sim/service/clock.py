@@ -4,6 +4,7 @@ in floating point; a run split into windows must meet every event at the very sa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappush
 from itertools import count
 from typing import Any
@@ -17,6 +18,10 @@ COMPLETION = EventPriority(1)
 ROSTER_CHANGE = EventPriority(2)
 ARRIVAL = EventPriority(3)
 PATIENCE = EventPriority(4)
+
+
+Callbacks = list[Callable[[Any], None]]
+"""What happens at an event. One list serves all events of a kind: SimPy only reads it."""
 
 
 class Appointment(Event):
@@ -50,3 +55,7 @@ class Clock(simpy.Environment):
         end = Appointment(self)
         self.schedule_at(end, END_OF_WINDOW, until)
         self.run(until=end)
+
+    def dismantle(self) -> None:
+        """Let go of everything. SimPy's environment refers to itself, so its memory would wait for a collection."""
+        vars(self).clear()

@@ -32,10 +32,13 @@ def advance(
     floor.run_window(until)
     for pool in floor.pools:
         pool.settle(until)
-    after = _state_after(table, floor, until)
+    ended = np.array(floor.ended_row, np.int64)
+    after = _state_after(table, floor, ended, until)
     queues = _QueuesLeft.of(table, floor)
     monitors = _monitors(facility, table, floor, queues, state.now, after)
-    return after, _encounters(table, floor, queues, monitors)
+    encounters = _encounters(table, floor, ended, queues, monitors)
+    floor.dismantle()
+    return after, encounters
 
 
 def open_floor(
@@ -105,16 +108,19 @@ def _service_of_steps_done(service_times: Floats, steps_done: Integers) -> Float
     return total
 
 
-def _state_after(table: VisitTable, floor: Floor, until: float) -> FacilityState:
+def _state_after(table: VisitTable, floor: Floor, ended: Integers, until: float) -> FacilityState:
     inside = np.ones(len(table), np.bool_)
-    inside[floor.ended_row] = False
-    finish = np.full(len(table), np.inf)
-    order = np.array(floor.order, np.int64)
-    for row, time, sequence in floor.services_under_way():
-        finish[row] = time
-        order[row] = sequence
-    rows = np.nonzero(inside)[0]
-    rows = rows[np.argsort(order[rows])]
+    inside[ended] = False
+    under_way = {row: (order, finish) for row, finish, order in floor.services_under_way()}
+    remaining = sorted((*under_way.get(row, (floor.order[row], np.inf)), row) for row in np.nonzero(inside)[0].tolist())
+    rows = np.array([row for _, _, row in remaining], np.int64)
+
+    def whole(column: list[int]) -> Integers:
+        return np.array([column[row] for _, _, row in remaining], np.int64)
+
+    def real(column: list[float]) -> Floats:
+        return np.array([column[row] for _, _, row in remaining], np.float64)
+
     visits = OpenVisits(
         visit=table.visit[rows],
         customer=table.customer[rows],
@@ -123,13 +129,13 @@ def _state_after(table: VisitTable, floor: Floor, until: float) -> FacilityState
         priority=table.priority[rows],
         arrived=table.arrived[rows],
         patience=table.patience[rows],
-        step=np.array(floor.at_step, np.int64)[rows],
-        since=np.array(floor.since, np.float64)[rows],
-        finish=finish[rows],
-        order=order[rows],
-        wait=np.array(floor.wait, np.float64)[rows],
-        ahead=np.array(floor.ahead, np.int64)[rows],
-        load=np.array(floor.load, np.float64)[rows],
+        step=whole(floor.at_step),
+        since=real(floor.since),
+        finish=np.array([finish for _, finish, _ in remaining], np.float64),
+        order=np.array([order for order, _, _ in remaining], np.int64),
+        wait=real(floor.wait),
+        ahead=whole(floor.ahead),
+        load=real(floor.load),
         service_times=table.service_times[:, rows],
     )
     return FacilityState(
@@ -174,8 +180,8 @@ class _QueuesLeft:
         return cls(row, table.route[step, row], step, joined, left, _with_exceptions(len(row), floor.left_unserved))
 
 
-def _encounters(table: VisitTable, floor: Floor, queues: _QueuesLeft, monitors: Monitors) -> Encounters:
-    row = np.array(floor.ended_row, np.int64)
+def _encounters(table: VisitTable, floor: Floor, row: Integers, queues: _QueuesLeft, monitors: Monitors) -> Encounters:
+    """One row of the table for each visit ended, `row`, in the order of ending."""
     steps_done = np.array(floor.at_step, np.int64)[row]
     return Encounters(
         visit=table.visit[row],

@@ -1,20 +1,18 @@
 """The event loop of one window: arrivals, services, patience and roster changes as SimPy events with callbacks.
 In go the table of visits (those inside, then those who will arrive, in order of arrival) and the pools; the loop fills
-in how each visit fared. One event object a service and one a finite wait; arrivals are chained, never all in the heap.
+in how each visit fared. One event object a server and one a finite wait; arrivals are chained, never all in the heap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from heapq import heapify
+from heapq import heapify, heappush
 from math import inf
-from typing import Any
 
 from simpy.events import Event
 
-from sim.service.clock import ARRIVAL, COMPLETION, PATIENCE, ROSTER_CHANGE, Appointment, Clock
+from sim.service.clock import ARRIVAL, COMPLETION, PATIENCE, ROSTER_CHANGE, Appointment, Callbacks, Clock
 from sim.service.outcome import Outcome
-from sim.service.pools import Pool
+from sim.service.pools import Completion, Pool, Timer
 from sim.service.visits import RosterChanges, VisitTable
 
 SERVED, RENEGED, BALKED, BLOCKED, MISSED = (
@@ -25,24 +23,47 @@ SERVED, RENEGED, BALKED, BLOCKED, MISSED = (
     Outcome.MISSED,
 )
 
-Callbacks = list[Callable[[Any], None]]
-
 STALE_TIMERS_ALLOWED = 500
 """Timers of waits that ended may outnumber the other events of the heap by this many before they are swept out."""
 
 
-class VisitEvent(Appointment):
-    """The end of a service, or of somebody's patience, at a pool."""
-
-    def __init__(self, row: int, pool: Pool, callbacks: Callbacks) -> None:
-        # Event.__init__ is not called: it costs a third of an event, and nothing here reads what else it would set.
-        self.callbacks = callbacks  # one list for all events of a kind: SimPy only reads it
-        self.row = row
-        self.pool = pool
-
-
 class Floor(Clock):
     """The facility at work from `now` on. A visit is a row number; what happens to it is kept in lists by row."""
+
+    # SimPy's environment has a dictionary all the same; slots are read faster, and the loop reads little else.
+    __slots__ = (
+        "_arrival",
+        "_completion",
+        "_next_arrival",
+        "_next_change",
+        "_patience",
+        "_roster",
+        "ahead",
+        "arrived",
+        "at_step",
+        "balk_at",
+        "changes",
+        "ended_at",
+        "ended_row",
+        "ended_unserved",
+        "left_at",
+        "left_joined",
+        "left_row",
+        "left_step",
+        "left_unserved",
+        "load",
+        "order",
+        "patience",
+        "pools",
+        "priority",
+        "route",
+        "rows",
+        "service_times",
+        "since",
+        "stale_timers",
+        "timer",
+        "wait",
+    )
 
     def __init__(self, now: float, sequence: int, table: VisitTable, pools: list[Pool], changes: RosterChanges) -> None:
         super().__init__(now, sequence)
@@ -58,13 +79,14 @@ class Floor(Clock):
         self.route: list[list[int]] = table.route.tolist()
         self.service_times: list[list[float]] = table.service_times.tolist()
 
-        self.at_step: list[int] = table.step.tolist()
-        self.since: list[float] = table.since.tolist()
-        self.wait: list[float] = table.wait.tolist()
-        self.ahead: list[int] = table.ahead.tolist()
-        self.load: list[float] = table.load.tolist()
-        self.order: list[int] = table.order.tolist()
-        self.timer: list[VisitEvent | None] = [None] * rows
+        arriving = rows - table.carried
+        self.at_step: list[int] = table.step.tolist() + [0] * arriving
+        self.since: list[float] = table.since.tolist() + self.arrived[table.carried :]
+        self.wait: list[float] = table.wait.tolist() + [0.0] * arriving
+        self.ahead: list[int] = table.ahead.tolist() + [0] * arriving
+        self.load: list[float] = table.load.tolist() + [0.0] * arriving
+        self.order: list[int] = table.order.tolist() + [0] * arriving
+        self.timer: list[Timer | None] = [None] * rows
         self.stale_timers = 0
 
         # One entry for each queue left, in the order of leaving; those left without service are named apart.
@@ -96,12 +118,12 @@ class Floor(Clock):
             finish, order = float(table.finish[row]), self.order[row]
             if finish < inf:
                 pool.busy += 1
-                self.schedule_again(VisitEvent(row, pool, self._completion), COMPLETION, finish, order)
+                self.schedule_again(Completion(row, pool, self._completion), COMPLETION, finish, order)
                 continue
             pool.queue.join(row, self.priority[row], order)
             pool.longest_queue = pool.queue.waiting
             if self.patience[row] < inf:
-                timer = VisitEvent(row, pool, self._patience)
+                timer = Timer(row, pool, self._patience)
                 self.timer[row] = timer
                 self.schedule_again(timer, PATIENCE, self.since[row] + self.patience[row], order)
 
@@ -118,7 +140,7 @@ class Floor(Clock):
         self._next_arrival = row + 1
         if row + 1 < self.rows:
             event.callbacks = self._arrival
-            self.schedule_at(event, ARRIVAL, self.arrived[row + 1])
+            heappush(self._queue, (self.arrived[row + 1], ARRIVAL, next(self._eid), event))
         self._reach(row, 0)
 
     def _chain_roster_change(self, event: Event) -> None:
@@ -144,7 +166,7 @@ class Floor(Clock):
                     self._leave_queue(pool.queue.call(), pool, MISSED)
         while pool.queue.waiting and pool.busy < pool.capacity:
             pool.busy += 1
-            self._call_next(pool)
+            self._call_next(pool, self._server_of(pool))
 
     # A visit's way through the facility.
 
@@ -162,7 +184,7 @@ class Floor(Clock):
             self.left_step.append(step)
             self.left_joined.append(now)
             self.left_at.append(now)
-            self._serve(row, step, pool)
+            self._serve(row, step, pool, self._server_of(pool))
         else:
             self._wait_or_leave(row, step, pool)
 
@@ -188,34 +210,40 @@ class Floor(Clock):
                 pool.longest_queue = queue.waiting
             patience = self.patience[row]
             if patience < inf:
-                timer = VisitEvent(row, pool, self._patience)
+                timer = Timer(row, pool, self._patience)
                 self.timer[row] = timer
                 self.schedule_again(timer, PATIENCE, self._now + patience, order)
 
-    def _call_next(self, pool: Pool) -> None:
+    def _server_of(self, pool: Pool) -> Completion:
+        """A server who has nothing to do."""
+        return pool.resting.pop() if pool.resting else Completion(-1, pool, self._completion)
+
+    def _call_next(self, pool: Pool, server: Completion) -> None:
         """A server who is already counted as busy takes the next from the queue."""
         row = pool.queue.call()
         self._end_wait(row)
         if self.timer[row] is not None:
             self.timer[row] = None
             self._sweep_timers()
-        self._serve(row, self.at_step[row], pool)
+        self._serve(row, self.at_step[row], pool, server)
 
-    def _serve(self, row: int, step: int, pool: Pool) -> None:
+    def _serve(self, row: int, step: int, pool: Pool, server: Completion) -> None:
         if not step:
-            self.load[row] = pool.load()
-        finish = self._now + self.service_times[step][row]
-        self.schedule_at(VisitEvent(row, pool, self._completion), COMPLETION, finish)
+            self.load[row] = pool.busy / pool.capacity  # nobody starts a service above capacity
+        server.row = row
+        server.callbacks = self._completion
+        heappush(self._queue, (self._now + self.service_times[step][row], COMPLETION, next(self._eid), server))
 
-    def _on_completion(self, event: VisitEvent) -> None:
-        row, pool, now = event.row, event.pool, self._now
+    def _on_completion(self, server: Completion) -> None:
+        row, pool, now = server.row, server.pool, self._now
         pool.served += 1
         if pool.queue.waiting and pool.busy <= pool.capacity:
-            self._call_next(pool)
+            self._call_next(pool, server)
         else:
             if not pool.open or pool.busy > pool.servers:
                 pool.settle(now)
             pool.busy -= 1
+            pool.resting.append(server)
 
         # What comes next for the visit is decided here and nowhere else: the next step in sequence, or the end.
         step = self.at_step[row] + 1
@@ -227,7 +255,7 @@ class Floor(Clock):
             self.since[row] = now
             self._reach(row, step)
 
-    def _on_patience(self, event: VisitEvent) -> None:
+    def _on_patience(self, event: Timer) -> None:
         row = event.row
         if self.timer[row] is not event:
             self.stale_timers -= 1
@@ -280,5 +308,10 @@ class Floor(Clock):
         return [
             (event.row, time, order)
             for time, kind, order, event in self._queue
-            if kind == COMPLETION and isinstance(event, VisitEvent)
+            if kind == COMPLETION and isinstance(event, Completion)
         ]
+
+    def dismantle(self) -> None:
+        for callbacks in (self._completion, self._patience, self._arrival, self._roster):
+            callbacks.clear()
+        super().dismantle()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from math import inf
 
+from sim.service.clock import Appointment, Callbacks
 from sim.service.outcome import Outcome
 from sim.service.queues import FirstComeQueue, PriorityQueue
 from sim.service.stations import UNLIMITED, Station
@@ -20,7 +21,7 @@ class Pool:
 
     servers: on duty by the roster; capacity: servers who take new work (`servers` while open; while closed those who
     stayed to serve out); both inf when UNLIMITED. A server whose shift ends, or whose door closes, finishes the service
-    under way, so `busy` may exceed both.
+    under way, so `busy` may exceed both. resting: servers with nothing to do, as many as were ever needed less `busy`.
     """
 
     __slots__ = (
@@ -31,6 +32,7 @@ class Pool:
         "lost",
         "open",
         "queue",
+        "resting",
         "served",
         "servers",
         "settled_at",
@@ -46,6 +48,7 @@ class Pool:
         self.open = is_open
         self.unlimited = self.servers == inf
         self.busy = 0
+        self.resting: list[Completion] = []
         self.queue = PriorityQueue() if station.discipline == "priority" else FirstComeQueue()
         self.arrivals = 0
         self.served = 0
@@ -97,3 +100,17 @@ class Pool:
     def cuts_off(self) -> bool:
         """Closed, and nobody will serve those inside before the next opening, and they may not wait for it."""
         return not self.open and not self.capacity and self.station.closing != "carry_over"
+
+
+class Timer(Appointment):
+    """The end of somebody's patience in the queue of a pool."""
+
+    def __init__(self, row: int, pool: Pool, callbacks: Callbacks) -> None:
+        # Event.__init__ is not called: it costs a third of an event, and nothing here reads what else it would set.
+        self.callbacks = callbacks
+        self.row = row
+        self.pool = pool
+
+
+class Completion(Timer):
+    """The end of a service. A server has one of these for life, and sets it again with every customer."""

@@ -17,6 +17,7 @@ from sim.service.stations import Facility
 class VisitTable:
     """One row a visit; the first `carried` rows are those inside. Columns as in `OpenVisits` and `Arrivals`.
 
+    step, since, finish, order, wait, ahead, load: of those inside only, shape (carried,)
     route: int64[max_steps + 1, n], pool of each step, negative after the last; service_times: float64[max_steps, n]
     """
 
@@ -52,7 +53,6 @@ class VisitTable:
         new = arrivals.take(np.lexsort((arrivals.visit, arrivals.at)))
         old = state.visits
         process, site = np.concatenate([old.process, new.process]), np.concatenate([old.site, new.site])
-        none, zero = np.zeros(len(new), np.int64), np.zeros(len(new))
         return cls(
             carried=len(old),
             visit=np.concatenate([old.visit, new.visit]),
@@ -63,13 +63,13 @@ class VisitTable:
             arrived=np.concatenate([old.arrived, new.at]),
             patience=np.concatenate([old.patience, new.patience]),
             balk_at=np.concatenate([np.full(len(old), np.inf), new.balk_at]),
-            step=np.concatenate([old.step, none]),
-            since=np.concatenate([old.since, new.at]),
+            step=old.step,
+            since=old.since,
             finish=old.finish,
-            order=np.concatenate([old.order, none]),
-            wait=np.concatenate([old.wait, zero]),
-            ahead=np.concatenate([old.ahead, none]),
-            load=np.concatenate([old.load, zero]),
+            order=old.order,
+            wait=old.wait,
+            ahead=old.ahead,
+            load=old.load,
             route=facility.route(process, site),
             service_times=np.concatenate(
                 [old.service_times, facility.service_times(new.process, new.uniforms)], axis=1

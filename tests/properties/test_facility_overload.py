@@ -2,6 +2,7 @@
 overload costs no more a visit than a short one.
 """
 
+import gc
 import sys
 
 import numpy as np
@@ -99,3 +100,15 @@ def work(count: int) -> int:
 
 def test_twice_as_long_an_overload_is_twice_the_work() -> None:
     assert work(16_000) / work(8_000) == pytest.approx(2, rel=0.05)
+
+
+def test_a_window_leaves_nothing_behind_for_the_garbage_collector() -> None:
+    facility = one_station()
+    state = FacilityState.empty(facility, servers=SERVERS, is_open=True)
+    gc.collect()
+    gc.disable()
+    try:
+        state, _ = advance(facility, state, oversold(100, 1.0), Roster.unchanged(), 1000.0)
+        assert not [thing for thing in gc.get_objects() if isinstance(thing, Floor)]
+    finally:
+        gc.enable()
