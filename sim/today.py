@@ -22,8 +22,8 @@ Flags = NDArray[np.bool_]
 class Visits:
     """Who sets out for the firm today, k visits.
 
-    rows; numbers: see `visits.py`; process; at: minute of arrival from the midnight of day 0; patience: minutes; balk_at:
-    people waiting ahead; service_luck: uniforms (k, steps) for the service times
+    rows; numbers: see `visits.py`; process; at: minute of arrival from the midnight of day 0; patience: minutes
+    balk_at: people waiting ahead; service_luck: uniforms (k, steps) for the service times
     """
 
     rows: Integers

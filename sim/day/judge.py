@@ -12,13 +12,14 @@ from scipy import special
 from sim.behaviour import expectation, loyalty, quality, satisfaction
 from sim.behaviour.dimensions import HIGHEST, LOWEST
 from sim.customers import CUSTOMER
+from sim.day.claims import count_tasks, hand_out_gifts
 from sim.day.reach import promise
 from sim.gaps import measure
 from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
 from sim.today import Judgement
-from sim.visits import CASE, PICK_UP, VisitNumber, parts
+from sim.visits import CASE, VisitNumber, parts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -53,7 +54,8 @@ def judge(market: Market) -> None:
     rows, lost = encounters.customer[kept], encounters.outcome[kept] != Outcome.SERVED
     luck = market.streams.each("encounter", market.day, market.customers.population, rows, draws=_LUCK)
     failed = ~lost & (luck[:, 5] >= market.document.service.quality.right_first_time)
-    failed |= _gifts_in_vain(market, encounters, kept)
+    failed |= hand_out_gifts(market, encounters, kept)
+    count_tasks(market, encounters, kept)
     delivered = _delivered(market, encounters, kept, lost, failed, luck[:, :5])
     standard = _standard(market, encounters, kept)
     _hear_published(market, encounters, kept, rows)
@@ -119,42 +121,6 @@ def _delivered(
         crowding=given.crowding,
         noise=given.noise * special.ndtri(np.ascontiguousarray(luck.T)),
     )
-
-
-def _gifts_in_vain(market: Market, encounters: Encounters, kept: Integers) -> NDArray[np.bool_]:
-    """Hand out today's gifts, first come, first served; True for those who were served and got none."""
-    visit = parts(encounters.visit[kept])
-    in_vain = np.zeros(len(kept), np.bool_)
-    for place, stock in enumerate(market.stocks):
-        came = np.flatnonzero(
-            (visit.kind == PICK_UP) & (visit.which == place) & (encounters.outcome[kept] == Outcome.SERVED)
-        )
-        came = came[np.argsort(encounters.ended[kept][came], kind="stable")]
-        given = stock.hand_out(len(came))
-        in_vain[came[given:]] = True
-        _settle_claims(market, place, encounters.customer[kept][came[:given]], handed=True)
-        _settle_claims(market, place, encounters.customer[kept][came[given:]], handed=False)
-        market.today.add("gifts_handed", given)
-        market.today.add("gifts_refused", len(came) - given)
-    return in_vain
-
-
-def _settle_claims(market: Market, place: int, rows: Integers, handed: bool) -> None:
-    """Each of `rows` uses one claim on this stock, or has tried in vain once more: the first offer that owes one."""
-    left = rows
-    for offer in market.offers:
-        if offer.stock != place or not len(left):
-            continue
-        owing = offer.owed[left] > 0
-        mine, left = left[owing], left[~owing]
-        if handed:
-            offer.owed[mine] -= 1
-            offer.handed[mine] += 1
-            market.today.handed.append((offer.name, mine))
-        else:
-            offer.tries[mine] += 1
-            offer.refused += len(mine)
-            offer.owed[mine[offer.tries[mine] >= market.stocks[place].gifts.tries]] = 0
 
 
 def _hear_published(market: Market, encounters: Encounters, kept: Integers, rows: Integers) -> None:

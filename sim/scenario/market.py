@@ -77,6 +77,7 @@ class Segment(Section):
 class Need(Section):
     """An occasion on which a person wants a service: how often, at whose counter, what it is worth."""
 
+    title: Text | None = Field(default=None, description="name to print, by language")
     task: Identifier = Field(description="the task of service.tasks it brings to the firm")
     rate: Rate = Field(description="how often a person has it, such as '1.5 per month'")
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")

@@ -22,8 +22,8 @@ class Task(Section):
     """What a visit is for. One step (`at`, `takes`) or several in order (`steps`)."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
-    at: Identifier | dict[Identifier, NonNegative] | None = Field(
-        default=None, description="the station, or several with the relative share of visits each gets"
+    at: Identifier | dict[Identifier, Share] | None = Field(
+        default=None, description="the station, or several with the share of visits each gets; shares add up to 1"
     )
     takes: TimeDistribution | None = Field(default=None, description="service time of a task with one step")
     takes_at: dict[Identifier, TimeDistribution] = Field(
@@ -35,6 +35,8 @@ class Task(Section):
     def _one_form(self) -> Self:
         if bool(self.steps) == bool(self.at) or (self.at is not None and self.takes is None):
             raise ValueError("either 'at' with 'takes', or 'steps'")
+        if isinstance(self.at, dict) and abs(sum(self.at.values()) - 1) > 1e-9:
+            raise ValueError(f"the shares of the stations add up to {sum(self.at.values()):.4g}; they must add up to 1")
         return self
 
     @property

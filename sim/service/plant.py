@@ -45,7 +45,7 @@ class Shift:
 
 
 def shift(station: StationSection, weekday: int, unlimited: bool) -> Shift | None:
-    """The shift of one pool of a station on a weekday; None when it stays closed."""
+    """The shift of one pool of a station on a weekday; None when it stays closed or has no staff all day."""
     name = WEEKDAYS[weekday]
     if station.days is not None and name not in station.days:
         return None
@@ -68,6 +68,8 @@ def shift(station: StationSection, weekday: int, unlimited: bool) -> Shift | Non
             pieces[-1] = (pieces[-1][0], end, servers)
         else:
             pieces.append((start, end, servers))
+    if not any(piece[2] for piece in pieces):
+        return None  # a place without staff all day does not open its door
     return Shift(hours.start, hours.end, tuple(pieces))
 
 

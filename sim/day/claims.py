@@ -1,0 +1,77 @@
+"""Part of step 6: gifts are handed to those who came for them, and tasks done today earn claims to new ones.
+
+First come, first served: in the order in which service ended, over all sites, while stock and pacing last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.levers.audience import members
+from sim.service.outcome import Outcome
+from sim.service.records import Encounters
+from sim.visits import NEED, PICK_UP, parts
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+Integers = NDArray[np.int64]
+
+
+def hand_out_gifts(market: Market, encounters: Encounters, kept: Integers) -> NDArray[np.bool_]:
+    """Hand out today's gifts; True for those of the visits `kept` that were served and got none, (k,)."""
+    visit = parts(encounters.visit[kept])
+    in_vain = np.zeros(len(kept), np.bool_)
+    for place, stock in enumerate(market.stocks):
+        came = np.flatnonzero(
+            (visit.kind == PICK_UP) & (visit.which == place) & (encounters.outcome[kept] == Outcome.SERVED)
+        )
+        came = came[np.argsort(encounters.ended[kept][came], kind="stable")]
+        given = stock.hand_out(len(came))
+        in_vain[came[given:]] = True
+        rows = encounters.customer[kept]
+        _settle_claims(market, place, rows[came[:given]], handed=True)
+        _settle_claims(market, place, rows[came[given:]], handed=False)
+        market.today.add("gifts_handed", given)
+        market.today.add("gifts_refused", len(came) - given)
+    return in_vain
+
+
+def _settle_claims(market: Market, place: int, rows: Integers, handed: bool) -> None:
+    """Each of `rows` uses one claim on this stock, or has tried in vain once more: the first offer that owes one."""
+    left = rows
+    for offer in market.offers:
+        if offer.stock != place or not len(left):
+            continue
+        owing = offer.owed[left] > 0
+        mine, left = left[owing], left[~owing]
+        if handed:
+            offer.owed[mine] -= 1
+            offer.handed[mine] += 1
+            market.today.handed.append((offer.name, mine))
+        else:
+            offer.tries[mine] += 1
+            offer.refused += len(mine)
+            offer.owed[mine[offer.tries[mine] >= market.stocks[place].gifts.tries]] = 0
+
+
+def count_tasks(market: Market, encounters: Encounters, kept: Integers) -> None:
+    """Tasks done today count towards offers that are known, running and open to the customer; enough earn a gift."""
+    for running in market.offers:
+        task = running.offer.task_count
+        if task is None or not running.runs(market.day):
+            continue
+        places = market.plant.of_task[task.task]
+        processes = [process for at, process in places.items() if task.at in (None, at)]
+        done = np.isin(encounters.process[kept], processes) & (encounters.outcome[kept] == Outcome.SERVED)
+        done &= parts(encounters.visit[kept]).kind == NEED
+        rows = encounters.customer[kept][done]
+        audience = members(running.offer.audience, market.document, market.customers)
+        rows = rows[running.knows[rows] & audience[rows]]
+        running.progress[rows] += 1.0
+        enough = rows[running.progress[rows] >= task.needs]
+        running.progress[enough] = 0.0
+        running.earn(enough, np.full(len(enough), running.task_face, np.int64))
