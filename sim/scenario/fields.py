@@ -4,11 +4,11 @@ In goes a model and a path of keys; out come the annotations that may stand ther
 leaves out from a mistyped one, errors to name the right word, the canonical text to tell sections from names.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 
@@ -65,6 +65,31 @@ def annotations_at(model: Any, path: tuple[str, ...]) -> tuple[Any, ...]:
     for key in path:
         places = [inner for place in places for inner in _inside(place, key)]
     return tuple(places)
+
+
+def quantities_at(model: Any, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the quantities (Share, Count, ...) that may stand at the path."""
+    found: list[str] = []
+    for place in annotations_at(model, path[:-1]):
+        field = field_at(place, path[-1])
+        if field is not None:
+            found += [*_named(field.metadata), *_quantities_in(field.annotation)]
+        elif is_mapping(place):
+            found += _quantities_in(get_args(place)[1])
+    return tuple(dict.fromkeys(found))
+
+
+def _quantities_in(annotation: Any) -> list[str]:
+    if get_origin(annotation) is Annotated:
+        return _named(get_args(annotation)[1:])
+    if get_origin(annotation) in (Union, UnionType):
+        return [name for arm in get_args(annotation) for name in _quantities_in(arm)]
+    return []
+
+
+def _named(metadata: Iterable[Any]) -> list[str]:
+    schemas = [each.json_schema for each in metadata if isinstance(each, WithJsonSchema) and each.json_schema]
+    return [str(schema["x-quantity"]) for schema in schemas if "x-quantity" in schema]
 
 
 def known_keys(model: Any, path: tuple[str, ...], data: object = None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ may be is kept, so that a plan can be had with other values drawn from their ran
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sim.errors import Problem, RequestError, ScenarioError
 from sim.scenario.canonical import canonical_text, document_from_canonical, validated
 from sim.scenario.document import Document
-from sim.scenario.fields import known_keys
+from sim.scenario.fields import known_keys, quantities_at
 from sim.scenario.gallery import gallery_file
 from sim.scenario.overlay import HEAD, Overlay, Resolved, differences, resolve
 from sim.scenario.reading import parse, read_file
@@ -111,7 +111,8 @@ class Scenario:
         tree = self._trees[plan].copy()
         for path, _, (low, high) in _ranges(tree):
             if dotted(path) in draws:
-                _put(tree, path, draw(tree.value(path), low, high, draws[dotted(path)]))
+                value = tree.value(path)
+                _put(tree, path, draw(value, low, high, draws[dotted(path)], _is_whole(path, (low, value, high))))
         return tree
 
 
@@ -126,14 +127,12 @@ def read_scenario(content: bytes, file: str) -> Scenario:
     tree, problems = take_sources(parse(content, file), file)
     problems += _head_problems(tree, file)
     unknown = _unknown_sections(tree, file)
-    for key, problem in unknown.items():
-        problems.append(problem)
-        tree.prune((key,))
+    problems += unknown.values()
     resolved = resolve(tree, file, Document)
     problems += resolved.problems
     baseline = _baseline(tree, resolved, file, problems)
     documents, found = _documents(tree, resolved, file)
-    problems += found
+    problems += [unknown.get(each.path, each) for each in found]
     warnings = list(resolved.warnings)
     if not problems:
         problems += _same_plans(tree, resolved, documents, baseline, file, warnings)
@@ -211,13 +210,16 @@ def _documents(tree: Tree, resolved: Resolved, file: str) -> tuple[dict[str, Doc
             documents[name] = document
             continue
         overlay = resolved.overlays[name]
-        parent = None if overlay.extends is None else resolved.trees.get(overlay.extends)
-        before = validated(parent, file)[1] if parent is not None else validated(_without_head(tree), file)[1]
-        problems += [each if each in before else _at_plan(each, overlay, tree) for each in found]
+        below = _below(overlay, tree, resolved)
+        before = validated(below, file)[1]
+        problems += [each if each in before else _at_plan(each, overlay, below, tree) for each in found]
     return documents, problems
 
 
-def _without_head(tree: Tree) -> Tree:
+def _below(overlay: Overlay, tree: Tree, resolved: Resolved) -> Tree:
+    """What the plan is laid over: the plan it extends, or the file without its head."""
+    if overlay.extends is not None and overlay.extends in resolved.trees:
+        return resolved.trees[overlay.extends]
     base = tree.copy()
     for key in HEAD:
         if key in base.data:
@@ -225,17 +227,30 @@ def _without_head(tree: Tree) -> Tree:
     return base
 
 
-def _at_plan(problem: Problem, overlay: Overlay, tree: Tree) -> Problem:
-    """The same problem at the line of the plan that causes it, unless it stands in that plan already."""
+def _at_plan(problem: Problem, overlay: Overlay, below: Tree, tree: Tree) -> Problem:
+    """The same problem at the line of the plan that causes it, unless it stands there already."""
     place = ("plans", overlay.name)
-    mine = {line for path, line in tree.lines.items() if path[:2] == place}
-    if problem.line in mine:
+    if problem.line in {line for path, line in tree.lines.items() if path[:2] == place}:
         return problem
-    at = tuple(problem.path.split("."))
-    written = [*overlay.removed, *((path, branch.line(()) or tree.line(place)) for path, branch in overlay.settings)]
-    near = [line for path, line in written if path[: len(at)] == at or at[: len(path)] == path]
-    line = near[0] if near else tree.line(place)
-    return Problem(problem.file, line, problem.path, problem.found, problem.allowed, problem.suggestion)
+    at = tuple(problem.path.split(".")) if problem.path else ()
+    lines = [line for path, line in overlay.removed if _touch(path, at)]
+    changed = below.copy()
+    for path, branch in overlay.settings:
+        changed.graft(path, branch)
+        if _touch(path, at):
+            here = branch.line(()) or tree.line(place)
+            if any(each.path == problem.path for each in validated(changed, problem.file)[1]):
+                return replace(problem, line=here)
+            lines.append(here)
+    if overlay.added is not None:
+        lines += [line for path, line in overlay.added.lines.items() if path and _touch(path, at)]
+    return replace(problem, line=lines[-1] if lines else tree.line(place))
+
+
+def _touch(path: TreePath, other: TreePath) -> bool:
+    """Whether one of the paths lies at or inside the other."""
+    length = min(len(path), len(other))
+    return path[:length] == other[:length]
 
 
 def _same_plans(
@@ -283,6 +298,13 @@ def _ranges(tree: Tree) -> list[tuple[TreePath, Provenance, tuple[Any, Any]]]:
         for path, source in tree.provenance.items()
         if source.source in DRAWN and source.range is not None
     ]
+
+
+def _is_whole(path: TreePath, written: tuple[Any, Any, Any]) -> bool:
+    """Whether the number at the path is a count; where the models do not say, whether it is written as one."""
+    kinds = quantities_at(Document, path)
+    counted = any("Count" in kind for kind in kinds) if kinds else True
+    return counted and all(isinstance(each, int) for each in written)
 
 
 def _put(tree: Tree, path: TreePath, value: Any) -> None:

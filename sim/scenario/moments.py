@@ -84,7 +84,7 @@ def parse_date(value: object, context: Mapping[str, Any] | None = None) -> date:
         )
     if context.get("year") is not None:
         return _day(int(context["year"]), month, day, value)
-    raise refusal(f"{shown(value)} without a year", _DATE_ALLOWED)
+    raise refusal(f"{shown(value)} without a year", _DATE_ALLOWED, depends_on="calendar")
 
 
 class Span(BaseModel):
@@ -147,7 +147,7 @@ def parse_span(value: object, context: Mapping[str, Any] | None = None) -> tuple
         if to:
             return _ordered(_first(first, last, context), last, context, value)
         if not any(character.isdigit() for character in value):
-            raise refusal(shown(value), _SPAN_ALLOWED, nearest(value.strip(), periods))
+            raise refusal(shown(value), _SPAN_ALLOWED, nearest(value.strip(), periods), depends_on="calendar")
     elif not isinstance(value, date):
         raise refusal(shown(value), _SPAN_ALLOWED)
     only = parse_date(value, context)

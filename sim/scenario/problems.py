@@ -17,6 +17,8 @@ from sim.scenario.refusal import REFUSAL, nearest, shown
 from sim.scenario.tree import Tree, TreePath, dotted
 
 _MOST_WORDS = 24
+_MISSING = "this key is missing"
+_UNKNOWN = "unknown key"
 _PLAIN = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
@@ -57,6 +59,7 @@ class _Finding:
 def problems_of(error: ValidationError, tree: Tree, file: str, model: Any) -> list[Problem]:
     """Every problem of a document, in the order pydantic found them."""
     findings = [_placed(each, tree) for each in error.errors(include_url=False)]
+    findings = _without_consequences(findings)
     problems: list[Problem] = []
     unions: dict[TreePath, list[_Finding]] = {}
     for finding in findings:
@@ -66,7 +69,24 @@ def problems_of(error: ValidationError, tree: Tree, file: str, model: Any) -> li
             unions.setdefault(finding.union, []).append(finding)
     for path, inside in unions.items():
         problems.extend(_union_problems(path, inside, tree, file, model))
-    return problems
+    mistyped = {(_place(each.path)[0], each.suggestion) for each in problems if each.found.startswith(_UNKNOWN)}
+    return [each for each in problems if each.found != _MISSING or _place(each.path) not in mistyped]
+
+
+def _place(path: str) -> tuple[str, str]:
+    """Section and key, as an unknown key and its right word are noted: a key mistyped is not missing too."""
+    section, _, key = path.rpartition(".")
+    return section, key
+
+
+def _without_consequences(findings: list[_Finding]) -> list[_Finding]:
+    """Leave out what only says that another section could not be read, because that section says so itself."""
+
+    def cause(finding: _Finding) -> str:
+        return str(finding.error.get("ctx", {}).get("depends_on", ""))
+
+    wrong = {finding.path[0] for finding in findings if finding.path and not cause(finding)}
+    return [finding for finding in findings if cause(finding) not in wrong]
 
 
 def _placed(error: Any, tree: Tree) -> _Finding:
@@ -141,13 +161,13 @@ def _words(finding: _Finding, tree: Tree, model: Any) -> tuple[str, str, str]:
     if kind == REFUSAL:
         return context["found"], context["allowed"], context.get("suggestion", "")
     if kind == "missing":
-        return "this key is missing", description_at(model, path) or "a value", ""
+        return _MISSING, description_at(model, path) or "a value", ""
     if kind == "extra_forbidden":
         return _unknown_key(path, tree, model)
     if kind == "value_error":
         return str(context["error"]), "", ""
     if kind == "union_tag_not_found":
-        return "this key is missing", "one of " + ", ".join(words_at(model, path)), ""
+        return _MISSING, "one of " + ", ".join(words_at(model, path)), ""
     found = _found(error, path, tree)
     if kind == "union_tag_invalid":
         words = words_at(model, path)
@@ -183,4 +203,4 @@ def _unknown_key(path: TreePath, tree: Tree, model: Any) -> tuple[str, str, str]
     free = [key for key in keys if key not in present] or list(keys)
     listed = ", ".join(keys[:_MOST_WORDS]) + (", ..." if len(keys) > _MOST_WORDS else "")
     allowed = f"one of {listed}" if len(keys) > 1 else f"only {listed}" if keys else "no keys here"
-    return f"unknown key '{path[-1]}'", allowed, nearest(path[-1], free) or ""
+    return f"{_UNKNOWN} '{path[-1]}'", allowed, nearest(path[-1], free) or ""

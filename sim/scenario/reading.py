@@ -8,7 +8,6 @@ counted as they come, so a file made to exhaust the machine is refused before an
 import re
 import unicodedata
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -35,7 +34,7 @@ LONGEST_LINE = 10_000  # the parser takes quadratic time over some single tokens
 MOST_NODES = 20_000
 LONGEST_NUMBER = 40
 LONGEST_KEY = 200
-LARGEST_NUMBER = Decimal(10) ** 15
+LARGEST_NUMBER = 1e15
 MOST_PROBLEMS = 50
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -180,12 +179,12 @@ class _Reader:
 
     def _mapping(self, events: Iterator[Any], path: TreePath) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        first_lines: dict[str | Decimal, int] = {}
+        first_lines: dict[str | float, int] = {}
         while not isinstance(event := next(events), MappingEndEvent):
             line = event.start_mark.line + 1
             key = self._key(event, line, path)
             # 1000 and 1000.0 are one threshold of a table: the later would silently win.
-            same = Decimal(key) if len(key) <= LONGEST_NUMBER and _FLOAT.fullmatch(key) else key
+            same = float(key) if len(key) <= LONGEST_NUMBER and _FLOAT.fullmatch(key) else key
             place = (*path, key)
             if same in first_lines:
                 found = f"the key '{key[:60]}' appears twice, first on line {first_lines[same]}"
@@ -234,7 +233,7 @@ class _Reader:
         if len(text) > LONGEST_NUMBER:
             self._note(line, path, f"a number of {len(text)} characters", f"a number of at most {LONGEST_NUMBER}")
             return None
-        if abs(Decimal(text)) > LARGEST_NUMBER:
+        if abs(float(text)) > LARGEST_NUMBER:
             self._note(line, path, text, "a number of at most 10^15")
             return None
         return int(text) if _INTEGER.fullmatch(text) else float(text)

@@ -45,9 +45,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_folded[close[0]] if close else None
 
 
-def refusal(found: str, allowed: str, suggestion: str | None = None) -> PydanticCustomError:
-    """The error for a value that may not stand: `found` as shown to the reader, `allowed` in plain words."""
+def refusal(
+    found: str, allowed: str, suggestion: str | None = None, depends_on: str | None = None
+) -> PydanticCustomError:
+    """The error for a value that may not stand: `found` as shown to the reader, `allowed` in plain words.
+
+    `depends_on` names the section whose own errors may be the cause; while it has any, this one is not worth saying.
+    """
     context: dict[str, str] = {"found": found, "allowed": allowed}
     if suggestion is not None:
         context["suggestion"] = suggestion
+    if depends_on is not None:
+        context["depends_on"] = depends_on
     return PydanticCustomError(REFUSAL, "{found}; {allowed}", context)

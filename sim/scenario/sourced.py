@@ -140,22 +140,20 @@ def _continuous(unit: str) -> bool:
     return unit.startswith("%") or unit in MINUTES_PER_UNIT or unit in DAYS_PER_UNIT
 
 
-def draw(value: Any, low: Any, high: Any, uniform: float) -> Any:
+def draw(value: Any, low: Any, high: Any, uniform: float, whole: bool) -> Any:
     """The value at `uniform` in (0, 1) of the range from `low` to `high`, written in the unit of `value`.
 
-    Uniform over the range. Whole numbers give a whole number, each with the same chance; shares, times and rates with a
-    unit, and numbers of which one has decimals, give any number in between.
+    Uniform over the range. Where a `whole` number is wanted, every one from `low` to `high` has the same chance.
     """
-    parts = [_split(each) for each in (low, value, high)]
-    (least, unit), _, (most, _) = (part for part in parts if part is not None)
-    whole = all(part is not None and part[0] == int(part[0]) and "." not in str(part[0]) for part in parts)
-    if whole and not _continuous(unit):
-        number = min(int(least) + math.floor(uniform * (int(most) - int(least) + 1)), int(most))
-        return f"{number} {unit}".strip() if isinstance(value, str) else number
+    parts = [_split(each) for each in (low, high)]
+    (least, unit), (most, _) = (part for part in parts if part is not None)
+    if whole:
+        return min(int(least) + math.floor(uniform * (int(most) - int(least) + 1)), int(most))
     between = float(least) + uniform * (float(most) - float(least))
     if not isinstance(value, str):
         return between
-    return f"{Decimal(repr(between)):f}{'' if unit.startswith('%') else ' '}{unit}".strip()
+    digits = repr(between) if "e" not in repr(between) else f"{between:.15f}"
+    return f"{digits}{'' if unit.startswith('%') else ' '}{unit}".strip()
 
 
 def count_sources(tree: Tree, within: tuple[str, ...]) -> dict[str, int]:

@@ -36,7 +36,7 @@ class Tree:
 
     def line(self, path: TreePath) -> int:
         """The line of the path, or of its nearest ancestor that is written in the file (0: none is)."""
-        for length in range(len(path), 0, -1):
+        for length in range(len(path), -1, -1):
             if path[:length] in self.lines:
                 return self.lines[path[:length]]
         return 0
