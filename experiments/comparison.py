@@ -1,0 +1,112 @@
+"""A finished comparison of plans, as tidy tables: what `compare` gives back and every report is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan, nan
+
+import pandas as pd
+
+from experiments.intervals import Interval
+from experiments.report.numbers import Style, style_of
+from experiments.verdict import Judgement, Undecided
+from sim.measures import Measure
+from sim.money import digits
+
+Text = str | Mapping[str, str]
+"""Words of the scenario's author: one text, or one a language code."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """An assumed number the verdict rests on.
+
+    ``flips_at``: the value at which best plan and runner-up change places; ``share``: how much of the spread of their
+    difference between worlds it explains (0-1). Both are None unless the ranges were drawn.
+    """
+
+    path: str
+    value: str
+    low: str
+    high: str
+    source: str
+    note: str = ""
+    flips_at: str | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Plans compared in pairs on the same luck.
+
+    ``means``: plan, period, measure, mean, low, high. ``differences`` (from the baseline, in ``period``): plan,
+    measure, mean, low, high, and with ``uncertain`` also assumptions_mean, assumptions_low, assumptions_high.
+    ``values``: every replication's value of every measure. ``daily``: mean course with band. ``offers``: what each
+    offer caused. ``shown``: the measures a report shows, in order. ``provenance``: how many numbers of the scenario
+    have which source. ``carried`` is the judgement on profit with carried value, ``window`` that on profit inside the
+    window. Money is in major units, but for ``offers``, which has minor units.
+    """
+
+    scenario: str
+    title: Text
+    plans: Mapping[str, Text]
+    baseline: str
+    customers: int
+    days: int
+    currency: str
+    seed: int
+    replications: int
+    uncertain: bool
+    period: str
+    primary: str
+    measures: Mapping[str, Measure]
+    shown: tuple[str, ...]
+    means: pd.DataFrame
+    differences: pd.DataFrame
+    values: pd.DataFrame
+    daily: pd.DataFrame
+    offers: pd.DataFrame
+    flips: pd.DataFrame
+    provenance: Mapping[str, int]
+    judgement: Judgement
+    window: Judgement | None
+    carried: Judgement | None
+    undecided: tuple[Undecided, ...]
+    rests_on: tuple[Support, ...]
+
+    def mean(self, plan: str, measure: str) -> Interval:
+        """Mean of a measure in the compared period, with its interval."""
+        return _interval(self.means, (plan, self.period, measure), ["plan", "period", "measure"])
+
+    def difference(self, plan: str, measure: str) -> Interval:
+        """Change from the baseline, with the interval of luck."""
+        return _interval(self.differences, (plan, measure), ["plan", "measure"])
+
+    def difference_with_assumptions(self, plan: str, measure: str) -> Interval:
+        """Change from the baseline when the assumed numbers may lie anywhere in their ranges."""
+        return _interval(self.differences, (plan, measure), ["plan", "measure"], prefix="assumptions_")
+
+    @property
+    def minor_digits(self) -> int:
+        """Decimals of the currency: amounts of ``offers`` are in minor units."""
+        return digits(self.currency)
+
+    def style(self, measure: str, largest: float = nan) -> Style:
+        """How to write a measure; ``largest`` in size decides the scale of money, the plans' means when left out."""
+        if isnan(largest):
+            largest = max(abs(self.mean(plan, measure).mean) for plan in self.plans)
+        return style_of(self.measures[measure], largest, self.currency)
+
+    def __str__(self) -> str:
+        from experiments.report.tables import plain_text
+
+        return plain_text(self)
+
+
+def _interval(table: pd.DataFrame, key: tuple[str, ...], columns: list[str], prefix: str = "") -> Interval:
+    rows = table
+    for column, wanted in zip(columns, key, strict=True):
+        rows = rows[rows[column] == wanted]
+    if len(rows) != 1:
+        raise KeyError(key)
+    row = rows.iloc[0]
+    return Interval(float(row[f"{prefix}mean"]), float(row[f"{prefix}low"]), float(row[f"{prefix}high"]))

@@ -1,0 +1,41 @@
+"""The return on marketing: what a plan gains for each unit of money its campaigns cost, against the paired baseline.
+
+In go the period measures of a run and of the baseline of the same replication; out come the same with two more
+measures. They are known only here: one run cannot show what the same customers would have done without the campaign.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from sim.measures import Measure
+
+RETURNS: Final[Mapping[str, Measure]] = {
+    "return_on_marketing": Measure("return_on_marketing", "return on marketing", "scale", "ratio", "higher", 2),
+    "return_with_carried_value": Measure(
+        "return_with_carried_value", "return with carried value", "scale", "ratio", "higher", 2
+    ),
+}
+GAINS = {"return_on_marketing": "profit", "return_with_carried_value": "profit_with_carried_value"}
+COST = "campaign_cost"
+
+
+def with_returns(periods: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
+    """``periods`` and, for each period, gain in profit divided by extra campaign cost.
+
+    Minus one is money lost entirely, zero breaks even after the cost. The baseline against itself gains nothing for
+    nothing: zero. Undefined (NaN) for another plan that spends no more on campaigns than the baseline.
+    """
+    same = periods is baseline
+    here, there = (table.set_index(["period", "measure"])["value"] for table in (periods, baseline))
+    rows = []
+    for period in dict.fromkeys(periods["period"]):
+        for name, gained in GAINS.items():
+            if (period, COST) not in here.index or (period, gained) not in here.index:
+                continue
+            cost = here[period, COST] - there[period, COST]
+            gain = here[period, gained] - there[period, gained]
+            rows.append((period, name, 0.0 if same else gain / cost if cost > 0.0 else float("nan")))
+    extra = pd.DataFrame(rows, columns=["period", "measure", "value"])
+    return pd.concat([periods, extra], ignore_index=True) if rows else periods

@@ -1,0 +1,150 @@
+"""Pictures of a comparison: each measure over time with its band, and the differences with their intervals.
+
+In goes a `Comparison`; out come PNG files. Titles may be in any script: text falls back to Noto Sans SC glyph by glyph.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pylopdf_fonts_zh_cn
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
+
+from experiments.comparison import Comparison
+from experiments.report.words import plan_title, scenario_title
+
+BASELINE_COLOUR = "#4d4d4d"
+PLAN_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#b8a800", "#7a4fa3")  # Okabe & Ito
+WINDOW_COLOUR = "#f3ead7"
+NUMBERS = "{x:,.7g}"
+MOST_PANELS = 10
+DOTS_AN_INCH = 150
+
+
+def over_time(comparison: Comparison, language: str = "en") -> Figure:
+    """The course of each shown measure, a line a plan with its 95 % band; the campaign window is shaded."""
+    daily = comparison.daily
+    measures = [name for name in comparison.shown if (daily["measure"] == name).any()][:MOST_PANELS]
+    with _look():
+        figure, panels = _grid(len(measures), width=5.4, height=2.3)
+        for panel, measure in zip(panels, measures, strict=True):
+            rows = daily[daily["measure"] == measure]
+            style = comparison.style(measure, float(rows["mean"].abs().max()))
+            _shade_window(panel, rows)
+            for plan, colour in _colours(comparison):
+                course = rows[rows["plan"] == plan]
+                dates = pd.to_datetime(course["date"]).to_numpy()
+                low, mean, high = (course[name].to_numpy(np.float64) * style.factor for name in ("low", "mean", "high"))
+                panel.fill_between(dates, low, high, color=colour, alpha=0.18, linewidth=0)
+                panel.plot(dates, mean, color=colour, linewidth=1.3, label=plan_title(comparison, plan, language))
+            panel.set_title(style.axis_title, loc="left", fontsize=9)
+            panel.yaxis.set_major_formatter(NUMBERS)
+            panel.margins(x=0.01)
+        _legend(figure, panels)
+        _headline(figure, comparison, language, "mean and 95 % band of each day; shaded: the campaign")
+    return figure
+
+
+def differences(comparison: Comparison, language: str = "en") -> Figure:
+    """The change from the baseline in each shown measure, a dot a plan, with its 95 % intervals."""
+    plans = [(plan, colour) for plan, colour in _colours(comparison) if plan != comparison.baseline]
+    table = comparison.differences.set_index(["plan", "measure"])
+    measures = [name for name in comparison.shown if not table.xs(name, level="measure")["mean"].isna().all()]
+    with _look():
+        figure, panels = _grid(len(measures), width=5.4, height=0.55 + 0.32 * len(plans))
+        for panel, measure in zip(panels, measures, strict=True):
+            rows = table.xs(measure, level="measure")
+            style = comparison.style(measure)
+            panel.axvline(0.0, color="#999999", linewidth=0.8)
+            for place, (plan, colour) in enumerate(reversed(plans)):
+                row: Any = rows.loc[plan]
+                if comparison.uncertain:
+                    wide = np.array([row["assumptions_low"], row["assumptions_high"]]) * style.factor
+                    panel.plot(wide, [place, place], color=colour, linewidth=1.0)
+                luck = np.array([row["low"], row["high"]]) * style.factor
+                panel.plot(luck, [place, place], color=colour, linewidth=4.0)
+                mean = row["mean"] * style.factor
+                panel.plot([mean], [place], "o", color="white", markeredgecolor=colour, markersize=5)
+            panel.set_yticks(range(len(plans)), [plan_title(comparison, plan, language) for plan, _ in reversed(plans)])
+            panel.set_ylim(-0.6, len(plans) - 0.4)
+            panel.set_title(style.change_axis_title, loc="left", fontsize=9)
+            panel.xaxis.set_major_formatter(NUMBERS)
+        thin = "; thin: luck + assumptions" if comparison.uncertain else ""
+        baseline = plan_title(comparison, comparison.baseline, language)
+        _headline(figure, comparison, language, f"change from {baseline} with 95 % interval{thin}")
+    return figure
+
+
+def write_figures(comparison: Comparison, folder: Path, language: str = "en") -> list[Path]:
+    """Both pictures as PNG files in ``folder``; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, draw in (("over-time", over_time), ("differences", differences)):
+        files.append(folder / f"{name}.png")
+        with _look():
+            draw(comparison, language).savefig(files[-1], dpi=DOTS_AN_INCH)
+    return files
+
+
+@contextmanager
+def _look() -> Iterator[None]:
+    """The look of every figure, without touching the settings of a notebook that draws others."""
+    with mpl.rc_context():
+        mpl.rc("font", family=["DejaVu Sans", _chinese_font()], size=8.5)
+        mpl.rc("axes", grid=True, axisbelow=True)
+        mpl.rc("axes.spines", top=False, right=False)
+        mpl.rc("grid", color="#e6e6e6", linewidth=0.6)
+        mpl.rc("date", converter="concise")
+        yield
+
+
+def _chinese_font() -> str:
+    """Name of the bundled font with Chinese glyphs, made known to Matplotlib."""
+    path = pylopdf_fonts_zh_cn.sans_path()
+    if all(Path(entry.fname) != path for entry in fontManager.ttflist):
+        fontManager.addfont(str(path))
+    return FontProperties(fname=str(path)).get_name()
+
+
+def _grid(count: int, *, width: float, height: float) -> tuple[Figure, list[Axes]]:
+    """``count`` panels in two columns."""
+    rows = max(1, ceil(count / 2))
+    figure = Figure(figsize=(2 * width, rows * height + 1.0), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(rows, 2, squeeze=False).ravel().tolist()
+    for spare in axes[count:]:
+        spare.set_axis_off()
+    return figure, axes[:count]
+
+
+def _colours(comparison: Comparison) -> list[tuple[str, str]]:
+    others = [plan for plan in comparison.plans if plan != comparison.baseline]
+    colours = [(plan, PLAN_COLOURS[place % len(PLAN_COLOURS)]) for place, plan in enumerate(others)]
+    return [(comparison.baseline, BASELINE_COLOUR), *colours]
+
+
+def _shade_window(panel: Axes, rows: pd.DataFrame) -> None:
+    window = pd.to_datetime(rows.loc[rows["period"] == "campaign", "date"])
+    if not window.empty:
+        panel.axvspan(window.min(), window.max() + pd.Timedelta(days=1), color=WINDOW_COLOUR, linewidth=0)  # type: ignore[arg-type]  # dates are converted by the axis
+
+
+def _legend(figure: Figure, panels: Sequence[Axes]) -> None:
+    if panels:
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False)
+
+
+def _headline(figure: Figure, comparison: Comparison, language: str, subtitle: str) -> None:
+    figure.suptitle(
+        f"{scenario_title(comparison, language)}\n{subtitle} · {comparison.replications} paired replications",
+        fontsize=10.5,
+    )

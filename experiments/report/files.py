@@ -1,0 +1,86 @@
+"""A comparison as files: what `--json` prints, and what `--out` leaves beside the runs.
+
+In goes a `Comparison`; out come comparison.txt and comparison.json, the tables as CSV and Parquet, and the figures.
+"""
+
+import json
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from experiments.comparison import Comparison
+from experiments.intervals import Interval
+from experiments.report.sentences import verdict_object
+from experiments.report.tables import plain_text
+from experiments.store import write_tables
+
+TABLES = ("means", "differences", "values", "daily", "offers", "flips")
+
+
+def as_object(comparison: Comparison, language: str = "en") -> dict[str, Any]:
+    """The comparison as one object of plain values; what is undefined is NaN.
+
+    ``plans`` holds the mean of each measure with its interval, ``differences`` the change from the baseline, both in
+    the compared ``period``; ``luck_and_assumptions`` has the wider interval when ranges were drawn.
+    """
+    content = {
+        "scenario": comparison.scenario,
+        "period": comparison.period,
+        "baseline": comparison.baseline,
+        "seed": comparison.seed,
+        "replications": comparison.replications,
+        "uncertain": comparison.uncertain,
+        "currency": comparison.currency,
+        "plans": {
+            plan: {name: _interval(comparison.mean(plan, name)) for name in comparison.measures}
+            for plan in comparison.plans
+        },
+        "differences": {
+            plan: {name: _difference(comparison, plan, name) for name in comparison.measures}
+            for plan in comparison.plans
+            if plan != comparison.baseline
+        },
+        "offers": comparison.offers.to_dict(orient="records"),
+        "verdict": verdict_object(comparison, language),
+    }
+    return content
+
+
+def as_json(content: dict[str, Any]) -> str:
+    """An object as text, in the scenario's own script; JSON has no word for NaN, which becomes null."""
+    return json.dumps(_defined(content), ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def write_report(comparison: Comparison, folder: Path, language: str = "en") -> None:
+    """Write text, JSON, tables and figures into ``folder``, over an earlier report of the same folder."""
+    from experiments.report.figures import write_figures  # Matplotlib takes a second to import
+
+    tables = {name: getattr(comparison, name) for name in TABLES}
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+    write_tables(folder / "tables", tables)
+    (folder / "comparison.txt").write_text(plain_text(comparison, language), encoding="utf-8")
+    (folder / "comparison.json").write_text(as_json(as_object(comparison, language)) + "\n", encoding="utf-8")
+    write_figures(comparison, folder / "figures", language)
+
+
+def _interval(interval: Interval) -> dict[str, float]:
+    return {"mean": interval.mean, "low": interval.low, "high": interval.high}
+
+
+def _difference(comparison: Comparison, plan: str, measure: str) -> dict[str, Any]:
+    found: dict[str, Any] = _interval(comparison.difference(plan, measure))
+    if comparison.uncertain:
+        found["luck_and_assumptions"] = _interval(comparison.difference_with_assumptions(plan, measure))
+    return found
+
+
+def _defined(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {key: _defined(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_defined(value) for value in content]
+    if isinstance(content, float) and not isfinite(content):
+        return None
+    return content

@@ -1,0 +1,32 @@
+"""Which measures there are for a set of plans, and which of them a report shows, in order."""
+
+from collections.abc import Iterable, Sequence
+
+from experiments.marketing import RETURNS
+from sim.measures import CATALOGUE, Measure, standard_measure
+from sim.scenario.document import Document
+from sim.scenario.units import text_in
+
+WINDOW_PROFIT, CARRIED_PROFIT = "profit", "profit_with_carried_value"
+BEFORE_STANDARDS = ("satisfaction", "gap_5")
+AFTER_STANDARDS = (
+    "wait_mean", "wait_p90", "lost_visits", "complaints", "churn_rate", "nps",
+    "revenue", "campaign_cost", WINDOW_PROFIT, CARRIED_PROFIT, "return_on_marketing", "return_with_carried_value",
+)  # fmt: skip
+
+
+def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> dict[str, Measure]:
+    """The measures reported, by name: those of the catalogue, and one for each standard of the documents."""
+    known = {**CATALOGUE, **RETURNS}
+    for document in reversed(documents):
+        for name, standard in document.service.standards.items():
+            words = text_in(standard.title) if standard.title else f"{name.replace('_', ' ')} kept"
+            known[f"standard_{name}"] = standard_measure(name, f"{words} (≤ {standard.at_most:g} min)")
+    return {name: known[name] for name in reported if name in known}
+
+
+def shown_measures(measures: Iterable[str]) -> tuple[str, ...]:
+    """Those a report shows: judgement, standards, waits, losses, money."""
+    present = list(measures)
+    standards = [name for name in present if name.startswith("standard_")]
+    return tuple(name for name in (*BEFORE_STANDARDS, *standards, *AFTER_STANDARDS) if name in present)

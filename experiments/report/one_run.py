@@ -1,0 +1,60 @@
+"""One run in plain words: its measures, period by period.
+
+In go a scenario and the tables of one run; out come lines of text. One run shows what can happen, not what to expect.
+"""
+
+from typing import Any
+
+from experiments.intervals import Interval
+from experiments.report.layout import GAP, Column, table
+from experiments.report.measures import known_measures, shown_measures
+from experiments.report.numbers import style_of
+from sim.results import RunResult
+from sim.scenario.load import Scenario
+from sim.scenario.units import text_in
+
+
+def run_text(
+    scenario: Scenario, plan: str, result: RunResult, *, seed: int, replication: int, language: str = "en"
+) -> str:
+    """Header and one row a measure, one column a period."""
+    document = scenario.document(plan)
+    values = result.periods.pivot(index="measure", columns="period", values="value")
+    periods = list(dict.fromkeys(result.periods["period"]))
+    measures = known_measures([document], dict.fromkeys(result.periods["measure"]))
+    shown = shown_measures(measures)
+    styles = [
+        style_of(measures[name], float(values.loc[[name]].abs().to_numpy().max()), document.currency) for name in shown
+    ]
+    columns = [Column(("", ""), tuple(style.row_title for style in styles))]
+    for period in periods:
+        levels = zip(styles, values.loc[list(shown), period].tolist(), strict=True)
+        columns.append(Column(("", period), tuple(style.level(_known(value)) for style, value in levels), right=True))
+    facts = [
+        f"{document.market.customers:,} customers",
+        f"{document.calendar.run.days} days",
+        f"plan {text_in(scenario.plans[plan].title or plan, language)}",
+        f"replication {replication}",
+        f"seed {seed}",
+    ]
+    return f"{text_in(scenario.title, language)}{GAP}{' · '.join(facts)}\n\n{table(columns)}\n"
+
+
+def run_object(scenario: Scenario, plan: str, result: RunResult, *, seed: int, replication: int) -> dict[str, Any]:
+    """The same for `--json`: scenario, plan, seed, replication, and periods: {period: {measure: value}}."""
+    periods: dict[str, dict[str, float]] = {}
+    for period, measure, value in result.periods[["period", "measure", "value"]].itertuples(index=False):
+        periods.setdefault(str(period), {})[str(measure)] = float(value)
+    return {
+        "scenario": scenario.name,
+        "plan": plan,
+        "seed": seed,
+        "replication": replication,
+        "periods": periods,
+        "manifest": result.manifest,
+    }
+
+
+def _known(value: float) -> Interval:
+    """A number without chance in it."""
+    return Interval(value, value, value)

@@ -1,0 +1,129 @@
+"""The comparison as a strategist reads it: one table in plain text, then the verdict.
+
+In goes a `Comparison`; out come lines of text no wider than asked, with Chinese characters counted as two columns wide.
+"""
+
+from math import isnan
+
+from rich.cells import cell_len
+
+from experiments.comparison import Comparison
+from experiments.report.layout import GAP, Column, side_by_side, table, wrapped
+from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
+from experiments.report.words import plan_title, scenario_title
+
+WIDTH = 120
+NARROW_NAMES = 28
+PERIOD_WORDS = {
+    "before": "the days before the campaign",
+    "campaign": "the campaign",
+    "aftermath": "the days after the campaign",
+    "whole": "the whole run",
+}
+LABELS = ("Verdict", "Undecided", "Rests on")
+LABEL_WIDTH = 11
+
+
+def plain_text(comparison: Comparison, language: str = "en", width: int = WIDTH) -> str:
+    """Header, table, verdict, what is undecided, and what it all rests on."""
+    blocks = [_header(comparison, language, width), *_tables(comparison, language, width)]
+    if not comparison.offers.empty:
+        blocks.append(_offers(comparison, language, width))
+    blocks.append(_verdict(comparison, language, width))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _header(comparison: Comparison, language: str, width: int) -> str:
+    facts = [
+        f"{comparison.customers:,} customers",
+        f"{comparison.days} days",
+        f"{comparison.replications} paired replications",
+        f"seed {comparison.seed}",
+    ]
+    title, size = scenario_title(comparison, language), " · ".join(facts)
+    together = cell_len(title) + len(GAP) + cell_len(size) <= width
+    first = [f"{title}{GAP}{size}"] if together else [*wrapped(title, width), *wrapped(size, width)]
+    legend = f"Measured over {PERIOD_WORDS[comparison.period]}; ( ) 95 % interval of luck"
+    if comparison.uncertain:
+        legend += ", [ ] of luck and assumptions together"
+    return "\n".join([*first, *wrapped(legend, width)])
+
+
+def _tables(comparison: Comparison, language: str, width: int) -> list[str]:
+    """One table when every plan fits beside the others, else several below each other, each with the baseline."""
+    plans = [plan for plan in comparison.plans if plan != comparison.baseline]
+    first = _first_columns(comparison, language)
+    changes = [_plan_column(comparison, plan, language, " ") for plan in plans]
+    if any(side_by_side([*first, column]) > width for column in changes):
+        first = _first_columns(comparison, language, NARROW_NAMES)
+        changes = [_plan_column(comparison, plan, language, "\n") for plan in plans]
+    tables: list[list[Column]] = []
+    for column in changes:
+        if not tables or side_by_side([*tables[-1], column]) > width:
+            tables.append(list(first))
+        tables[-1].append(column)
+    return [table(columns) for columns in tables]
+
+
+def _first_columns(comparison: Comparison, language: str, names_width: int = WIDTH) -> list[Column]:
+    """Names of the measures, and the baseline's values."""
+    styles = [comparison.style(name) for name in comparison.shown]
+    values = [comparison.mean(comparison.baseline, name) for name in comparison.shown]
+    levels = [style.level(value) for style, value in zip(styles, values, strict=True)]
+    return [
+        Column(("", ""), tuple("\n".join(wrapped(style.row_title, names_width)) for style in styles)),
+        Column((plan_title(comparison, comparison.baseline, language), "(baseline)"), tuple(levels), right=True),
+    ]
+
+
+def _plan_column(comparison: Comparison, plan: str, language: str, between: str) -> Column:
+    """Changes from the baseline; ``between`` stands between the two intervals."""
+    cells = tuple(_change(comparison, plan, measure, between) for measure in comparison.shown)
+    return Column((plan_title(comparison, plan, language), "change"), cells)
+
+
+def _change(comparison: Comparison, plan: str, measure: str, between: str) -> str:
+    """``-31  (-34 to -28) points``."""
+    style = comparison.style(measure)
+    text = style.change(comparison.difference(plan, measure))
+    if comparison.uncertain:
+        both = comparison.difference_with_assumptions(plan, measure)
+        if not isnan(both.low):
+            text += f"{between}{style.limits(both, '[]')}"
+    return f"{text} {style.change_unit}" if style.change_unit == "points" else text
+
+
+def _offers(comparison: Comparison, language: str, width: int) -> str:
+    """What the offers caused, against what the same customers do without them."""
+    offers = comparison.offers
+    costs = offers["cost_per_incremental"] / 10**comparison.minor_digits
+    counts = [
+        Column((title, "customers"), tuple(f"{value:,.0f}" for value in offers[name]), right=True)
+        for name, title in (("redeemed", "redeemed"), ("incremental", "incremental"), ("deadweight", "deadweight"))
+    ]
+    cost = Column(
+        ("cost of each", f"won, {comparison.currency}"),
+        tuple("nobody won" if isnan(each) else f"{each:,.0f}" for each in costs.tolist()),
+        right=True,
+    )
+    left = width - side_by_side([*counts, cost]) - len(GAP)
+    names = tuple(
+        "\n".join(wrapped(f"{plan_title(comparison, plan, language)}: {offer}", left))
+        for plan, offer in zip(offers["plan"], offers["offer"], strict=True)
+    )
+    return table([Column(("offer", ""), names), *counts, cost])
+
+
+def _verdict(comparison: Comparison, language: str, width: int) -> str:
+    texts = (
+        " ".join(verdict_sentences(comparison, language)),
+        undecided_sentence(comparison, language),
+        rests_on_sentence(comparison),
+    )
+    blocks = [_labelled(label, text, width) for label, text in zip(LABELS, texts, strict=True) if text]
+    return "\n".join(blocks)
+
+
+def _labelled(label: str, text: str, width: int) -> str:
+    lines = wrapped(text, width - LABEL_WIDTH)
+    return "\n".join(f"{label if place == 0 else '':<{LABEL_WIDTH}}{line}" for place, line in enumerate(lines))

@@ -1,0 +1,166 @@
+"""Where runs are kept: one folder a run, named by its key, with a manifest, the resolved document and Parquet tables.
+
+In goes a finished run; out come its tables, in this or any later process. A folder appears complete or not at all: it
+is written beside the others under another name, flushed to disk and then renamed, so several processes may write the
+same store, an interrupted experiment resumes where it stopped, and a half-written folder is never read.
+"""
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pandas as pd
+
+from experiments.design import Run, document_hash, environment
+from sim.errors import RehearsalError
+from sim.results import RunResult
+
+FORMAT = 1
+TABLES = ("daily", "periods", "ledger", "offers", "activity", "causes", "sites")
+OPTIONAL_TABLES = ("encounters", "panel")
+
+
+class Store:
+    """A folder of finished runs.
+
+    Used as a context manager it removes, when the block ends, whatever it was in the middle of writing. ``token`` names
+    the writers of one experiment, so that the process that started them can clear what a killed one left behind.
+    """
+
+    def __init__(self, folder: Path, token: str | None = None) -> None:
+        self.folder = folder
+        self.token = token or uuid.uuid4().hex
+        self._unfinished = folder / f".unfinished-{self.token}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self._unfinished, ignore_errors=True)
+
+    def path(self, key: str) -> Path:
+        return self.folder / key
+
+    def has(self, key: str) -> bool:
+        return (self.folder / key / "manifest.json").is_file()
+
+    def keys(self) -> list[str]:
+        """Keys of every finished run, sorted."""
+        return sorted(path.parent.name for path in self.folder.glob("*/manifest.json"))
+
+    def write(self, run: Run, result: RunResult, seconds: float) -> None:
+        """Keep a finished run; when another process finished the same one first, its copy stays and this one goes.
+
+        ``seconds`` is the wall time of the run. It lives in a file of its own, because it is not a result.
+        """
+        draft = self._unfinished / uuid.uuid4().hex
+        draft.mkdir(parents=True)
+        try:
+            parts = write_tables(draft, _tables(result))
+            _write_json(draft / "manifest.json", self._manifest(run, result, parts))
+            _write_text(draft / "scenario.json", run.document)
+            _write_json(draft / "timing.json", {"seconds": round(seconds, 3)})
+            _flush_folder(draft)
+            try:
+                draft.rename(self.path(run.key))
+            except OSError:
+                if not self.has(run.key):
+                    raise
+            _flush_folder(self.folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def manifest(self, key: str) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((self.path(key) / "manifest.json").read_text(encoding="utf-8"))
+        except OSError as error:
+            raise RehearsalError(f"run {key} is not in the store {self.folder}") from error
+        if found.get("format") != FORMAT:
+            raise RehearsalError(f"run {key} was written in format {found.get('format')}; this program reads {FORMAT}")
+        return found
+
+    def read(self, key: str) -> RunResult:
+        """A finished run, equal to what was written."""
+        manifest = self.manifest(key)
+        folder = self.path(key)
+        tables: dict[str, Any] = {name: read_table(folder / f"{name}.parquet") for name in manifest["parts"]}
+        return RunResult(manifest=manifest["run"], **tables)
+
+    @staticmethod
+    def _manifest(run: Run, result: RunResult, parts: list[str]) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "key": run.key,
+            "document": document_hash(run.document),
+            "seed": run.seed,
+            "replication": run.replication,
+            "environment": dict(environment()),
+            "parts": parts,
+            "run": result.manifest,
+        }
+
+
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Write each table as ``folder/name.parquet``, flushed to disk, and return the names; equal tables, equal bytes.
+
+    One thread writes, because several may order row groups differently.
+    """
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for name, table in tables.items():
+            file = folder / f"{name}.parquet"
+            connection.register("part", table)
+            connection.execute("COPY part TO " + _quoted(file) + " (FORMAT parquet)")
+            connection.unregister("part")
+            _flush(file)
+    return list(tables)
+
+
+def read_table(file: Path) -> pd.DataFrame:
+    """One Parquet table, with text columns as text also when the table is empty."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        table = connection.execute("SELECT * FROM read_parquet(" + _quoted(file) + ")").df()
+    return table.astype({name: "str" for name, dtype in table.dtypes.items() if dtype.kind == "O"})
+
+
+def _tables(result: RunResult) -> dict[str, pd.DataFrame]:
+    tables = {name: getattr(result, name) for name in (*TABLES, *OPTIONAL_TABLES)}
+    return {name: table for name, table in tables.items() if table is not None}
+
+
+def _quoted(file: Path) -> str:
+    """A path as SQL text: COPY takes no parameters."""
+    return "'" + str(file).replace("'", "''") + "'"
+
+
+def _write_json(file: Path, content: Mapping[str, Any]) -> None:
+    _write_text(file, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def _write_text(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    _flush(file)
+
+
+def _flush(file: Path) -> None:
+    with file.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Flush a folder's list of names; systems without folder handles (Windows) do this by themselves."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,165 @@
+"""From the replications of an experiment to a `Comparison`: means, differences, the judgement and what it rests on."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.comparison import Comparison, Support
+from experiments.design import Experiment
+from experiments.ensemble import Ensemble
+from experiments.flips import drawn_uniforms, flips
+from experiments.incrementality import offer_summary
+from experiments.intervals import interval_with_assumptions, mean_interval, paired_interval
+from experiments.report.measures import CARRIED_PROFIT, WINDOW_PROFIT, known_measures, shown_measures
+from experiments.verdict import Judgement, judge, undecided
+from sim.errors import RequestError
+from sim.measures import Measure
+from sim.scenario.load import Assumption, Scenario
+
+NUMBER = re.compile(r"\d+(\.\d+)?")
+
+
+def summarise(scenario: Scenario, experiment: Experiment, ensemble: Ensemble, primary: str, period: str) -> Comparison:
+    """Everything a report needs, from the values of every replication; ``primary`` is the measure that decides."""
+    document = scenario.document(experiment.baseline)
+    measures = known_measures([scenario.document(plan) for plan in experiment.plans], ensemble.measures)
+    shown = shown_measures(measures)
+    judgement = _judgement(ensemble, measures[primary], period)
+    if judgement is None:
+        raise RequestError(f"'{primary}' is not known for every run in period '{period}', so it cannot decide")
+    found = _flips(experiment, ensemble, judgement, primary, period)
+    return Comparison(
+        scenario=scenario.name,
+        title=scenario.title,
+        plans={plan: scenario.plans[plan].title or plan for plan in experiment.plans},
+        baseline=experiment.baseline,
+        customers=document.market.customers,
+        days=document.calendar.run.days,
+        currency=document.currency,
+        seed=experiment.seed,
+        replications=ensemble.replications,
+        uncertain=experiment.uncertain,
+        period=period,
+        primary=primary,
+        measures=measures,
+        shown=shown,
+        means=_means(ensemble),
+        differences=_differences(ensemble, period),
+        values=ensemble.all_values(),
+        daily=ensemble.daily(),
+        offers=offer_summary(ensemble.offers()),
+        flips=found,
+        provenance=scenario.sources,
+        judgement=judgement,
+        window=_judgement(ensemble, measures[WINDOW_PROFIT], period),
+        carried=_judgement(ensemble, measures[CARRIED_PROFIT], period),
+        undecided=tuple(
+            question
+            for measure in shown
+            for plan in experiment.plans
+            if (question := undecided(plan, measure, *_pair(ensemble, measure, period, plan))) is not None
+        ),
+        rests_on=_rests_on(scenario, experiment, found),
+    )
+
+
+def _judgement(ensemble: Ensemble, measure: Measure, period: str) -> Judgement | None:
+    stated = ensemble.values(measure.name, period)
+    drawn = ensemble.values(measure.name, period, "drawn") if ensemble.uncertain else None
+    if not np.isfinite(stated).all() or (drawn is not None and not np.isfinite(drawn).all()):
+        return None
+    return judge(ensemble.plans, stated, drawn, higher_is_better=measure.better != "lower")
+
+
+def _means(ensemble: Ensemble) -> pd.DataFrame:
+    rows = []
+    for period in ensemble.periods:
+        for measure in ensemble.measures:
+            for plan, values in zip(ensemble.plans, ensemble.values(measure, period).T, strict=True):
+                interval = mean_interval(values)
+                rows.append((plan, period, measure, interval.mean, interval.low, interval.high))
+    return pd.DataFrame(rows, columns=["plan", "period", "measure", "mean", "low", "high"])
+
+
+def _differences(ensemble: Ensemble, period: str) -> pd.DataFrame:
+    rows = []
+    for measure in ensemble.measures:
+        for plan in ensemble.plans:
+            if plan == ensemble.baseline:
+                continue
+            values, baseline = _pair(ensemble, measure, period, plan)
+            luck = paired_interval(values, baseline)
+            row = [plan, measure, luck.mean, luck.low, luck.high]
+            if ensemble.uncertain:
+                drawn_values, drawn_baseline = _pair(ensemble, measure, period, plan, drawn=True)
+                both = interval_with_assumptions(values - baseline, drawn_values - drawn_baseline)
+                row += [both.mean, both.low, both.high]
+            rows.append(row)
+    names = ["plan", "measure", "mean", "low", "high"]
+    wide = ["assumptions_mean", "assumptions_low", "assumptions_high"] if ensemble.uncertain else []
+    return pd.DataFrame(rows, columns=names + wide)
+
+
+def _pair(
+    ensemble: Ensemble, measure: str, period: str, plan: str, *, drawn: bool = False
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    values = ensemble.values(measure, period, "drawn" if drawn else "stated")
+    places = [ensemble.plans.index(name) for name in (plan, ensemble.baseline)]
+    return values[:, places[0]], values[:, places[1]]
+
+
+def _flips(experiment: Experiment, ensemble: Ensemble, judgement: Judgement, primary: str, period: str) -> pd.DataFrame:
+    if not experiment.uncertain:
+        return flips({}, [])
+    values = ensemble.values(primary, period, "drawn")
+    places = [ensemble.plans.index(plan) for plan in (judgement.best, judgement.runner_up)]
+    uniforms = drawn_uniforms([experiment.draws(number) for number in range(ensemble.replications)])
+    return flips(uniforms, values[:, places[0]] - values[:, places[1]])
+
+
+def _rests_on(scenario: Scenario, experiment: Experiment, found: pd.DataFrame) -> tuple[Support, ...]:
+    """With drawn worlds the assumptions that turn the verdict over; without, those of the sections the plans touch."""
+    assumptions = scenario.assumptions()
+    if experiment.uncertain:
+        clear = found[found["clear"]]
+        return tuple(
+            _support(scenario, assumptions[path], quantile, share)
+            for path, quantile, share in zip(clear["path"], clear["quantile"], clear["share"], strict=True)
+        )
+    touched = {path.split(".")[0] for plan in experiment.plans for path, _, _ in scenario.plans[plan].differences}
+    return tuple(
+        _support(scenario, assumption) for path, assumption in assumptions.items() if path.split(".")[0] in touched
+    )
+
+
+def _support(
+    scenario: Scenario, assumption: Assumption, quantile: float | None = None, share: float | None = None
+) -> Support:
+    return Support(
+        path=assumption.path,
+        value=str(assumption.value),
+        low=str(assumption.low),
+        high=str(assumption.high),
+        source=assumption.source,
+        note=assumption.note,
+        flips_at=None if quantile is None else _value_at(scenario, assumption.path, quantile),
+        share=share,
+    )
+
+
+def _value_at(scenario: Scenario, path: str, quantile: float) -> str:
+    """The value an assumption takes at a quantile of its range, in its own unit and to three digits."""
+    for plan in scenario.plans:
+        value = json.loads(scenario.canonical(plan, {path: quantile}))
+        try:
+            for key in path.split("."):
+                value = value[int(key) if isinstance(value, list) else key]
+        except KeyError:  # this plan does not have the number
+            continue
+        return (
+            str(value) if isinstance(value, int) else NUMBER.sub(lambda found: f"{float(found[0]):.3g}", str(value), 1)
+        )
+    raise KeyError(path)

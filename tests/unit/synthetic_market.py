@@ -1,0 +1,148 @@
+"""A market of a few numbers, for tests of everything that stands above a run.
+
+Its document is JSON: for each measure the mean, the effect of the plan and of the drawn assumption; luck is common to
+all plans of a replication, and small independent noise is not.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from experiments.comparison import Comparison
+from experiments.design import Experiment, Run
+from experiments.ensemble import Ensemble
+from experiments.runner import Serial
+from experiments.summary import summarise
+from sim.results import RunResult
+from sim.scenario.load import read_scenario
+
+PERIODS = ("before", "campaign", "aftermath", "whole")
+MEANS = {
+    "satisfaction": 71.2,
+    "wait_p90": 11.4,
+    "complaints": 420.0,
+    "churn_rate": 0.12,
+    "standard_counter_wait": 0.88,
+    "campaign_cost": 50_000.0,
+    "profit": 1_900_000.0,
+    "profit_with_carried_value": 9_000_000.0,
+}
+LUCK = {
+    "satisfaction": 2.0,
+    "wait_p90": 1.0,
+    "complaints": 30.0,
+    "churn_rate": 0.004,
+    "standard_counter_wait": 0.02,
+    "campaign_cost": 0.0,
+    "profit": 100_000.0,
+    "profit_with_carried_value": 200_000.0,
+}
+SCENARIO = """
+scenario: branch-autumn
+title: {en: Autumn campaign of a branch, zh: 网点金秋营销}
+currency: CNY
+calendar: {run: 1 Sep 2009 to 30 Sep 2009, campaign: 11 Sep to 20 Sep}
+market:
+  customers: 20000
+  segments:
+    mass: {share: 100%}
+  needs:
+    errand: {task: errand, rate: {value: 2 per month, source: observed}}
+service:
+  tasks:
+    errand: {at: counter, takes: {exponential: {mean: 5 min}}}
+  stations:
+    counter: {staff: {value: 3, source: assumed, range: [2, 6], note: seen on one visit}, open: "09:00-17:00"}
+  quality:
+    right_first_time: {value: 95%, source: assumed, range: [90%, 99%]}
+  standards:
+    counter_wait: {station: counter, at_most: 10 min, share: 90%}
+plans:
+  none: {title: {en: none, zh: 无活动}}
+  gifts:
+    title: {en: gifts, zh: 送礼}
+    set: {service.stations.counter.open: "08:00-17:00"}
+  desk:
+    title: {en: gifts and desk, zh: 送礼加服务台}
+    set: {service.stations.counter.open: "08:00-18:00"}
+"""
+STAFF, RIGHT_FIRST_TIME = "service.stations.counter.staff", "service.quality.right_first_time"
+
+
+def experiment(effects: Mapping[str, Mapping[str, float]], *, seed: int = 5, uncertain: bool = False) -> Experiment:
+    """Plans with additive effects on the measures; an effect `slope` acts times the drawn staff minus a half."""
+    plans = {"none": {}} | dict(effects)
+
+    def resolve(plan: str, draws: Mapping[str, float] | None) -> str:
+        return json.dumps({"effects": plans[plan], "draw": (draws or {}).get(STAFF, 0.5)})
+
+    return Experiment(tuple(plans), "none", seed, resolve, (STAFF, RIGHT_FIRST_TIME), uncertain)
+
+
+def comparison(
+    effects: Mapping[str, Mapping[str, float]],
+    *,
+    replications: int = 24,
+    uncertain: bool = False,
+    primary: str = "profit",
+    period: str = "campaign",
+) -> Comparison:
+    """A comparison of the scenario's plans none, gifts and desk with the effects given."""
+    design = experiment(effects, uncertain=uncertain)
+    ensemble = Ensemble(design)
+    for replication in Serial(SyntheticMarket()).evaluate(design, range(replications)):
+        ensemble.add(replication)
+    scenario = read_scenario(SCENARIO.encode(), "branch-autumn.yaml")
+    return summarise(scenario, design, ensemble, primary, period)
+
+
+@dataclass(frozen=True)
+class SyntheticMarket:
+    """A simulator whose results are known; may be told to fail or to take its time in one replication."""
+
+    fails_in: int = -1
+    seconds: float = 0.0
+    dies_in: int = -1
+
+    def run(self, run: Run) -> RunResult:
+        document = json.loads(run.document)
+        time.sleep(self.seconds)
+        if run.replication == self.fails_in:
+            raise ValueError("the till is empty")
+        if run.replication == self.dies_in:
+            os._exit(1)
+        common = np.random.default_rng([run.seed, run.replication])
+        luck = {measure: common.normal() for measure in MEANS}
+        own = np.random.default_rng([run.seed, run.replication, len(json.dumps(document["effects"]))])
+        measured = {}
+        for measure, mean in MEANS.items():
+            effect = document["effects"].get(measure, 0.0)
+            effect += document["effects"].get(f"{measure}_slope", 0.0) * (document["draw"] - 0.5)
+            measured[measure] = mean + effect + LUCK[measure] * (luck[measure] + 0.2 * own.normal())
+        days = np.arange(30)
+        period = np.where(days < 10, "before", np.where(days < 20, "campaign", "aftermath"))
+        daily = pd.DataFrame({"day": days, "date": [f"2009-09-{day + 1:02d}" for day in days], "period": period})
+        columns = {"churn_rate": "churned_year", "standard_counter_wait": "kept_counter_wait"}
+        for measure in LUCK:
+            course = measured[measure] + 0.1 * LUCK[measure] * common.normal(size=30)
+            daily[columns.get(measure, measure)] = course
+        daily = daily.assign(customers=1.0, counted_counter_wait=1.0)
+        rows = [(name, measure, value) for name in PERIODS for measure, value in measured.items()]
+        return RunResult(
+            manifest={"synthetic": True},
+            daily=daily,
+            periods=pd.DataFrame(rows, columns=["period", "measure", "value"]),
+            ledger=pd.DataFrame({"day": [0], "account": ["gifts"], "amount": np.array([-100], dtype=np.int64)}),
+            offers=pd.DataFrame({"offer": ["gift"], "handed": [2], "paid": np.array([400], dtype=np.int64)}),
+            activity=pd.DataFrame({"customer": [1, 2, 3], "visits": [3, 0, 1], "redeemed_gift": [1, 1, 0]}),
+            causes=pd.DataFrame({"cause": ["price"], "left": [4]}),
+            sites=pd.DataFrame({"site": ["centre"], "visits": [70]}),
+        )
+
+    def rules(self, document: str) -> Mapping[str, Callable[[pd.DataFrame], np.ndarray]]:
+        return {"gift": lambda activity: activity["visits"].to_numpy() >= 2}

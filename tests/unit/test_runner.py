@@ -1,0 +1,115 @@
+"""One process or several, the results are the same; and a run that fails says so."""
+
+import pandas as pd
+import pytest
+
+from experiments.ensemble import Ensemble
+from experiments.paired import RunFailedError
+from experiments.runner import Automatic, Serial, Workers, evaluator
+from experiments.store import Store
+from sim.errors import RequestError
+from tests.unit.synthetic_market import MEANS, RIGHT_FIRST_TIME, STAFF, SyntheticMarket, experiment
+
+PLANS = experiment({"gifts": {"profit": -50_000.0}, "desk": {"profit": 40_000.0}})
+UNCERTAIN = experiment({"gifts": {"profit": -50_000.0, "profit_slope": 9e5}}, uncertain=True)
+
+
+def together(replications):
+    return pd.concat([replication.periods for replication in replications], ignore_index=True)
+
+
+def test_plans_of_a_replication_share_their_luck_and_replications_do_not():
+    ensemble = Ensemble(PLANS)
+    for replication in Serial(SyntheticMarket()).evaluate(PLANS, range(100)):
+        ensemble.add(replication)
+    profit = ensemble.values("profit", "campaign")
+    # luck sd 100,000 is shared and own noise is 20,000: correlation 1 / (1 + .2^2) = .96, lower limit by Fisher's z
+    assert pd.Series(profit[:, 0]).corr(pd.Series(profit[:, 1])) > 0.93
+    assert abs(pd.Series(profit[1:, 0]).corr(pd.Series(profit[:-1, 0]))) < 3.3 / 100**0.5
+
+
+def test_the_assumptions_drawn_are_the_same_for_every_plan_and_others_in_every_replication():
+    first, second = UNCERTAIN.draws(0), UNCERTAIN.draws(1)
+    assert set(first) == {STAFF, RIGHT_FIRST_TIME}
+    assert len({*first.values(), *second.values()}) == 4
+    drawn = [run for run in UNCERTAIN.runs(0) if run.world == "drawn"]
+    assert [run.plan for run in drawn] == ["none", "gifts"]
+    assert all(f'"draw": {first[STAFF]}' in run.document for run in drawn)
+
+
+def test_a_plan_run_alone_or_with_others_gives_the_same_numbers():
+    alone = experiment({"desk": {"profit": 40_000.0}})
+    few = next(Serial(SyntheticMarket()).evaluate(alone, [4])).periods
+    many = next(Serial(SyntheticMarket()).evaluate(PLANS, [4])).periods
+    many = many[many["plan"].isin(["none", "desk"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(few, many)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_two_workers_give_the_same_results_as_one_in_the_same_order():
+    serial = list(Serial(SyntheticMarket()).evaluate(UNCERTAIN, range(7)))
+    with Workers(2, SyntheticMarket()) as workers:
+        first = list(workers.evaluate(UNCERTAIN, range(4)))
+        later = list(workers.evaluate(UNCERTAIN, range(4, 7)))
+        workers.simulator = SyntheticMarket(fails_in=1)
+        with pytest.raises(RunFailedError, match="till is empty"):
+            list(workers.evaluate(PLANS, range(3)))
+    assert [replication.number for replication in first + later] == list(range(7))
+    pd.testing.assert_frame_equal(together(first + later), together(serial))
+
+
+def test_a_failed_run_is_an_error_with_its_cause_and_never_a_missing_row():
+    done = []
+    with pytest.raises(RunFailedError, match=r"plan 'none', replication 2, failed: ValueError: the till is empty"):
+        done.extend(Serial(SyntheticMarket(fails_in=2)).evaluate(PLANS, range(4)))
+
+
+def test_an_interrupted_experiment_resumes_with_the_runs_it_has(tmp_path):
+    with Store(tmp_path) as store:
+        whole = together(Serial(SyntheticMarket(), store).evaluate(PLANS, range(3)))
+        assert len(store.keys()) == 9
+        # a simulator that fails in every replication proves that nothing is run again
+        for number in range(3):
+            again = next(Serial(SyntheticMarket(fails_in=number), store).evaluate(PLANS, [number]))
+            rows = 3 * 4 * (len(MEANS) + 2)  # plans, periods, measures and returns
+            before = whole.iloc[number * rows : (number + 1) * rows].reset_index(drop=True)
+            pd.testing.assert_frame_equal(again.periods, before)
+
+
+def test_short_work_stays_in_this_process_and_progress_counts_to_the_end():
+    seen = []
+    with Automatic(SyntheticMarket()) as automatic:
+        results = list(automatic.evaluate(PLANS, range(5), lambda *progress: seen.append(progress)))
+        assert automatic._engine(5) is automatic._alone
+    assert [result.number for result in results] == list(range(5))
+    assert [(done, asked) for done, asked, _ in seen] == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
+    assert seen[-1][2] == 0.0
+
+
+def test_work_of_more_than_twenty_seconds_goes_to_workers():
+    automatic = Automatic(SyntheticMarket())
+    automatic._seconds_a_replication = 1.0
+    assert isinstance(automatic._engine(20), Serial)
+    engine = automatic._engine(21)
+    assert isinstance(engine, Workers) or _one_processor()
+    automatic.close()
+
+
+def test_the_number_of_workers_chooses_the_engine():
+    market = SyntheticMarket()
+    assert isinstance(evaluator(1, market), Serial)
+    assert isinstance(evaluator(2, market), Workers)
+    assert isinstance(evaluator(None, market), Automatic)
+    with pytest.raises(RequestError, match="0 workers"):
+        evaluator(0, market)
+
+
+def test_a_comparison_needs_two_plans_and_its_baseline():
+    with pytest.raises(RequestError, match="at least one other plan"):
+        experiment({})
+
+
+def _one_processor():
+    from dask.system import CPU_COUNT
+
+    return CPU_COUNT == 1
