@@ -6,17 +6,13 @@ taken in it.
 """
 
 import json
-from datetime import date
 from typing import Any, get_args
 
-from pydantic import ValidationError
-
-from sim.errors import Problem, ScenarioError
+from sim.errors import ScenarioError
 from sim.scenario.document import Document
 from sim.scenario.fields import alternatives, field_at, is_mapping, is_model
-from sim.scenario.moments import parse_span
-from sim.scenario.problems import problems_of
 from sim.scenario.tree import Tree
+from sim.scenario.validating import validated
 
 _FOR_READERS = ("title", "about")
 _BESIDE_RUNS = ("experiment",)
@@ -34,32 +30,6 @@ def document_from_canonical(text: str) -> Document:
     if document is None:
         raise ScenarioError(tuple(problems))
     return document
-
-
-def validated(tree: Tree, file: str) -> tuple[Document | None, list[Problem]]:
-    """The document of one resolved tree, or everything wrong with it."""
-    try:
-        return Document.model_validate(tree.data, context=date_context(tree.data)), []
-    except ValidationError as error:
-        return None, problems_of(error, tree, file, Document)
-
-
-def date_context(data: Any) -> dict[str, Any]:
-    """The run and the named periods that dates without a year, and spans such as `campaign`, refer to."""
-    calendar = data.get("calendar") if isinstance(data, dict) else None
-    if not isinstance(calendar, dict):
-        return {}
-    context: dict[str, Any] = {}
-    periods: dict[str, tuple[date, date]] = {}
-    for name in ("run", "campaign"):
-        try:
-            span = parse_span(calendar.get(name), context)
-        except ValueError:  # the section itself reports what is wrong with it
-            continue
-        periods[name] = span
-        if name == "run":
-            context["run"] = span
-    return {**context, "periods": periods}
 
 
 def _ordered(data: Any, annotations: tuple[Any, ...]) -> Any:

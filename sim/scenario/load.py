@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.errors import Problem, RequestError, ScenarioError
-from sim.scenario.canonical import canonical_text, document_from_canonical, validated
+from sim.scenario.canonical import canonical_text, document_from_canonical
 from sim.scenario.document import Document
 from sim.scenario.fields import known_keys, quantities_at
 from sim.scenario.gallery import gallery_file
@@ -22,6 +22,7 @@ from sim.scenario.refusal import nearest, shown
 from sim.scenario.sourced import DRAWN, count_sources, draw, take_sources, unit_of
 from sim.scenario.tree import Provenance, Tree, TreePath, dotted
 from sim.scenario.units import parse_identifier, parse_text
+from sim.scenario.validating import validated
 
 __all__ = ["Assumption", "PlanEntry", "Scenario", "document_from_canonical", "load_scenario", "read_scenario"]
 

@@ -199,7 +199,7 @@ class _Resolver:
                 self._missing(tree, path, (*place, "remove", str(position)), "a path that is there to be removed")
         for path, branch in overlay.settings:
             where = (*place, "set", dotted(path))
-            if not tree.has(path) and not self._may_set(tree, path):
+            if not can_set(tree, path, self.model):
                 self._missing(tree, path, where, "a path of the scenario; `add` brings new names")
                 continue
             if tree.has(path) and tree.value(path) == branch.data:
@@ -211,27 +211,9 @@ class _Resolver:
             self._add(tree, (), overlay.added, (), (*place, "add"))
         return tree
 
-    def _may_set(self, tree: Tree, path: TreePath) -> bool:
-        """Whether the models know this place as a key the file left out (names of the scenario's own must be there)."""
-        for length in range(len(path)):
-            if tree.has(path[: length + 1]):
-                continue
-            if path[length] not in known_keys(self.model, path[:length]):
-                return False
-            above = tree.value(path[:length]) if tree.has(path[:length]) else {}
-            if not isinstance(above, dict):
-                return False
-        return True
-
     def _missing(self, tree: Tree, path: TreePath, where: TreePath, allowed: str) -> None:
-        """A path that leads nowhere: name the first key that is not there and the nearest one that is."""
-        depth = next(length for length in range(len(path)) if not tree.has(path[: length + 1]))
-        above = tree.value(path[:depth]) if tree.has(path[:depth]) else {}
-        known = [*(above if isinstance(above, dict) else ()), *known_keys(self.model, path[:depth])]
-        better = nearest(path[depth], known)
-        right = dotted((*path[:depth], better, *path[depth + 1 :])) if better else None
-        inside = f"in {dotted(path[:depth])}" if depth else "at the top of the document"
-        self._note(where, f"the path {dotted(path)}: there is no '{path[depth]}' {inside}", allowed, right)
+        found, better = lost_path(tree, path, self.model)
+        self._note(where, found, allowed, better)
 
     def _add(self, tree: Tree, path: TreePath, added: Tree, inner: TreePath, where: TreePath) -> None:
         """Merge what is new; descend only through mappings both sides have, never replace."""
@@ -253,6 +235,30 @@ class _Resolver:
 def _found_and_allowed(error: ValueError) -> tuple[str, str]:
     context = getattr(error, "context", None) or {}
     return str(context.get("found", error)), str(context.get("allowed", ""))
+
+
+def can_set(tree: Tree, path: TreePath, model: Any) -> bool:
+    """Whether the path is there, or is a key of `model` the file left out (the scenario's own names must be there)."""
+    for length in range(len(path)):
+        if tree.has(path[: length + 1]):
+            continue
+        if path[length] not in known_keys(model, path[:length]):
+            return False
+        above = tree.value(path[:length]) if tree.has(path[:length]) else {}
+        if not isinstance(above, dict):
+            return False
+    return True
+
+
+def lost_path(tree: Tree, path: TreePath, model: Any) -> tuple[str, str]:
+    """What to say of a path that leads nowhere: the first key that is not there, and the path that was meant, or ""."""
+    depth = next(length for length in range(len(path)) if not tree.has(path[: length + 1]))
+    above = tree.value(path[:depth]) if tree.has(path[:depth]) else {}
+    known = [*(above if isinstance(above, dict) else ()), *known_keys(model, path[:depth])]
+    better = nearest(path[depth], known)
+    inside = f"in {dotted(path[:depth])}" if depth else "at the top of the document"
+    found = f"the path {dotted(path)}: there is no '{path[depth]}' {inside}"
+    return found, dotted((*path[:depth], better, *path[depth + 1 :])) if better else ""
 
 
 def differences(old: Any, new: Any, path: TreePath = ()) -> list[tuple[str, Any, Any]]:

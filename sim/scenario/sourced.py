@@ -70,7 +70,10 @@ class _SourceReader:
     def _sourced(self, data: dict[str, Any], written: TreePath, path: TreePath) -> Any:
         for key in data:
             if key not in _KEYS:
-                self._note(written, key, f"unknown key '{key}'", f"one of {', '.join(_KEYS)}", nearest(key, _KEYS))
+                allowed = f"one of {', '.join(_KEYS)}"
+                if data[key] is None:
+                    allowed += "; a note with a comma stands in quotes"
+                self._note(written, key, f"unknown key '{key}'", allowed, nearest(key, _KEYS))
         if "value" not in data:
             self._note(written, None, "a source without a value", "{value: ..., source: ..., note: ..., range: ...}")
             return None

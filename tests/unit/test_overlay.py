@@ -129,7 +129,7 @@ def test_a_contradiction_that_only_a_plan_brings_about_points_to_the_plans_line(
 
 
 def test_a_mistake_in_the_common_part_is_said_once_however_many_plans_there_are() -> None:
-    text = (SMALL_BANK + "plans: {a: {}, b: {set: {market.tiers: []}}, c: {set: {seed: 3}}}").replace("80%", "80")
+    text = (SMALL_BANK + "plans: {a: {}, b: {set: {market.customers: 9}}, c: {set: {seed: 3}}}").replace("80%", "80")
     assert only_problem(text).path == "market.segments.mass.share"
 
 

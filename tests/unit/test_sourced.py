@@ -59,6 +59,11 @@ def test_wrong_provenance_is_refused_at_its_line(written: str, found: str, sugge
     assert problem.suggestion == suggestion
 
 
+def test_a_note_with_a_comma_outside_quotes_is_explained() -> None:
+    text = with_customers("{value: 2000, source: observed, note: 146 of 160, in spring}")
+    assert "a note with a comma stands in quotes" in only_problem(text).allowed
+
+
 def test_a_range_is_in_the_unit_of_its_value() -> None:
     text = (SMALL_BANK + PLANS).replace("range: [10 min, 40 min]", "range: [600 s, 40 min]")
     assert only_problem(text).allowed == "the value and both ends in the same unit"

@@ -1,0 +1,106 @@
+"""Names that must be declared elsewhere in the document, and dates that must lie inside the run.
+
+In goes the tree of one resolved plan; out come the problems: a task nobody offers, a station that does not exist, a
+wave after the last day. The tables say which place of the document speaks of what.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sim.errors import Problem
+from sim.scenario.moments import parse_span
+from sim.scenario.refusal import nearest, shown
+from sim.scenario.tree import Tree, TreePath, dotted
+
+# Place -> where its names are declared. `*` is any name, `[]` the items of a list, `{}` the keys of a mapping.
+REFERENCES = {
+    "market.segments.*.tier": "market.tiers",
+    "market.segments.*.needs.{}": "market.needs",
+    "market.needs.*.task": "service.tasks",
+    "service.tasks.*.at": "service.stations",
+    "service.tasks.*.at.{}": "service.stations",
+    "service.tasks.*.takes_at.{}": "service.stations",
+    "service.tasks.*.steps.*.at": "service.stations",
+    "service.stations.*.first.[]": "market.tiers",
+    "service.standards.*.station": "service.stations",
+    "service.complaints.station": "service.stations",
+    "service.steering.*.tasks.[]": "service.tasks",
+    "service.steering.*.to": "service.stations",
+    "campaigns.*.waves.*.channels.{}": "channels",
+    "campaigns.*.audience.segments.[]": "market.segments",
+    "campaigns.*.audience.tiers.[]": "market.tiers",
+    "campaigns.*.announces.[]": "offers",
+    "offers.*.audience.segments.[]": "market.segments",
+    "offers.*.audience.tiers.[]": "market.tiers",
+    "offers.*.task_count.task": "service.tasks",
+    "offers.*.task_count.at": "service.stations",
+    "offers.*.discount.needs.[]": "market.needs",
+    "offers.*.gifts": "gifts",
+    "gifts.*.pick_up": "service.stations",
+    "rules.*.when.station": "service.stations",
+    "rules.*.pause.[]": "campaigns",
+}
+INSIDE_RUN = ("calendar.campaign", "campaigns.*.waves.*.during", "offers.*.during", "changes.*.during")
+
+
+def reference_problems(tree: Tree, file: str) -> list[Problem]:
+    """Every name that is used and not declared."""
+    problems = []
+    for place, target in REFERENCES.items():
+        declared = _declared(tree, target)
+        if declared is None:
+            continue
+        known = ", ".join(declared[:24]) + (", ..." if len(declared) > 24 else "")
+        allowed = f"one of {target}: {known}" if declared else f"a name of {target}, which holds none"
+        for path, name in _found(tree.data, tuple(place.split(".")), ()):
+            if isinstance(name, str) and name not in declared:
+                found, better = f"there is no {shown(name)} in {target}", nearest(name, declared) or ""
+                problems.append(Problem(file, tree.line(path), dotted(path), found, allowed, better))
+    return problems
+
+
+def date_problems(tree: Tree, file: str, context: dict[str, Any]) -> list[Problem]:
+    """Every span that is readable and does not lie inside the run."""
+    run: tuple[date, date] | None = context.get("run")
+    if run is None:
+        return []
+    problems = []
+    for place in INSIDE_RUN:
+        for path, written in _found(tree.data, tuple(place.split(".")), ()):
+            if isinstance(written, str) and written in context["periods"]:
+                continue  # the period itself is looked at under calendar
+            try:
+                start, end = parse_span(written, context)
+            except ValueError:  # the model reports what is wrong with it
+                continue
+            if start < run[0] or end > run[1]:
+                found = f"{shown(written)}, which is not inside the run"
+                allowed = f"days from {run[0]} to {run[1]}"
+                problems.append(Problem(file, tree.line(path), dotted(path), found, allowed))
+    return problems
+
+
+def _declared(tree: Tree, target: str) -> tuple[str, ...] | None:
+    """The names declared at the target; None when what stands there is no collection, which the models report."""
+    path = tuple(target.split("."))
+    names = tree.value(path) if tree.has(path) else ()
+    return tuple(str(name) for name in names) if isinstance(names, dict | list | tuple) else None
+
+
+def _found(data: Any, place: tuple[str, ...], path: TreePath) -> Iterator[tuple[TreePath, Any]]:
+    """What stands at the place: path and value; for `{}` each key, under its own path."""
+    if not place:
+        if data is not None:
+            yield path, data
+    elif place[0] == "[]":
+        for position, item in enumerate(data if isinstance(data, list) else ()):
+            yield from _found(item, place[1:], (*path, str(position)))
+    elif isinstance(data, dict):
+        if place[0] == "{}":
+            yield from (((*path, key), key) for key in data)
+        elif place[0] == "*":
+            for key, value in data.items():
+                yield from _found(value, place[1:], (*path, key))
+        elif place[0] in data:
+            yield from _found(data[place[0]], place[1:], (*path, place[0]))
