@@ -114,6 +114,14 @@ def test_staffed_time_follows_those_who_serve_out() -> None:
     assert met.monitors.utilisation.tolist() == [1]
 
 
+def test_staff_are_not_counted_between_closing_and_the_last_visitor_inside() -> None:
+    # The counter closes at 5 and has nobody to serve; from 10 to 20 it serves the one the greeter let in.
+    journey = chain(Station("greeter"), Station("counter"))
+    lines = roster(doors=[(5, 1, False)])
+    _, met = serve(journey, visits([0], [[10, 10]]), lines=lines, until=100)
+    assert met.monitors.staffed_time.tolist() == [100, 5 + 10]
+
+
 def test_unlimited_servers_have_no_staffed_time_and_no_utilisation() -> None:
     lines = roster(doors=[(5, 0, False)])
     _, met = serve(one_station(), visits([0, 1], 10), servers=UNLIMITED, lines=lines, until=100)
