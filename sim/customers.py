@@ -35,7 +35,8 @@ Floats = NDArray[np.float64]
 
 
 # What a person is like where the file says nothing, written as a file would. Assumed, every number: they make a market
-# plausible, not a given one.
+# plausible, not a given one. Satisfaction and loyalty open at the level and spread that a quiet year with enough
+# capacity keeps, as *will* opens at what a quiet day gives: so nothing drifts before a plan acts.
 PROGRAM_TRAITS: Final = Traits.model_validate(
     {
         "expectations": {
@@ -47,8 +48,8 @@ PROGRAM_TRAITS: Final = Traits.model_validate(
         "importance_spread": 0.2,
         "existing": "60%",
         "aware": "50%",
-        "satisfaction": {"normal": {"mean": 77, "sd": 9, "low": 0, "high": 100}},
-        "loyalty": {"beta": {"mean": 0.6, "sd": 0.15}},
+        "satisfaction": {"normal": {"mean": 79, "sd": 4, "low": 0, "high": 100}},
+        "loyalty": {"beta": {"mean": 0.62, "sd": 0.1}},
         "trust": {"beta": {"mean": 0.7, "sd": 0.1}},
         "tenure": {"gamma": {"mean": "4 years", "sd": "3 years"}},
         "activity": {"gamma": {"mean": 1, "sd": 0.5}},
@@ -212,7 +213,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
         satisfaction=np.clip(column("satisfaction"), 0.0, 100.0),
         loyalty=np.clip(column("loyalty"), 0.0, 1.0),
         trust=np.clip(column("trust"), 0.0, 1.0),
-        joined=np.where(existing, -column("tenure"), 0.0),
+        joined=np.where(existing, -np.maximum(column("tenure"), 0.0), 0.0),
         activity=np.maximum(column("activity"), 0.0),
         spend=np.maximum(column("spend"), 0.0),
         price_sensitivity=np.maximum(column("price_sensitivity"), 0.0),

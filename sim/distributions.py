@@ -7,7 +7,7 @@ In a file a distribution is a mapping with one key, `{lognormal: {mean: 6 min, s
 from __future__ import annotations
 
 import math
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,6 +130,12 @@ class Normal(Family, Generic[Quantity]):
         return float(self.sd**2 * self._moments()[1])
 
 
+class NormalTime(Normal[Quantity], Generic[Quantity]):
+    """Normal of a time: cut off at zero where nothing else is said, because no time is negative."""
+
+    low: Quantity | None = Field(default=cast(Any, 0.0), description="nothing below this")
+
+
 class Uniform(Family, Generic[Quantity]):
     """Every value between `low` and `high` alike."""
 
@@ -221,7 +227,8 @@ class Distribution(BaseModel, Generic[Quantity]):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
             raise ValueError(
                 "exactly one of constant, exponential, gamma, lognormal, normal, uniform, triangular, beta"
             )
@@ -255,5 +262,11 @@ class Distribution(BaseModel, Generic[Quantity]):
         return 0.0 if self.family is None else self.family.variance()
 
 
-TimeDistribution = Distribution[Minutes]
+class Duration(Distribution[Quantity], Generic[Quantity]):
+    """A distribution of times; none of them is negative."""
+
+    normal: NormalTime[Quantity] | None = None
+
+
+TimeDistribution = Duration[Minutes]
 NumberDistribution = Distribution[Number]

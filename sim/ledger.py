@@ -127,4 +127,4 @@ class Ledger:
             }
         )
         keys = ["day", "account", "segment", "site", "campaign"]
-        return table.groupby(keys, as_index=False, sort=True)["amount"].sum()
+        return table.groupby(keys, sort=True)["amount"].sum().reset_index()

@@ -40,14 +40,20 @@ def replaced(document: Document, path: str, value: Any) -> Document:
 
     Raises RequestError when the path leads nowhere, may not change during a run, or the value does not fit.
     """
-    if any(path == fixed or path.startswith(fixed + ".") for fixed in FIXED):
+    if any(f"{path}.".startswith(f"{fixed}.") or fixed.startswith(f"{path}.") for fixed in FIXED):
         raise RequestError(f"'{path}' cannot change during a run")
     try:
         changed = _replaced(document, path.split("."), value)
     except ValidationError as error:
-        raise RequestError(f"'{path}' cannot become {value!r}: {error.errors()[0]['msg']}") from None
+        raise RequestError(f"'{path}' cannot become {value!r}: {_said(error)}") from None
+    except ValueError as error:
+        raise RequestError(f"'{path}' cannot become {value!r}: {error}") from None
     assert isinstance(changed, Document)
     return changed
+
+
+def _said(error: ValidationError) -> str:
+    return error.errors()[0]["msg"].removeprefix("Value error, ")
 
 
 def _replaced(node: Any, keys: list[str], value: Any, field: FieldInfo | None = None) -> Any:
@@ -59,7 +65,7 @@ def _replaced(node: Any, keys: list[str], value: Any, field: FieldInfo | None = 
         if key not in fields:
             raise RequestError(f"'{key}' is not a field here; fields: {', '.join(fields)}")
         child = _replaced(getattr(node, key), rest, value, fields[key]) if rest else _read(fields[key], value)
-        return node.model_copy(update={key: child})
+        return _consistent(node.model_copy(update={key: child}))
     if isinstance(node, dict):
         if key not in node:
             raise RequestError(f"'{key}' is not there; there is: {', '.join(map(str, node))}")
@@ -70,6 +76,14 @@ def _replaced(node: Any, keys: list[str], value: Any, field: FieldInfo | None = 
         assert field is not None  # a mapping always stands in a field of a section
         return _read(field, {**node, key: value})
     raise RequestError(f"'{key}' leads nowhere: there is only a value here")
+
+
+def _consistent(section: BaseModel) -> BaseModel:
+    """The section, checked as a whole: a copy with another value passes no rule between its fields by itself."""
+    for rule in type(section).__pydantic_decorators__.model_validators.values():
+        if rule.info.mode == "after":
+            rule.func(section)
+    return section
 
 
 def _read(field: FieldInfo, value: Any) -> Any:

@@ -73,6 +73,16 @@ def shift(station: StationSection, weekday: int, unlimited: bool) -> Shift | Non
     return Shift(hours.start, hours.end, tuple(pieces))
 
 
+def _staff_of_day(yesterdays: Shift | None, todays: Shift | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """From which minute of a day how many servers (a billion for an unlimited number) are on duty."""
+    late = [] if yesterdays is None else yesterdays.pieces
+    pieces = [(max(start - MINUTES_PER_DAY, 0.0), servers) for start, end, servers in late if end > MINUTES_PER_DAY]
+    if todays is not None:
+        pieces = [piece for piece in pieces if piece[0] < todays.opens]
+        pieces += [(start, servers) for start, _, servers in todays.pieces]
+    return np.array([start for start, _ in pieces]), np.array([min(float(servers), 1e9) for _, servers in pieces])
+
+
 class Plant:
     """One version of the service: facility, processes by task, rosters by day. Rebuilt when a dated change acts."""
 
@@ -105,7 +115,8 @@ class Plant:
                 self.of_task[name] = {next(iter(task.steps.values())).at: add(name, steps)}
                 continue
             self.of_task[name] = {}
-            for at in (*task.stations, *(place for place in task.takes_at if place not in task.stations)):
+            steered = [steering.to for steering in service.steering.values() if name in steering.tasks]
+            for at in dict.fromkeys((*task.stations, *task.takes_at, *steered)):
                 takes = task.takes_at.get(at) or task.takes
                 assert takes is not None  # a task without steps says how long it takes
                 self.of_task[name][at] = add(f"{name} at {at}", [Step(index[at], takes)])
@@ -164,19 +175,21 @@ class Plant:
         for row, shifts in enumerate(self.shifts):
             pools = np.unique(self.pool_of[row]).tolist()
             todays, yesterdays = shifts[calendar.weekday(day)], shifts[calendar.weekday(day - 1)] if day else None
-            # A place that opens at the very minute it closes never closes: only its staff may change.
-            reopens = todays is not None and yesterdays is not None and yesterdays.closes == todays.opens + 1440
+            # A place still open when it opens again never closes: the new shift only takes over from the old one.
+            opening = end if todays is None else start + todays.opens
+            takes_over = yesterdays is not None and start - MINUTES_PER_DAY + yesterdays.closes >= opening
             for since, present in ((start - MINUTES_PER_DAY, yesterdays), (start, todays)):
                 if present is None:
                     continue
-                edges = [(present.opens, True), (present.closes, False)]
-                if reopens:
-                    edges = edges[:1] if present is yesterdays else edges[1:]
-                ends = [] if reopens and present is yesterdays else [(present.closes, 0)]
-                changes = [(piece[0], piece[2]) for piece in present.pieces] + ends
+                edges = [(since + present.opens, True), (since + present.closes, False)]
+                changes = [(since + at, number) for at, _, number in present.pieces] + [(since + present.closes, 0)]
+                if takes_over and present is yesterdays:
+                    edges, changes = edges[:1], [change for change in changes if change[0] < opening]
+                elif takes_over:
+                    edges = edges[1:]
                 for pool in pools:
-                    doors += [(since + at, pool, is_open) for at, is_open in edges if start <= since + at < end]
-                    staff += [(since + at, pool, number) for at, number in changes if start <= since + at < end]
+                    doors += [(at, pool, is_open) for at, is_open in edges if start <= at < end]
+                    staff += [(at, pool, number) for at, number in changes if start <= at < end]
         doors.sort(key=lambda row: (row[0], row[1]))
         staff.sort(key=lambda row: (row[0], row[1]))
         return Roster(
@@ -193,19 +206,25 @@ class Plant:
         )
 
     def servers_at(self, pool: NDArray[np.int64], at: NDArray[np.float64], calendar: Calendar) -> NDArray[np.float64]:
-        """Servers the roster has in each pool at each minute (at least 1, so that it can divide); (n,)."""
+        """Servers the roster has in each pool at each minute (at least 1, so that it can divide); (n,).
+
+        Before opening those of the first hour of the day, after closing those of the last.
+        """
         servers = np.ones(len(pool))
         station = self.facility.station_of_pool[pool]
         day, minute = np.divmod(at, MINUTES_PER_DAY)
         weekday = (calendar.start.weekday() + day.astype(np.int64)) % 7
         for row in np.unique(station).tolist():
             for number in np.unique(weekday[station == row]).tolist():
-                present = self.shifts[row][number]
-                if present is None:
+                starts, values = self._staff_over[row][number]
+                if not len(starts):
                     continue
                 chosen = (station == row) & (weekday == number)
-                starts = np.array([piece[0] for piece in present.pieces])
-                values = np.array([min(piece[2], 1e9) for piece in present.pieces])
                 place = np.clip(np.searchsorted(starts, minute[chosen], "right") - 1, 0, len(starts) - 1)
                 servers[chosen] = np.maximum(values[place], 1.0)
         return servers
+
+    @cached_property
+    def _staff_over(self) -> list[list[tuple[NDArray[np.float64], NDArray[np.float64]]]]:
+        """Of each station and weekday: minutes since midnight and the servers from then on, yesterday's shift first."""
+        return [[_staff_of_day(shifts[weekday - 1], shifts[weekday]) for weekday in range(7)] for shifts in self.shifts]
