@@ -30,11 +30,11 @@ def scenarios(as_json: Json = False) -> None:
     if as_json:
         _print_json({name: _summary(scenario) for name, scenario in found.items()})
         return
-    rows = [("name", "customers", "days", "plans", "title")]
+    rows = [("name", "customers", "days", "title", "plans")]
     for name, scenario in found.items():
         document = scenario.document(scenario.baseline)
         customers, days = f"{document.market.customers:,}", str(document.calendar.run.days)
-        rows.append((name, customers, days, ", ".join(scenario.plans), text_in(scenario.title)))
+        rows.append((name, customers, days, text_in(scenario.title), ", ".join(scenario.plans)))
     _print_columns(rows, right=(1, 2))
 
 

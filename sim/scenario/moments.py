@@ -77,14 +77,14 @@ def parse_date(value: object, context: Mapping[str, Any] | None = None) -> date:
             raise refusal(
                 f"{shown(value)}, which the run holds {len(found)} times",
                 "a date with its year, because the run is longer than a year",
-                f"{text} {found[0].year}",
+                f"{text} {found[0].year:04d}",
             )
         raise refusal(
             f"{shown(value)}, which is not inside the run", f"a day from {run[0]} to {run[1]}, or a date with its year"
         )
     if context.get("year") is not None:
         return _day(int(context["year"]), month, day, value)
-    raise refusal(f"{shown(value)} without a year", _DATE_ALLOWED, depends_on="calendar")
+    raise refusal(f"{shown(value)} without a year", _DATE_ALLOWED, depends_on="calendar.run")
 
 
 class Span(BaseModel):

@@ -80,13 +80,16 @@ def _place(path: str) -> tuple[str, str]:
 
 
 def _without_consequences(findings: list[_Finding]) -> list[_Finding]:
-    """Leave out what only says that another section could not be read, because that section says so itself."""
+    """Leave out what only says that another place could not be read, because that place says so itself."""
 
-    def cause(finding: _Finding) -> str:
-        return str(finding.error.get("ctx", {}).get("depends_on", ""))
+    def follows(finding: _Finding) -> bool:
+        cause = finding.error.get("ctx", {}).get("depends_on")
+        if not cause:
+            return False
+        place = tuple(cause.split("."))
+        return any(other is not finding and other.path[: len(place)] == place for other in findings)
 
-    wrong = {finding.path[0] for finding in findings if finding.path and not cause(finding)}
-    return [finding for finding in findings if cause(finding) not in wrong]
+    return [finding for finding in findings if not follows(finding)]
 
 
 def _placed(error: Any, tree: Tree) -> _Finding:

@@ -41,6 +41,7 @@ REFERENCES = {
     "rules.*.when.station": "service.stations",
     "rules.*.pause.[]": "campaigns",
 }
+LONGEST_RUN = 36_525  # a hundred years: beyond, a slip in a date would fill the memory
 INSIDE_RUN = ("calendar.campaign", "campaigns.*.waves.*.during", "offers.*.during", "changes.*.during")
 
 
@@ -61,11 +62,15 @@ def reference_problems(tree: Tree, file: str) -> list[Problem]:
 
 
 def date_problems(tree: Tree, file: str, context: dict[str, Any]) -> list[Problem]:
-    """Every span that is readable and does not lie inside the run."""
+    """A run that is too long, and every span that is readable and does not lie inside the run."""
     run: tuple[date, date] | None = context.get("run")
     if run is None:
         return []
     problems = []
+    if (run[1] - run[0]).days >= LONGEST_RUN:
+        found = f"a run of {(run[1] - run[0]).days + 1:,} days"
+        line = tree.line(("calendar", "run"))
+        problems.append(Problem(file, line, "calendar.run", found, f"at most {LONGEST_RUN:,} days"))
     for place in INSIDE_RUN:
         for path, written in _found(tree.data, tuple(place.split(".")), ()):
             if isinstance(written, str) and written in context["periods"]:

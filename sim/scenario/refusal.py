@@ -50,7 +50,7 @@ def refusal(
 ) -> PydanticCustomError:
     """The error for a value that may not stand: `found` as shown to the reader, `allowed` in plain words.
 
-    `depends_on` names the section whose own errors may be the cause; while it has any, this one is not worth saying.
+    `depends_on` is the path of what may be the cause; while anything is wrong there, this is not worth saying.
     """
     context: dict[str, str] = {"found": found, "allowed": allowed}
     if suggestion is not None:

@@ -87,6 +87,8 @@ class _SourceReader:
         if not isinstance(note, str):
             self._note(written, "note", f"the note {shown(note)}", "a text, in quotes where it is a number")
             note = ""
+        if is_sourced(data["value"]):
+            self._note(written, "value", "a value that has a source of its own", "one source for one value")
         value = self.plain(data["value"], (*written, "value"), path)
         span = self._range(data, written, source)
         self.provenance[path] = Provenance(source, note, span, self.tree.line((*written, "value")))
@@ -106,7 +108,8 @@ class _SourceReader:
             self._note(written, "range", f"a range around {shown(value)}", "a range of numbers around a number")
             return None
         low, middle, high = (part for part in parts if part is not None)
-        if not low[1] == middle[1] == high[1]:
+        written_as = {isinstance(each, str) for each in (*span, value)}
+        if not low[1] == middle[1] == high[1] or len(written_as) > 1:
             found = f"the range from {shown(span[0])} to {shown(span[1])} around {shown(value)}"
             self._note(written, "range", found, "the value and both ends in the same unit")
             return None

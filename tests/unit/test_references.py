@@ -50,6 +50,15 @@ def test_a_wave_must_lie_inside_the_run(during: str) -> None:
     assert problem.line == line_of(text, during)
 
 
+def test_a_run_of_more_than_a_hundred_years_is_refused() -> None:
+    problem = only_problem(
+        GOOD.replace("1 Sep to 31 Dec 2009", "1 Sep 2009 to 31 Dec 2209").replace(
+            "26 Sep to 31 Oct", "26 Sep to 31 Oct 2010"
+        )
+    )
+    assert problem.path == "calendar.run"
+
+
 def test_the_campaign_must_lie_inside_the_run() -> None:
     problem = only_problem(GOOD.replace("campaign: 26 Sep to 31 Oct", "campaign: 26 Aug 2009 to 31 Oct 2009"))
     assert problem.path == "calendar.campaign"

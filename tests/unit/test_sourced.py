@@ -49,6 +49,8 @@ def test_a_sourced_number_keeps_its_provenance_only_where_a_plan_does_not_replac
         ("{value: 2000, source: assumed, range: 1000}", "the range 1000", ""),
         ("{value: 2000, source: assumed, range: [1000, 2000, 3000]}", "the range a list of 3", ""),
         ("{value: 2000, source: assumed, note: 160}", "the note 160", ""),
+        ("{value: 2000, source: assumed, range: [1000, '4000']}", "the range from 1000 to '4000' around 2000", ""),
+        ("{value: {value: 2000, source: rule}, source: rule}", "a value that has a source of its own", ""),
     ],
 )
 def test_wrong_provenance_is_refused_at_its_line(written: str, found: str, suggestion: str) -> None:
