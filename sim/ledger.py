@@ -6,6 +6,7 @@ and cell; the lines of one traced customer are kept beside them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,17 +77,22 @@ class Ledger:
         site: NDArray[np.integer] | int = NOWHERE,
         campaign: str = "",
         rows: Integers | None = None,
-        text: str = "",
+        text: str | Callable[[int], str] = "",
     ) -> None:
         """Post amounts (n,), minor units, each to its segment and site (`NOWHERE` where it has none).
 
-        `rows` are the customers concerned, so that a traced customer's line is kept, described by `text`.
+        `rows` are the customers concerned, so that a traced customer's line is kept, described by `text`, or by what
+        `text` says for a position.
         """
         if not len(amounts):
             return
+        if amounts.dtype != np.int64:
+            raise TypeError(f"amounts are whole minor units (int64), not {amounts.dtype}")
         number = ACCOUNT_NUMBER[account]
         if rows is not None and self.traced is not None:
-            self.lines += [(self._day, account, text, int(amounts[at])) for at in np.flatnonzero(rows == self.traced)]
+            for at in np.flatnonzero(rows == self.traced).tolist():
+                said = text if isinstance(text, str) else text(at)
+                self.lines.append((self._day, account, said, int(amounts[at])))
         width = len(self.sites) + 1
         cell = (np.asarray(segment, np.int64) + 1) * width + (np.asarray(site, np.int64) + 1)
         totals = np.zeros((len(self.segments) + 1) * width, np.int64)
