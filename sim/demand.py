@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.money import to_minor
 from sim.scenario.document import Document
 from sim.scenario.market import Need
 from sim.scenario.quantities import ClockSpan
@@ -33,6 +34,10 @@ class Demand:
         ).reshape(len(segments), len(self.needs))
         self.customers_only = np.array([need.customers_only for need in self.needs], np.bool_)
         self.lift = np.array([need.responds_to_advertising for need in self.needs])
+        self.prices, self.costs = (
+            np.array([to_minor(getattr(need, what), document.currency) for need in self.needs], np.int64)
+            for what in ("price", "cost")
+        )
         self.contested = np.array([need.contested for need in self.needs], np.bool_)
         self._shares = [plant.shares(need.task) for need in self.needs]
         self.rates = np.array([[self._rate(need, day) for need in self.needs] for day in range(7)]).reshape(7, -1)

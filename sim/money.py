@@ -37,6 +37,11 @@ def times(price: Decimal, counts: NDArray[np.int64], currency: str) -> NDArray[n
     return multiplied(counts, Fraction(price) * 10 ** digits(currency))
 
 
+def by_day(monthly: Decimal, currency: str) -> Fraction:
+    """A monthly amount as minor units a day, exact: twelve months are 365.25 days."""
+    return Fraction(monthly) * Fraction(10 ** digits(currency) * 1200, 36525)
+
+
 def multiplied(amounts: NDArray[np.int64], factor: Fraction | Decimal) -> NDArray[np.int64]:
     """Whole amounts (n,) times an exact factor, each rounded half to even: (n,) amounts → (n,), int64.
 

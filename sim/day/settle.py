@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
-from sim.calendar import DAYS_PER_MONTH
 from sim.customers import CUSTOMER
 from sim.levers.prices import discounts
-from sim.money import divide_half_even, round_half_even, times, to_minor
+from sim.money import by_day, multiplied, round_half_even, to_minor
 from sim.visits import NEED
 
 if TYPE_CHECKING:
@@ -28,13 +27,9 @@ def settle(market: Market) -> None:
     _spending(market)
     _standing_customers(market)
     _wages(market)
-    fixed = _by_day(market.document.money.fixed_cost)
+    fixed = market.document.money.fixed_cost
     if fixed:
-        market.ledger.post("fixed", times(fixed, np.array([-1]), market.document.currency))
-
-
-def _by_day(monthly: Decimal) -> Decimal:
-    return monthly / Decimal(str(DAYS_PER_MONTH)) if monthly else Decimal(0)
+        market.ledger.post("fixed", multiplied(np.array([-1]), by_day(fixed, market.document.currency)))
 
 
 def _needs(market: Market) -> None:
@@ -45,41 +40,17 @@ def _needs(market: Market) -> None:
     rows, needs = judged.rows[paying], judged.which[paying]
     customers = market.customers
     segment, site = customers.segment[rows], customers.site[rows]
+    names = list(document.market.needs)
+    prices, costs = market.demand.prices[needs], market.demand.costs[needs]
+    market.ledger.post("needs", prices, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} paid")
+    market.ledger.post("serving", -costs, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} served")
     off = np.zeros(len(rows))
     source = np.full(len(rows), -1)
     for place, share, covered in discounts(market, rows, needs):
         better = covered & (share > off)
         off[better], source[better] = share, place
-    for place, (name, need) in enumerate(document.market.needs.items()):
-        mine = needs == place
-        if not mine.any():
-            continue
-        ones = np.ones(int(np.count_nonzero(mine)), np.int64)
-        price = times(need.price, ones, document.currency)
-        cost = times(need.cost, ones, document.currency)
-        where = {"segment": segment[mine], "site": site[mine], "rows": rows[mine]}
-        if need.price:
-            market.ledger.post("needs", price, **where, text=f"{name} paid")
-        if need.cost:
-            market.ledger.post("serving", -cost, **where, text=f"{name} served")
-        for offer in np.unique(source[mine]).tolist():
-            given = source[mine] == offer
-            if offer < 0 or not need.price:
-                continue
-            taken_off = Decimal(str(off[mine][given][0]))
-            back = times(need.price * taken_off, ones[given], document.currency)
-            market.offers[offer].paid += int(back.sum())
-            market.offers[offer].handed[rows[mine][given]] += 1
-            market.ledger.post(
-                "discounts",
-                -back,
-                segment[mine][given],
-                site[mine][given],
-                campaign=market.offers[offer].name,
-                rows=rows[mine][given],
-                text=f"discount {market.offers[offer].name}",
-            )
-            market.budget_spent += int(back.sum())
+    for place in np.unique(source[source >= 0]).tolist():
+        _give_back(market, place, rows[source == place], needs[source == place])
     reference = document.behaviour.reference_price
     if reference != "none" and len(rows):
         customers.reference_price[rows] = update_reference_price(
@@ -87,13 +58,34 @@ def _needs(market: Market) -> None:
         )
 
 
+def _give_back(market: Market, place: int, rows: Integers, needs: Integers) -> None:
+    """The discount of one offer on what `rows` just paid: each rounded once, as contra-revenue."""
+    running, document, customers = market.offers[place], market.document, market.customers
+    discount = running.offer.discount
+    assert discount is not None  # only discounts give back
+    share = Decimal(str(discount.off))
+    each = [to_minor(need.price * share, document.currency) for need in market.demand.needs]
+    back = np.array(each, np.int64)[needs]
+    running.paid += int(back.sum())
+    running.handed[rows] += 1
+    market.budget_spent += int(back.sum())
+    market.ledger.post(
+        "discounts",
+        -back,
+        customers.segment[rows],
+        customers.site[rows],
+        campaign=running.name,
+        rows=rows,
+        text=f"discount {running.name}",
+    )
+
+
 def _gifts(market: Market) -> None:
     """Gifts handed out, at cost: face value is not cost."""
     customers = market.customers
     for name, rows in market.today.handed:
         running = next(offer for offer in market.offers if offer.name == name)
-        numerator, denominator = market.stocks[running.stock].cost_share.as_integer_ratio()
-        cost = divide_half_even(running.face_owed[rows] * np.int64(numerator), denominator)
+        cost = multiplied(running.face_owed[rows], market.stocks[running.stock].cost_share)
         running.paid += int(cost.sum())
         market.budget_spent += int(cost.sum())
         market.ledger.post(
@@ -129,8 +121,7 @@ def _standing_customers(market: Market) -> None:
     cell += customers.site[customers.status == CUSTOMER]
     counts = np.bincount(cell, minlength=len(market.segment_names) * sites)
     filled = np.flatnonzero(counts)
-    daily = _by_day(Decimal(monthly))
-    amounts = np.array([to_minor(daily * int(count), market.document.currency) for count in counts[filled]], np.int64)
+    amounts = multiplied(counts[filled], by_day(monthly, market.document.currency))
     market.ledger.post("relationship", amounts, filled // sites, filled % sites)
 
 
