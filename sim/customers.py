@@ -6,8 +6,10 @@ reused: whoever becomes a customer or leaves changes a state, not a place.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import mesa
@@ -18,6 +20,7 @@ from scipy import special
 from sim.behaviour.dimensions import DIMENSIONS
 from sim.behaviour.quality import wait_to_scale
 from sim.distributions import Distribution, Normal
+from sim.errors import RequestError
 from sim.scenario.document import Document
 from sim.scenario.market import Expectations, Segment, Traits
 from sim.streams import Population, Streams
@@ -263,18 +266,30 @@ class _Dimensions:
         getattr(agent.model.customers, self.name)[:, agent.row] = value
 
 
+class _Uncounted(defaultdict[Any, Any]):
+    """Stands where Mesa 3.3 keeps its counters of agents, in a table that holds on to every model for ever.
+
+    A customer's number is the row, so nothing has to be counted and no model is kept. Mesa 3.5 does not look here.
+    """
+
+    def __getitem__(self, model: mesa.Model) -> Iterator[int]:
+        return count()
+
+
 class Customer(mesa.Agent):
-    """One customer as a Mesa agent: a handle that reads and writes its row of the columns."""
+    """One customer as a Mesa agent: a handle that reads and writes its row of the columns; `unique_id` is the row."""
 
     model: Market
-    satisfaction, loyalty, trust, heard, pressure, failures = (_Column() for _ in range(6))
+    _ids = _Uncounted()
+    satisfaction, loyalty, trust, heard, pressure, failures, lost_visits = (_Column() for _ in range(7))
     status, aware, site, tier, joined, activity, spend = (_Column() for _ in range(7))
-    price_sensitivity, patience, reference_price, recent_contacts = (_Column() for _ in range(4))
-    will, desired, adequate, importance = (_Dimensions() for _ in range(4))
+    price_sensitivity, patience, switching_cost, reference_price = (_Column() for _ in range(4))
+    recent_contacts, contacts_in_period = (_Column() for _ in range(2))
+    will, will_unpromised, desired, adequate, importance, promised = (_Dimensions() for _ in range(6))
 
     def __init__(self, model: Market, row: int) -> None:
         super().__init__(model)
-        self.row = row
+        self.row = self.unique_id = row
 
     @property
     def segment(self) -> str:
@@ -285,3 +300,7 @@ class Customer(mesa.Agent):
     def is_customer(self) -> bool:
         """Whether this person is a customer of the firm now."""
         return bool(self.model.customers.status[self.row] == CUSTOMER)
+
+    def remove(self) -> None:
+        """Nobody can be removed: the market is closed. Raises RequestError."""
+        raise RequestError("nobody leaves the market: set the status of a customer who leaves the firm")

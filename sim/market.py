@@ -12,6 +12,7 @@ from typing import Final
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
+from numpy.typing import NDArray
 
 from sim import network
 from sim.calendar import Calendar
@@ -92,6 +93,7 @@ class Market(mesa.Model):
         self.calendar = Calendar.of(document.calendar)
         self.streams = Streams(document.seed if seed is None else seed, replication)
         self.day = 0
+        self.order = DAY  # the steps of each day; a stopwatch may stand around them
         self.stages = timeline(document, self.calendar)
         self.segment_names = tuple(document.market.segments)
         self.site_names = document.market.site_names
@@ -117,7 +119,8 @@ class Market(mesa.Model):
         self.recorder = Recorder(self, keep_encounters)
         self.today = Today(0, self.calendar.weekday(0))
         self.yesterday: Today | None = None
-        self._handles: AgentSet | None = None
+        self._handles: dict[int, Customer] = {}
+        self._everyone: AgentSet | None = None
 
     def _network(self) -> network.Network:
         size, talk = len(self.customers), self.document.market.talk
@@ -138,29 +141,55 @@ class Market(mesa.Model):
 
         Raises RequestError above 200,000 customers: ask `agents_of(rows)` for some of them.
         """
-        if self._handles is None:
+        if self._everyone is None:
             if len(self.customers) > MOST_AGENTS:
                 raise RequestError(
                     f"{len(self.customers):,} customers are too many to make an agent of each; "
                     "use market.agents_of(rows) with the rows you want"
                 )
-            self._handles = self.agents_of(np.arange(len(self.customers)))
-        return self._handles
+            self._everyone = self.agents_of(np.arange(len(self.customers)))
+        return self._everyone
 
     @agents.setter
     def agents(self, agents: object) -> None:
         raise AttributeError("agents are handles on market.customers; change the columns, or the agents themselves")
 
-    def agents_of(self, rows: np.typing.NDArray[np.int64]) -> AgentSet:
-        """The customers in `rows` as Mesa agents."""
-        return AgentSet([Customer(self, row) for row in np.asarray(rows).tolist()], random=self.random)
+    @property
+    def agent_types(self) -> list[type]:
+        """The one kind of agent there is."""
+        return [Customer]
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """Everyone, as Mesa's data collector asks for them."""
+        return {Customer: self.agents}
+
+    def agents_of(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> AgentSet:
+        """The customers in `rows` (numbers, or a mask over everyone) as Mesa agents; one agent a row, made once.
+
+        Raises RequestError for a row nobody has.
+        """
+        size = len(self.customers)
+        wanted: NDArray[np.generic] = np.asarray(rows)
+        if wanted.dtype == np.bool_ and len(wanted) == size:
+            wanted = np.flatnonzero(wanted)
+        numbers: list[int] = wanted.tolist()
+        if numbers and not (wanted.dtype.kind in "iu" and min(numbers) >= 0 and max(numbers) < size):
+            raise RequestError(f"rows are whole numbers from 0 to {size - 1}, or a mask over all {size} customers")
+        if not numbers:
+            return self.agents_of(np.zeros(1, np.int64)).select(at_most=0)
+        handles = self._handles
+        for row in numbers:
+            if row not in handles:
+                handles[row] = Customer(self, row)
+        return AgentSet([handles[row] for row in numbers])
 
     def step(self) -> None:
-        """One day: the steps of `DAY` in order."""
+        """One day: its steps in order."""
         if self.day >= self.calendar.days:
             raise RequestError(f"the run ends after day {self.calendar.days - 1}")
         self.today = Today(self.day, self.calendar.weekday(self.day))
-        for step in DAY:
+        for step in self.order:
             step.act(self)
         self.yesterday = self.today
         self.day += 1

@@ -6,6 +6,7 @@ Rows are customers; every array of visits has one entry a visit. A day that nobo
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,26 @@ from sim.service.records import Encounters
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+FIRM: Final = 0
+NOT_UPSET: Final = -1
+
+
+@dataclass
+class Needs:
+    """Needs that arose today, k of them: rows; which (index of the need); alternative, where each is taken.
+
+    An alternative is `FIRM`, then 1 for the first rival and so on, and after the last rival nothing.
+    """
+
+    rows: Integers
+    which: Integers
+    alternative: Integers
+
+    @classmethod
+    def none(cls) -> Needs:
+        """Nobody needs anything."""
+        return cls(*(np.zeros(0, np.int64) for _ in range(3)))
 
 
 @dataclass
@@ -44,7 +65,8 @@ class Judgement:
     """Visits judged today, k of them in the order of customers; qualities (5, k), 1-7.
 
     kind, which: of the visit's number; lost: ended without service; failed: served, but wrong; satisfaction: with this
-    visit, 0-100; complaint: an index into `complaint.RESPONSES`; luck: uniforms (k, 8)
+    visit, 0-100; complaint: an index into `complaint.RESPONSES`, `NOT_UPSET` for those who had nothing to complain of;
+    luck: uniforms (k, 8)
     """
 
     rows: Integers
@@ -87,14 +109,14 @@ class Today:
     paused: frozenset[str] = frozenset()
     numbers: dict[str, float] = field(default_factory=dict)
     exposed: list[tuple[str, Integers]] = field(default_factory=list)
-    needing: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
-    chosen: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    needs: Needs = field(default_factory=Needs.none)
     visits: Visits | None = None
     encounters: Encounters | None = None
     judgement: Judgement | None = None
     gaps: Gaps | None = None
     handed: list[tuple[str, Integers]] = field(default_factory=list)
     receipts: tuple[Integers, Floats] | None = None
+    resolved: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     left: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     causes: Integers = field(default_factory=lambda: np.zeros(0, np.int64))

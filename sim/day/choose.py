@@ -16,7 +16,7 @@ from sim.customers import CUSTOMER, LEFT, PROSPECT
 from sim.day.spend import spend
 from sim.levers.prices import price_cut
 from sim.service.plant import CASE as CASE_PROCESS
-from sim.today import Visits
+from sim.today import FIRM, Needs, Visits
 from sim.visits import CASE, NEED, PICK_UP, number
 
 if TYPE_CHECKING:
@@ -25,16 +25,15 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-FIRM = 0
-
 
 def choose(market: Market) -> None:
     """Fill `today.visits` with everyone who sets out for the firm, and let customers spend elsewhere."""
     rows, needs = _needs(market)
     luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=5)
-    firm = _choose_firm(market, rows, needs, luck[:, 0])
+    alternative = _alternatives(market, rows, needs, luck[:, 0])
+    market.today.needs = Needs(rows, needs, alternative)
+    firm = alternative == FIRM
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
-    market.today.needing = rows
     process = np.empty(len(rows), np.int64)
     at = np.empty(len(rows))
     for need in np.unique(needs).tolist():
@@ -111,23 +110,24 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
     return rows, draw(rate[arises], luck[rows] / chance[arises])
 
 
-def _choose_firm(market: Market, rows: Integers, needs: Integers, luck: Floats) -> NDArray[np.bool_]:
-    """Who takes the need to the firm. Needs that are not contested go there for everyone who knows the firm."""
+def _alternatives(market: Market, rows: Integers, needs: Integers, luck: Floats) -> Integers:
+    """Where each need is taken, (k,): the firm, a rival or, after the last rival, nowhere.
+
+    A need that is not contested goes to the firm from everyone who knows it, and nowhere from the others.
+    """
     demand, customers = market.demand, market.customers
-    aware = customers.aware[rows]
-    contested = demand.contested[needs]
-    if not contested.any():
-        return aware
     rivals = list(market.document.market.rivals.values())
+    aware, contested = customers.aware[rows], demand.contested[needs]
+    market.today.add("needs", len(rows))
+    uncontested = np.where(aware, FIRM, 1 + len(rivals))
+    if not contested.any():
+        return uncontested
     utilities = np.zeros((len(rows), 2 + len(rivals)))
     utilities[:, FIRM] = np.where(aware, firm_utility(market, rows, needs), -np.inf)
     price_effect = market.document.behaviour.choice.price * customers.price_sensitivity[rows]
     for column, rival in enumerate(rivals):
         utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
-    choice = choose_by_logit(utilities, luck)
-    market.today.add("needs", len(rows))
-    market.today.chosen = choice
-    return np.where(contested, choice == FIRM, aware)
+    return np.where(contested, choose_by_logit(utilities, luck), uncontested)
 
 
 def standing_utility(market: Market, rows: Integers) -> Floats:

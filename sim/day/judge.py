@@ -18,7 +18,7 @@ from sim.gaps import measure
 from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
-from sim.today import Judgement
+from sim.today import NOT_UPSET, Judgement
 from sim.visits import CASE, VisitNumber, parts
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
         adequate=adequate,
         promised=promised,
         satisfaction=score,
-        complaint=np.zeros(len(rows), np.int64),
+        complaint=np.full(len(rows), NOT_UPSET),
         luck=happened.luck,
     )
     customers.satisfaction[rows] = satisfaction.cumulative(

@@ -67,6 +67,7 @@ def _answer_cases(market: Market) -> None:
     rows = np.unique(encounters.customer[done])
     luck = market.streams.each("resolved", market.day, market.customers.population, rows)
     resolved = rows[luck[:, 0] < complaints.resolved]
+    market.today.resolved = resolved
     satisfaction = market.customers.satisfaction
     satisfaction[resolved] = np.minimum(satisfaction[resolved] + complaints.restores, 100.0)
     market.today.add("cases_worked", len(rows))
