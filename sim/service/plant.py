@@ -54,15 +54,20 @@ def shift(station: StationSection, weekday: int, unlimited: bool) -> Shift | Non
     if unlimited or usual == "unlimited":
         return Shift(hours.start, hours.end, ((hours.start, hours.end, UNLIMITED),))
     cuts = {hours.start, hours.end}
-    differing = [(ClockSpan.model_validate(text), servers) for text, servers in station.staff_at.items()]
-    for span, _ in differing:
-        cuts.update(edge for edge in (span.start, span.end) if hours.start < edge < hours.end)
+    # A time of day comes round every day: hours over midnight meet it on both sides.
+    differing = [
+        (span.start + turn, span.end + turn, servers)
+        for span, servers in ((ClockSpan.model_validate(text), servers) for text, servers in station.staff_at.items())
+        for turn in (-MINUTES_PER_DAY, 0, MINUTES_PER_DAY)
+    ]
+    for first, last, _ in differing:
+        cuts.update(edge for edge in (first, last) if hours.start < edge < hours.end)
     edges = sorted(cuts)
     pieces: list[tuple[float, float, int]] = []
     for start, end in pairwise(edges):
         servers = int(usual)
-        for span, number in differing:
-            if span.start <= start < span.end:
+        for first, last, number in differing:
+            if first <= start < last:
                 servers = number
         if pieces and pieces[-1][2] == servers:
             pieces[-1] = (pieces[-1][0], end, servers)
