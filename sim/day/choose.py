@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.behaviour.choice import choose as choose_by_logit
 from sim.behaviour.choice import draw, reference_price_utility
 from sim.behaviour.dimensions import weighted
+from sim.behaviour.expectation import certainty_equivalent
 from sim.behaviour.response import contact_effect, hill
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
@@ -89,9 +90,9 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
     if not rates.any():
         return nobody, nobody
     luck = market.streams.everyone("need", market.day, customers.population)
-    # 1 - exp(-rate) never exceeds the rate: compare the luck with the largest rate first, exactly with few.
-    ceiling = np.max(rates * demand.by_segment * (1.0 + demand.lift), axis=None, initial=0.0) * len(rates)
-    candidates = np.flatnonzero(luck < ceiling * customers.activity)
+    # 1 - exp(-rate) never exceeds the rate: compare the luck with the highest rate first, exactly with few.
+    highest = np.cumsum(rates * demand.by_segment * (1.0 + demand.lift), axis=1)[:, -1]
+    candidates = np.flatnonzero(luck < highest[customers.segment] * customers.activity)
     segment = customers.segment[candidates]
     rate = rates * demand.by_segment[segment]
     if demand.lift.any() and market.airings:
@@ -139,8 +140,22 @@ def standing_utility(market: Market, rows: Integers) -> Floats:
     known = status != PROSPECT
     utility += known * effects.satisfaction * (customers.satisfaction[rows] - 70.0)
     utility += (status == CUSTOMER) * effects.loyalty * (customers.loyalty[rows] - 0.5)
-    utility += effects.quality * (weighted(customers.will[:, rows], customers.importance[:, rows]) - 5.0)
+    utility += effects.quality * (_expected_quality(market, rows) - 5.0)
     return utility
+
+
+def _expected_quality(market: Market, rows: Integers) -> Floats:
+    """Overall quality each of `rows` predicts, (k,), 1-7; who learns as Rust et al. (1999) deducts uncertainty."""
+    customers, learning = market.customers, market.document.behaviour.learning
+    predicted = weighted(customers.will[:, rows], customers.importance[:, rows])
+    if learning.form != "bayesian":
+        return predicted
+    return certainty_equivalent(
+        mean=predicted,
+        variance=customers.belief_variance[rows],
+        noise_variance=learning.noise_variance,
+        risk_aversion=learning.risk_aversion,
+    )
 
 
 def firm_utility(market: Market, rows: Integers, needs: Integers) -> Floats:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import NO_TIER
 from sim.service.facility import advance, close_books
 from sim.service.records import Arrivals
+from sim.visits import CASE, parts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -36,6 +38,11 @@ def serve(market: Market) -> None:
     market.facility_state, market.today.encounters = advance(
         plant.facility, market.facility_state, arrivals, roster, midnight
     )
-    market.today.add("visits", len(arrivals))
+    market.today.add("visits", _visits(arrivals.visit))
     if market.day == market.calendar.days - 1:
-        market.today.add("unfinished", len(close_books(plant.facility, market.facility_state)))
+        market.today.add("unfinished", _visits(close_books(plant.facility, market.facility_state).visit))
+
+
+def _visits(numbers: NDArray[np.int64]) -> int:
+    """How many of these are visits; a complaint case is work, nobody comes with it."""
+    return int(np.count_nonzero(parts(numbers).kind != CASE))

@@ -71,11 +71,14 @@ class ExponentialLearning(Section):
 
 
 class BayesianLearning(Section):
-    """Rust et al. (1999): the surer a customer is, the less an experience moves them."""
+    """Rust et al. (1999): the surer a customer is, the less an experience moves them, and the better they like it."""
 
     form: Literal["bayesian"]
     prior_variance: PositiveNumber = Field(default=0.5, description="variance of belief at opening, squared points")
     noise_variance: PositiveNumber = Field(default=1.0, description="variance of one transaction, squared points")
+    risk_aversion: NonNegative = Field(
+        default=0.4, description="scale points of quality given up per half unit of variance, in choosing"
+    )
 
 
 class Expecting(Section):
