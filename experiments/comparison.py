@@ -93,7 +93,8 @@ class Comparison:
     def style(self, measure: str, largest: float = nan) -> Style:
         """How to write a measure; ``largest`` in size decides the scale of money, the plans' means when left out."""
         if isnan(largest):
-            largest = max(abs(self.mean(plan, measure).mean) for plan in self.plans)
+            sizes = [abs(self.mean(plan, measure).mean) for plan in self.plans]
+            largest = max((size for size in sizes if not isnan(size)), default=0.0)
         return style_of(self.measures[measure], largest, self.currency)
 
     def __str__(self) -> str:

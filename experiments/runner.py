@@ -5,10 +5,14 @@ context manager: leaving it, also by Ctrl-C, leaves no process behind.
 """
 
 import logging
+import signal
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from math import ceil
+from multiprocessing import resource_tracker
+from threading import current_thread, main_thread
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -136,19 +140,15 @@ class Workers(Evaluator):
             import dask
             from distributed import Client, LocalCluster
 
-            settings = {
-                "distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT,
-                "distributed.worker.preload": ["experiments.worker"],
-            }
-            with dask.config.set(settings):
+            with dask.config.set({"distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT}), _interrupts_deferred():
                 self._cluster = LocalCluster(
                     n_workers=self.workers,
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",  # None would claim a fixed port, and complain when it is taken
                     silence_logs=logging.CRITICAL,
                 )
-            self._client = Client(self._cluster)
+                self._client = Client(self._cluster)
         return self._client
 
     def _submit(self, client: "Client", several: Sequence[Sequence[Run]]) -> Any:
@@ -212,6 +212,29 @@ def evaluator(workers: int | None, simulator: Simulator, store: Store | None = N
     if workers is None:
         return Automatic(simulator, store)
     return Serial(simulator, store) if workers == 1 else Workers(workers, simulator, store)
+
+
+@contextmanager
+def _interrupts_deferred() -> Iterator[None]:
+    """Ctrl-C waits until the block is done, and processes started in it never see it.
+
+    Ctrl-C reaches every process of a terminal; only the one that started the others may decide how the experiment ends.
+    Half-started processes could not be closed. Children inherit the blocked signal, also those restarted later.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    resource_tracker.ensure_running()  # it unblocks the signal when it starts, so it must be there before
+    pressed: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+        if pressed:
+            raise KeyboardInterrupt
 
 
 def _seconds_left(began: float, done: int, asked: int) -> float:

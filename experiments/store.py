@@ -52,7 +52,7 @@ class Store:
     def has(self, key: str) -> bool:
         return (self.folder / key / "manifest.json").is_file()
 
-    def keys(self) -> list[str]:
+    def finished(self) -> list[str]:
         """Keys of every finished run, sorted."""
         return sorted(path.parent.name for path in self.folder.glob("*/manifest.json"))
 

@@ -25,7 +25,7 @@ BASELINE_COLOUR = "#4d4d4d"
 PLAN_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#b8a800", "#7a4fa3")  # Okabe & Ito
 WINDOW_COLOUR = "#f3ead7"
 NUMBERS = "{x:,.7g}"
-MOST_PANELS = 10
+MOST_PANELS = 12
 DOTS_AN_INCH = 150
 
 

@@ -54,17 +54,14 @@ class Style:
         """
         if isnan(interval.mean):
             return UNDEFINED
-        number = self._number(interval.mean, interval.half_width)
-        if isnan(interval.low):
-            return number
-        finer = replace(self, decimals=self.decimals + 1)
-        if interval.low != interval.high and self._number(interval.low, 0.0) == self._number(interval.high, 0.0):
-            return f"{finer._number(interval.mean, interval.half_width)}  {finer.limits(interval)}"
-        return f"{number}  {self.limits(interval)}"
+        style = self._fine_enough(interval)
+        number = style._number(interval.mean, interval.half_width)
+        return number if isnan(interval.low) else f"{number}  {style.limits(interval)}"
 
     def limits(self, interval: Interval, brackets: str = "()") -> str:
         """Only the interval: ``(+2 to +6)``."""
-        low, high = (self._number(limit, interval.half_width) for limit in (interval.low, interval.high))
+        style = self._fine_enough(interval)
+        low, high = (style._number(limit, interval.half_width) for limit in (interval.low, interval.high))
         return f"{brackets[0]}{low} to {high}{brackets[1]}"
 
     def signed(self, value: float, half_width: float) -> str:
@@ -76,6 +73,11 @@ class Style:
         """A size without a sign, with the unit of a change: ``12 thousand yuan``."""
         number = self._number(abs(value), half_width, sign="")
         return f"{number} {self.change_unit or self.unit}".rstrip()
+
+    def _fine_enough(self, interval: Interval) -> "Style":
+        """This style, with one more decimal when the limits would otherwise look the same."""
+        same = self._number(interval.low, 0.0) == self._number(interval.high, 0.0)
+        return replace(self, decimals=self.decimals + 1) if same and interval.low != interval.high else self
 
     def _number(self, value: float, half_width: float, sign: str = "+") -> str:
         if not isfinite(value):

@@ -5,6 +5,9 @@ In go a scenario and the tables of one run; out come lines of text. One run show
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from experiments.intervals import Interval
 from experiments.report.layout import GAP, Column, table
 from experiments.report.measures import known_measures, shown_measures
@@ -23,9 +26,7 @@ def run_text(
     periods = list(dict.fromkeys(result.periods["period"]))
     measures = known_measures([document], dict.fromkeys(result.periods["measure"]))
     shown = shown_measures(measures)
-    styles = [
-        style_of(measures[name], float(values.loc[[name]].abs().to_numpy().max()), document.currency) for name in shown
-    ]
+    styles = [style_of(measures[name], _largest(values.loc[[name]]), document.currency) for name in shown]
     columns = [Column(("", ""), tuple(style.row_title for style in styles))]
     for period in periods:
         levels = zip(styles, values.loc[list(shown), period].tolist(), strict=True)
@@ -53,6 +54,12 @@ def run_object(scenario: Scenario, plan: str, result: RunResult, *, seed: int, r
         "periods": periods,
         "manifest": result.manifest,
     }
+
+
+def _largest(row: pd.DataFrame) -> float:
+    """Size of the largest value that is defined; 0 when none is."""
+    sizes = np.abs(row.to_numpy(dtype=np.float64))
+    return float(np.nanmax(sizes)) if np.isfinite(sizes).any() else 0.0
 
 
 def _known(value: float) -> Interval:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from math import ceil, isfinite
 
 from experiments.comparison import Comparison, Support
-from experiments.intervals import LEVEL, Interval, paired_interval, simultaneous
+from experiments.flips import FEWEST
+from experiments.intervals import LEVEL, UNDEFINED, Interval, paired_interval, simultaneous
 from experiments.report.words import plan_title
 from experiments.verdict import Undecided
 
@@ -54,6 +55,8 @@ def rests_on_sentence(comparison: Comparison) -> str:
     counted = f"{assumed} of {numbers} numbers are assumed{of_them}"
     named = "; ".join(_support(support) for support in comparison.rests_on[:MOST_SUPPORTS])
     if comparison.uncertain:
+        if comparison.replications < FEWEST:
+            return f"{counted}; fewer than {FEWEST} replications cannot tell which of them matters."
         if not named:
             return f"{counted}; no single one was found to turn the verdict over inside its range."
         return f"{counted}; the verdict turns over at {named}."
@@ -70,7 +73,8 @@ def _best_plan(comparison: Comparison, language: str) -> str:
     by = f"{style.amount(lead.mean, lead.half_width)} {'more' if lead.mean > 0 else 'less'} than {runner_up}"
     spread = style.limits(lead)
     if judgement.surely:
-        return f"{best} is best on {style.name}, surely: {by} {spread}."
+        also = ", wherever the assumed numbers lie in their ranges" if comparison.uncertain else ""
+        return f"{best} is best on {style.name}, surely{also}: {by} {spread}."
     if comparison.uncertain:
         return (
             f"{best} leads on {style.name}, but not surely when the assumed numbers may lie anywhere in their ranges: "
@@ -119,6 +123,8 @@ def _paired(comparison: Comparison, plan: str, measure: str, level: float) -> In
     rows = comparison.values
     rows = rows[(rows["measure"] == measure) & (rows["period"] == comparison.period) & (rows["world"] == "stated")]
     series = [rows.loc[rows["plan"] == name, "value"].to_numpy() for name in (plan, comparison.baseline)]
+    if len(series[0]) != len(series[1]):  # only one of the two has the measure
+        return UNDEFINED
     return paired_interval(series[0], series[1], level)
 
 

@@ -67,7 +67,7 @@ def test_a_failed_run_is_an_error_with_its_cause_and_never_a_missing_row():
 def test_an_interrupted_experiment_resumes_with_the_runs_it_has(tmp_path):
     with Store(tmp_path) as store:
         whole = together(Serial(SyntheticMarket(), store).evaluate(PLANS, range(3)))
-        assert len(store.keys()) == 9
+        assert len(store.finished()) == 9
         # a simulator that fails in every replication proves that nothing is run again
         for number in range(3):
             again = next(Serial(SyntheticMarket(fails_in=number), store).evaluate(PLANS, [number]))

@@ -77,7 +77,7 @@ def test_several_writers_of_one_run_leave_one_folder(tmp_path, run, result):
     with Store(tmp_path, "shared"):
         pass
     assert [path.name for path in tmp_path.iterdir()] == [run.key]
-    assert Store(tmp_path).keys() == [run.key]
+    assert Store(tmp_path).finished() == [run.key]
 
 
 def test_a_writer_killed_half_way_leaves_nothing_that_is_read(tmp_path, run):
@@ -98,7 +98,7 @@ def test_a_writer_killed_half_way_leaves_nothing_that_is_read(tmp_path, run):
     killed = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, env=os.environ, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert list(tmp_path.rglob("manifest.json")), "the test must stop after the tables are written"
-    assert Store(tmp_path).keys() == []
+    assert Store(tmp_path).finished() == []
     assert not Store(tmp_path).has(run.key)
     with Store(tmp_path, "owner"):
         pass
