@@ -28,6 +28,7 @@ from sim.day.serve import serve
 from sim.day.settle import settle
 from sim.day.stay_or_leave import stay_or_leave
 from sim.day.tell import tell
+from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
 from sim.ledger import Ledger
@@ -93,7 +94,7 @@ class Market(mesa.Model):
         self.calendar = Calendar.of(document.calendar)
         self.streams = Streams(document.seed if seed is None else seed, replication)
         self.day = 0
-        self.order = DAY  # the steps of each day; a stopwatch may stand around them
+        self.order: tuple[DayStep, ...] = DAY  # the steps of each day; a stopwatch may stand around them
         self.stages = timeline(document, self.calendar)
         self.segment_names = tuple(document.market.segments)
         self.site_names = document.market.site_names
@@ -102,6 +103,7 @@ class Market(mesa.Model):
         self.network = self._network()
         self.plant = Plant(document)
         self.demand = Demand(document, self.plant)
+        self.delivery = Delivery(document, self.plant)
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.management = Management.of(document, self.customers)
         self.ledger = Ledger(self.segment_names, self.site_names, traced)

@@ -184,6 +184,8 @@ class Streams:
             raise RepeatedDrawError(f"the draw '{keys[0][0]}' (day {day}) needs its rows in rising order, each once")
         words = np.array([self._once(purpose, identity, day) for purpose, identity in keys], dtype=np.uint64)
         count, blocks = len(keys), -(-draws // 4)
+        if not len(rows):
+            return np.zeros((count, 0, draws))
         number, group = population.number[rows], population.group[rows]
         ordinal: Word = 0
         if blocks > 1:

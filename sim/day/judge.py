@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from sim.behaviour import expectation, loyalty, quality, satisfaction
 from sim.behaviour.dimensions import HIGHEST, LOWEST
@@ -17,7 +16,6 @@ from sim.day.reach import promise
 from sim.gaps import measure
 from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
 from sim.service.outcome import Outcome
-from sim.service.records import Encounters
 from sim.today import NOT_UPSET, Judgement
 from sim.visits import CASE, VisitNumber, parts
 
@@ -56,83 +54,19 @@ def judge(market: Market) -> None:
     failed = ~lost & (luck[:, 5] >= market.document.service.quality.right_first_time)
     failed |= hand_out_gifts(market, encounters, kept)
     count_tasks(market, encounters, kept)
-    delivered = _delivered(market, encounters, kept, lost, failed, luck[:, :5])
-    standard = _standard(market, encounters, kept)
-    _hear_published(market, encounters, kept, rows)
+    delivery, standards = market.delivery, market.management.standards(market.document)
+    station = delivery.first_station[encounters.process[kept]]
+    delivered = delivery.delivered(encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar)
+    standard = delivery.standard(station, standards)
+    _hear_published(market, rows, delivery.published[station])
     happened = _Happened(rows, encounters.wait[kept], lost, failed, delivered, standard, luck)
     _remember(market, happened, VisitNumber(*(part[kept] for part in visit)))
 
 
-def _station(market: Market, encounters: Encounters, kept: Integers) -> Integers:
-    return np.array(market.plant.first_station, np.int64)[encounters.process[kept]]
-
-
-def _standard(market: Market, encounters: Encounters, kept: Integers) -> Floats:
-    """The standard of each visit per dimension, (5, k); a station's time standard sets its responsiveness."""
-    service = market.document.service
-    standard = np.repeat(market.management.standards(market.document)[:, np.newaxis], len(kept), axis=1)
-    station = _station(market, encounters, kept)
-    scale = service.wait_scale
-    for target in service.standards.values():
-        at = station == market.plant.station_names.index(target.station)
-        standard[1, at] = quality.wait_to_scale(target.at_most, desired=scale.desired, adequate=scale.adequate)
-    return standard
-
-
-def _delivered(
-    market: Market, encounters: Encounters, kept: Integers, lost: NDArray[np.bool_], failed: NDArray[np.bool_],
-    luck: Floats,
-) -> Floats:  # fmt: skip
-    """Delivered quality, (5, k), from waits, failures, load and crowding."""
-    service, plant = market.document.service, market.plant
-    given, scale = service.quality, service.wait_scale
-    station = _station(market, encounters, kept)
-    levels = np.empty((5, len(kept)))
-    for place, name in enumerate(plant.station_names):
-        skill = service.stations[name].skill
-        usual = (given.levels.reliability, 0.0, given.levels.assurance, given.levels.empathy, given.levels.tangibles)
-        own = (None,) * 5 if skill is None else skill.values()
-        at = station == place
-        for dimension in (0, 2, 3, 4):
-            level = own[dimension]
-            levels[dimension, at] = usual[dimension] if level is None else level
-    if given.adherence:
-        wanted = market.management.standards(market.document)
-        for dimension in (0, 2, 3, 4):
-            levels[dimension] += given.adherence * (wanted[dimension] - levels[dimension])
-    pool = plant.pool_of[station, encounters.site[kept]]
-    servers = plant.servers_at(pool, encounters.arrived[kept], market.calendar)
-    ahead = encounters.ahead[kept] / servers
-    return quality.delivered(
-        wait=encounters.wait[kept],
-        desired_wait=scale.desired,
-        adequate_wait=scale.adequate,
-        lost=lost,
-        failed=failed,
-        failure_level=given.failure_level,
-        reliability=levels[0],
-        assurance=levels[2],
-        empathy=levels[3],
-        tangibles=levels[4],
-        load=encounters.load[kept] + ahead,
-        comfortable_load=given.comfortable_load,
-        hurry=given.hurry,
-        ahead_per_server=ahead,
-        crowding=given.crowding,
-        noise=given.noise * special.ndtri(np.ascontiguousarray(luck.T)),
-    )
-
-
-def _hear_published(market: Market, encounters: Encounters, kept: Integers, rows: Integers) -> None:
+def _hear_published(market: Market, rows: Integers, published: Floats) -> None:
     """A published standard hangs on the wall: who comes hears it as a promise before judging."""
-    service = market.document.service
-    station = _station(market, encounters, kept)
-    for target in service.standards.values():
-        if target.published:
-            at = station == market.plant.station_names.index(target.station)
-            scale = service.wait_scale
-            level = float(quality.wait_to_scale(target.at_most, desired=scale.desired, adequate=scale.adequate))
-            promise(market, rows[at], (None, level, None, None, None))
+    for level in np.unique(published[~np.isnan(published)]).tolist():
+        promise(market, rows[published == level], (None, level, None, None, None))
 
 
 def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:

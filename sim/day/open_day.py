@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.money import to_minor
 from sim.scenario.levers import Rule
@@ -23,6 +24,7 @@ def open_day(market: Market) -> None:
         market.document = market.stages[day]
         market.plant = Plant(market.document)
         market.demand = Demand(market.document, market.plant)
+        market.delivery = Delivery(market.document, market.plant)
     _pay_changes(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}

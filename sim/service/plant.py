@@ -7,7 +7,7 @@ moved by steering. Handing out gifts and working on complaints are processes too
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -120,8 +120,7 @@ class Plant:
                 self.of_task[name] = {next(iter(task.steps.values())).at: add(name, steps)}
                 continue
             self.of_task[name] = {}
-            steered = [steering.to for steering in service.steering.values() if name in steering.tasks]
-            for at in dict.fromkeys((*task.stations, *task.takes_at, *steered)):
+            for at in service.route(name):
                 takes = task.takes_at.get(at) or task.takes
                 assert takes is not None  # a task without steps says how long it takes
                 self.of_task[name][at] = add(f"{name} at {at}", [Step(index[at], takes)])
@@ -144,6 +143,7 @@ class Plant:
             tuple(processes),
             pool_of,
         )
+        self._week = cache(self._roster_of_weekday)
         self.shifts: tuple[tuple[Shift | None, ...], ...] = tuple(
             tuple(shift(station, weekday, self.unlimited) for weekday in range(7))
             for station in service.stations.values()
@@ -174,12 +174,21 @@ class Plant:
 
     def roster(self, calendar: Calendar, day: int) -> Roster:
         """Doors and staff of one day's window [midnight, midnight): also what yesterday's shifts still do in it."""
-        start, end = day * MINUTES_PER_DAY, (day + 1) * MINUTES_PER_DAY
+        week = self._week(calendar.weekday(day), day > 0)
+        start = float(day * MINUTES_PER_DAY)
+        return Roster(
+            StaffChanges(week.staff.time + start, week.staff.pool, week.staff.servers),
+            Openings(week.openings.time + start, week.openings.pool, week.openings.open),
+        )
+
+    def _roster_of_weekday(self, weekday: int, has_yesterday: bool) -> Roster:
+        """The roster of any such weekday, in minutes after its midnight."""
+        start, end = 0, MINUTES_PER_DAY
         doors: list[tuple[float, int, bool]] = []
         staff: list[tuple[float, int, int]] = []
         for row, shifts in enumerate(self.shifts):
             pools = np.unique(self.pool_of[row]).tolist()
-            todays, yesterdays = shifts[calendar.weekday(day)], shifts[calendar.weekday(day - 1)] if day else None
+            todays, yesterdays = shifts[weekday], shifts[weekday - 1] if has_yesterday else None
             # A place still open when it opens again never closes: the new shift only takes over from the old one.
             opening = end if todays is None else start + todays.opens
             takes_over = yesterdays is not None and start - MINUTES_PER_DAY + yesterdays.closes >= opening
@@ -215,21 +224,20 @@ class Plant:
 
         Before opening those of the first hour of the day, after closing those of the last.
         """
-        servers = np.ones(len(pool))
-        station = self.facility.station_of_pool[pool]
         day, minute = np.divmod(at, MINUTES_PER_DAY)
         weekday = (calendar.start.weekday() + day.astype(np.int64)) % 7
-        for row in np.unique(station).tolist():
-            for number in np.unique(weekday[station == row]).tolist():
-                starts, values = self._staff_over[row][number]
-                if not len(starts):
-                    continue
-                chosen = (station == row) & (weekday == number)
-                place = np.clip(np.searchsorted(starts, minute[chosen], "right") - 1, 0, len(starts) - 1)
-                servers[chosen] = np.maximum(values[place], 1.0)
-        return servers
+        table: NDArray[np.float64] = self._servers_by_minute
+        return table[self.facility.station_of_pool[pool], weekday, minute.astype(np.int64)]
 
     @cached_property
-    def _staff_over(self) -> list[list[tuple[NDArray[np.float64], NDArray[np.float64]]]]:
-        """Of each station and weekday: minutes since midnight and the servers from then on, yesterday's shift first."""
-        return [[_staff_of_day(shifts[weekday - 1], shifts[weekday]) for weekday in range(7)] for shifts in self.shifts]
+    def _servers_by_minute(self) -> NDArray[np.float64]:
+        """Servers of each station, weekday and minute of the day; (stations, 7, 1440)."""
+        servers = np.ones((len(self.shifts), 7, MINUTES_PER_DAY))
+        minutes = np.arange(MINUTES_PER_DAY)
+        for row, shifts in enumerate(self.shifts):
+            for weekday in range(7):
+                starts, values = _staff_of_day(shifts[weekday - 1], shifts[weekday])
+                if len(starts):
+                    place = np.clip(np.searchsorted(starts, minutes, "right") - 1, 0, len(starts) - 1)
+                    servers[row, weekday] = np.maximum(values[place], 1.0)
+        return servers

@@ -1,0 +1,100 @@
+"""Delivered quality compiled from the document: what each station can give, its standards, and what it publishes.
+
+One `Delivery` belongs to one version of the document; visits that ended go in, delivered and standard levels come out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from sim.behaviour import quality
+from sim.calendar import Calendar
+from sim.scenario.document import Document
+from sim.service.plant import Plant
+from sim.service.records import Encounters
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Delivery:
+    """Tables by station, 1-7 and NaN where nothing is said.
+
+    levels: (5, stations), what is given on a quiet day (promptness comes from waits); promptness: (stations,), the
+    responsiveness a station's time standard asks for; published: (stations,), the same where customers are told
+    """
+
+    def __init__(self, document: Document, plant: Plant) -> None:
+        self.plant = plant
+        self.quality = document.service.quality
+        self.scale = document.service.wait_scale
+        given = self.quality.levels
+        usual = (given.reliability, np.nan, given.assurance, given.empathy, given.tangibles)
+        self.levels = np.array([usual] * len(plant.station_names)).reshape(-1, 5).T.copy()
+        for place, station in enumerate(document.service.stations.values()):
+            own = (None,) * 5 if station.skill is None else station.skill.values()
+            for dimension in (0, 2, 3, 4):
+                level = own[dimension]
+                if level is not None:
+                    self.levels[dimension, place] = level
+        self.promptness = np.full(len(plant.station_names), np.nan)
+        self.published = np.full(len(plant.station_names), np.nan)
+        for target in document.service.standards.values():
+            place = plant.station_names.index(target.station)
+            level = float(
+                quality.wait_to_scale(target.at_most, desired=self.scale.desired, adequate=self.scale.adequate)
+            )
+            self.promptness[place] = level
+            if target.published:
+                self.published[place] = level
+        self.first_station = np.array(plant.first_station, np.int64)
+
+    def standard(self, station: Integers, standards: Floats) -> Floats:
+        """The standard of each visit, (5, k), from the stations visited and the firm's standard levels (5,)."""
+        asked = np.repeat(standards[:, np.newaxis], len(station), axis=1)
+        prompt = self.promptness[station]
+        asked[1] = np.where(np.isnan(prompt), asked[1], prompt)
+        return asked
+
+    def delivered(
+        self,
+        encounters: Encounters,
+        kept: Integers,
+        station: Integers,
+        failed: Flags,
+        lost: Flags,
+        standards: Floats,
+        luck: Floats,
+        calendar: Calendar,
+    ) -> Floats:
+        """Delivered quality of the encounters `kept`, (5, k), from waits, failures, load and crowding.
+
+        `standards` (5,) are what staff follow as far as they adhere to them; `luck` (k, 5) scatters encounters.
+        """
+        given, levels = self.quality, self.levels[:, station]
+        if given.adherence:
+            for dimension in (0, 2, 3, 4):
+                levels[dimension] += given.adherence * (standards[dimension] - levels[dimension])
+        pool = self.plant.pool_of[station, encounters.site[kept]]
+        ahead = encounters.ahead[kept] / self.plant.servers_at(pool, encounters.arrived[kept], calendar)
+        return quality.delivered(
+            wait=encounters.wait[kept],
+            desired_wait=self.scale.desired,
+            adequate_wait=self.scale.adequate,
+            lost=lost,
+            failed=failed,
+            failure_level=given.failure_level,
+            reliability=levels[0],
+            assurance=levels[2],
+            empathy=levels[3],
+            tangibles=levels[4],
+            load=encounters.load[kept] + ahead,
+            comfortable_load=given.comfortable_load,
+            hurry=given.hurry,
+            ahead_per_server=ahead,
+            crowding=given.crowding,
+            noise=given.noise * special.ndtri(np.ascontiguousarray(luck.T)),
+        )
