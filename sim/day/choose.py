@@ -30,7 +30,8 @@ Integers = NDArray[np.int64]
 def choose(market: Market) -> None:
     """Fill `today.visits` with everyone who sets out for the firm, and let customers spend elsewhere."""
     rows, needs = _needs(market)
-    luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=5)
+    draws = 4 if market.document.service.balking is None else 5
+    luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=draws)
     alternative = _alternatives(market, rows, needs, luck[:, 0])
     market.today.needs = Needs(rows, needs, alternative)
     firm = alternative == FIRM

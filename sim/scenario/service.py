@@ -7,7 +7,18 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
-from sim.scenario.quantities import Amount, ClockSpan, Count, Identifier, Minutes, NonNegative, Scale, Share, Text
+from sim.scenario.quantities import (
+    Amount,
+    ClockSpan,
+    Count,
+    HoursOfDay,
+    Identifier,
+    Minutes,
+    NonNegative,
+    Scale,
+    Share,
+    Text,
+)
 from sim.scenario.section import PartialLevels, Section, Weekday
 
 
@@ -33,7 +44,9 @@ class Task(Section):
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
-        if bool(self.steps) == bool(self.at) or (self.at is not None and self.takes is None):
+        one = self.at is not None and self.takes is not None
+        more = self.at is not None or self.takes is not None or bool(self.takes_at)
+        if bool(self.steps) == bool(self.at) or (more if self.steps else not one):
             raise ValueError("either 'at' with 'takes', or 'steps'")
         if isinstance(self.at, dict) and abs(sum(self.at.values()) - 1) > 1e-9:
             raise ValueError(f"the shares of the stations add up to {sum(self.at.values()):.4g}; they must add up to 1")
@@ -52,7 +65,7 @@ class Station(Section):
 
     title: Text | None = Field(default=None, description="name to print, by language")
     staff: Count | Literal["unlimited"] = Field(description="servers on duty in opening hours, for each site (see per)")
-    staff_at: dict[str, Count] = Field(
+    staff_at: dict[HoursOfDay, Count] = Field(
         default_factory=dict, description="servers by time of day ('12:00-14:00': 2) where they differ from staff"
     )
     staff_on: dict[Weekday, Count] = Field(
@@ -168,6 +181,8 @@ class Steering(Section):
     tasks: list[Identifier] = Field(description="tasks steered")
     to: Identifier = Field(description="station they are sent to")
     share: Share = Field(description="share who follow")
+    staff: Count = Field(default=0, description="greeters on duty at each site, in the opening hours of that station")
+    wage: Amount = Field(default=0, validate_default=True, description="cost of one greeter for one hour on duty")
 
 
 class ServiceSection(Section):
@@ -190,3 +205,11 @@ class ServiceSection(Section):
     management: Management = Field(default_factory=Management, description="beliefs and standards of the firm")
     standards: dict[Identifier, Standard] = Field(default_factory=dict, description="targets for waits")
     complaints: Complaints | None = Field(default=None, description="recovery; complaints go unanswered if left out")
+
+    def route(self, task: str) -> tuple[str, ...]:
+        """Where a task is done: its steps in order, or each station that may do its one step, steered ones included."""
+        section = self.tasks[task]
+        if section.steps:
+            return tuple(step.at for step in section.steps.values())
+        steered = [steering.to for steering in self.steering.values() if task in steering.tasks]
+        return tuple(dict.fromkeys((*section.stations, *section.takes_at, *steered)))
