@@ -39,6 +39,7 @@ from sim.management import Management
 from sim.recorder import Recorder
 from sim.results import RunResult
 from sim.scenario.document import Document
+from sim.scenario.load import Scenario
 from sim.service.plant import Plant
 from sim.service.records import FacilityState
 from sim.streams import Streams
@@ -202,3 +203,8 @@ class Market(mesa.Model):
         while self.day < self.calendar.days:
             self.step()
         return self.recorder.result()
+
+
+def run(scenario: Scenario, plan: str, replication: int = 0, seed: int | None = None) -> RunResult:
+    """One run of one plan of a loaded scenario. Raises RequestError for an unknown plan."""
+    return Market(scenario.document(plan), seed=seed, replication=replication).run()

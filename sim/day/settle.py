@@ -139,7 +139,7 @@ def _wages(market: Market) -> None:
     for steering in market.document.service.steering.values():
         present = plant.shifts[plant.station_names.index(steering.to)][weekday]
         if present is not None and steering.staff and steering.wage:
-            hours = Decimal(str((present.closes - present.opens) / 60.0))
-            pay = to_minor(steering.staff * steering.wage * hours, market.document.currency)
+            on_duty = Decimal(str((present.closes - present.opens) / 60.0))
+            pay = to_minor(steering.staff * steering.wage * on_duty, market.document.currency)
             sites = np.arange(len(market.site_names))
             market.ledger.post("wages", np.full(len(sites), -pay, np.int64), -1, sites)
