@@ -67,8 +67,8 @@ class MarketSimulator:
 class Replication:
     """What is kept in memory of one replication; every table has the columns world and plan first.
 
-    ``periods``: period, measure, value. ``daily``: see `experiments.courses`, at the stated values only.
-    ``offers``: one row an offer, see `experiments.incrementality`. ``seconds``: wall time, for the progress bar only.
+    ``periods``: period, measure, value. ``daily``: see `experiments.courses`, at the stated values only
+    (empty when there are none). ``offers``: one row an offer, see `experiments.incrementality`. ``seconds``: wall time, for the progress bar only.
     """
 
     number: int
@@ -95,7 +95,7 @@ def replicate(runs: Sequence[Run], simulator: Simulator, store: Store | None = N
     return Replication(
         number=runs[0].replication,
         periods=pd.concat(periods, ignore_index=True),
-        daily=pd.concat(daily, ignore_index=True),
+        daily=pd.concat(daily, ignore_index=True) if daily else pd.DataFrame(),
         offers=pd.concat(offers, ignore_index=True),
         seconds=perf_counter() - began,
     )

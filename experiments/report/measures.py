@@ -20,8 +20,8 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
     known = {**CATALOGUE, **RETURNS}
     for document in reversed(documents):
         for name, standard in document.service.standards.items():
-            words = text_in(standard.title) if standard.title else f"{name.replace('_', ' ')} kept"
-            known[f"standard_{name}"] = standard_measure(name, f"{words} (≤ {standard.at_most:g} min)")
+            words = f"{name.replace('_', ' ')} kept (≤ {standard.at_most:g} min)"
+            known[f"standard_{name}"] = standard_measure(name, text_in(standard.title) if standard.title else words)
     return {name: known[name] for name in reported if name in known}
 
 

@@ -77,7 +77,7 @@ class Style:
     def _fine_enough(self, interval: Interval) -> "Style":
         """This style, with one more decimal when the limits would otherwise look the same."""
         same = self._number(interval.low, 0.0) == self._number(interval.high, 0.0)
-        return replace(self, decimals=self.decimals + 1) if same and interval.low != interval.high else self
+        return replace(self, decimals=self.decimals + 1) if same and interval.high > interval.low else self
 
     def _number(self, value: float, half_width: float, sign: str = "+") -> str:
         if not isfinite(value):

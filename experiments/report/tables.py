@@ -3,6 +3,7 @@
 In goes a `Comparison`; out come lines of text no wider than asked, with Chinese characters counted as two columns wide.
 """
 
+from collections.abc import Sequence
 from math import isnan
 
 from rich.cells import cell_len
@@ -115,15 +116,17 @@ def _offers(comparison: Comparison, language: str, width: int) -> str:
 
 
 def _verdict(comparison: Comparison, language: str, width: int) -> str:
+    """Each label with its sentences, every sentence of the verdict on a line of its own."""
     texts = (
-        " ".join(verdict_sentences(comparison, language)),
-        undecided_sentence(comparison, language),
-        rests_on_sentence(comparison),
+        verdict_sentences(comparison, language),
+        [undecided_sentence(comparison, language)],
+        [rests_on_sentence(comparison)],
     )
-    blocks = [_labelled(label, text, width) for label, text in zip(LABELS, texts, strict=True) if text]
-    return "\n".join(blocks)
+    return "\n".join(
+        _labelled(label, sentences, width) for label, sentences in zip(LABELS, texts, strict=True) if any(sentences)
+    )
 
 
-def _labelled(label: str, text: str, width: int) -> str:
-    lines = wrapped(text, width - LABEL_WIDTH)
+def _labelled(label: str, sentences: Sequence[str], width: int) -> str:
+    lines = [line for sentence in sentences for line in wrapped(sentence, width - LABEL_WIDTH)]
     return "\n".join(f"{label if place == 0 else '':<{LABEL_WIDTH}}{line}" for place, line in enumerate(lines))
