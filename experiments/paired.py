@@ -67,8 +67,9 @@ class MarketSimulator:
 class Replication:
     """What is kept in memory of one replication; every table has the columns world and plan first.
 
-    ``periods``: period, measure, value. ``daily``: see `experiments.courses`, at the stated values only
-    (empty when there are none). ``offers``: one row an offer, see `experiments.incrementality`. ``seconds``: wall time, for the progress bar only.
+    ``periods``: period, measure, value. ``daily``: see `experiments.courses`, at the stated values only,
+    empty without them. ``offers``: one row an offer, see `experiments.incrementality`. ``seconds``: wall time, for the
+    progress bar only.
     """
 
     number: int

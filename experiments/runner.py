@@ -94,7 +94,7 @@ class Workers(Evaluator):
         self.seconds_a_replication = 0.0
         self._cluster: LocalCluster | None = None
         self._client: Client | None = None
-        self._scattered: dict[str, Any] = {}
+        self._sent: dict[str, Any] = {}
 
     def evaluate(
         self, experiment: Experiment, replications: Sequence[int], progress: Progress = ignore_progress
@@ -126,7 +126,7 @@ class Workers(Evaluator):
             client.cancel(list(tasks), force=True)
 
     def close(self) -> None:
-        self._scattered.clear()
+        self._sent.clear()
         if self._client is not None:
             self._client.close(timeout=10)
             self._client = None
@@ -152,13 +152,17 @@ class Workers(Evaluator):
         return self._client
 
     def _submit(self, client: "Client", several: Sequence[Sequence[Run]]) -> Any:
-        """One task: a few replications, with each document sent to a worker once however many runs share it."""
+        """One task: a few replications; a document that runs share is sent once.
+
+        It is sent as the result of a task of its own, which dask makes again when the workers that had it die; data it
+        was only given (`scatter`) would be lost.
+        """
         documents: dict[str, Any] = {}
         for run in (run for runs in several for run in runs):
             name = document_hash(run.document)
-            if run.world == "stated" and name not in self._scattered:
-                self._scattered[name] = client.scatter(run.document, broadcast=True)
-            documents[name] = self._scattered.get(name, run.document)
+            if run.world == "stated" and name not in self._sent:
+                self._sent[name] = client.submit(str, run.document)
+            documents[name] = self._sent.get(name, run.document)
         named = [[replace(run, document=document_hash(run.document)) for run in runs] for runs in several]
         folder, token = (None, None) if self.store is None else (self.store.folder, self.store.token)
         return client.submit(replicate_several, named, documents, self.simulator, folder, token, pure=False)

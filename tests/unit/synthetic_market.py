@@ -6,9 +6,9 @@ all plans of a replication, and small independent noise is not.
 
 import json
 import os
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -103,18 +103,22 @@ def comparison(
 
 @dataclass(frozen=True)
 class SyntheticMarket:
-    """A simulator whose results are known; may be told to fail or to take its time in one replication."""
+    """A simulator whose results are known; may be told to fail, or to kill its process in one replication.
+
+    ``dies_once``: a file that remembers the death, so that it happens only once.
+    """
 
     fails_in: int = -1
-    seconds: float = 0.0
     dies_in: int = -1
+    dies_once: str = ""
 
     def run(self, run: Run) -> RunResult:
         document = json.loads(run.document)
-        time.sleep(self.seconds)
         if run.replication == self.fails_in:
             raise ValueError("the till is empty")
-        if run.replication == self.dies_in:
+        if run.replication == self.dies_in and not (self.dies_once and Path(self.dies_once).exists()):
+            if self.dies_once:
+                Path(self.dies_once).touch()
             os._exit(1)
         common = np.random.default_rng([run.seed, run.replication])
         luck = {measure: common.normal() for measure in MEANS}

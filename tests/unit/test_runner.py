@@ -113,3 +113,23 @@ def _one_processor():
     from dask.system import CPU_COUNT
 
     return CPU_COUNT == 1
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_run_that_kills_its_worker_every_time_is_an_error_and_not_a_hang():
+    with (
+        Workers(2, SyntheticMarket(dies_in=1)) as workers,
+        pytest.raises(RunFailedError, match="died again and again"),
+    ):
+        list(workers.evaluate(PLANS, range(3)))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_worker_that_dies_once_costs_time_and_no_results(tmp_path):
+    market = SyntheticMarket(dies_in=1, dies_once=str(tmp_path / "died"))
+    with Workers(1, market) as workers:
+        found = list(workers.evaluate(PLANS, range(4)))
+    assert (tmp_path / "died").exists()
+    pd.testing.assert_frame_equal(together(found), together(Serial(SyntheticMarket()).evaluate(PLANS, range(4))))
