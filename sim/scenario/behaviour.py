@@ -195,7 +195,9 @@ class WordOfMouth(Section):
     base: Share = Field(default=0.05, description="chance to talk after an encounter at the neutral point")
     delight: Share = Field(default=0.25, description="added chance at satisfaction 100")
     anger: Share = Field(default=0.35, description="added chance at satisfaction 0")
-    listeners: PositiveCount = Field(default=2, description="people told on each occasion, among one's contacts")
+    listeners: PositiveCount = Field(
+        default=2, le=1000, description="people told on each occasion, among one's contacts"
+    )
     strength: NonNegative = Field(default=0.5, description="log-odds moved by one fully positive message")
     forgetting: Share = Field(default=0.03, description="share of what was heard forgotten a day")
     expectation: Share = Field(default=0.03, description="pull of a message on the listener's predicted level")

@@ -145,7 +145,7 @@ class Gifts(Section):
     per_day: Pacing | None = Field(default=None, description="daily pacing")
     pick_up: Identifier = Field(description="the station that hands them out: this is what fills the hall")
     takes: TimeDistribution = Field(description="work of handing out one gift")
-    comes_within: Days = Field(description="mean days between earning a gift and coming for it")
+    comes_within: Days = Field(gt=0, description="mean days between earning a gift and coming for it")
     tries: PositiveCount = Field(default=3, description="times someone comes for a gift before giving up")
 
 

@@ -22,7 +22,7 @@ from sim.scenario.refusal import nearest, shown
 from sim.scenario.sourced import DRAWN, count_sources, draw, take_sources, unit_of
 from sim.scenario.tree import Provenance, Tree, TreePath, dotted
 from sim.scenario.units import parse_identifier, parse_text
-from sim.scenario.validating import validated
+from sim.scenario.validating import validated, warnings_of
 
 __all__ = ["Assumption", "PlanEntry", "Scenario", "document_from_canonical", "load_scenario", "read_scenario"]
 
@@ -138,6 +138,8 @@ def read_scenario(content: bytes, file: str) -> Scenario:
     if not problems:
         problems += _same_plans(tree, resolved, documents, baseline, file, warnings)
         problems += _range_problems(resolved, file)
+    if not problems:
+        warnings += _cautions(tree, resolved, documents, file)
     if problems:
         raise ScenarioError(tuple(dict.fromkeys(problems)))
     written = {name: plan or {} for name, plan in tree.data["plans"].items()}
@@ -269,6 +271,19 @@ def _same_plans(
         else:
             warnings.append(f"plan {name} is the same as the baseline {baseline}: everything it writes is so already")
     return problems
+
+
+def _cautions(tree: Tree, resolved: Resolved, documents: Mapping[str, Document], file: str) -> list[str]:
+    """What deserves a word about the plans, in file order; what several plans share is said once."""
+    plans = tree.data["plans"]
+    found = [each for name, plan in resolved.trees.items() for each in warnings_of(plan, documents[name], file)]
+    untitled = [name for name in plans if not (plans[name] or {}).get("title")]
+    if untitled:
+        said = f"no title for {', '.join(untitled[:12])}{', ...' if len(untitled) > 12 else ''}"
+        found.append(
+            Problem(file, tree.line(("plans",)), "plans", said, "results print the names of the plans instead")
+        )
+    return [str(each) for each in sorted(dict.fromkeys(found))]
 
 
 def _range_problems(resolved: Resolved, file: str) -> list[Problem]:

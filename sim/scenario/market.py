@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.distributions import Distribution, NumberDistribution
 from sim.scenario.quantities import (
     Days,
+    HoursOfDay,
     Identifier,
     NonNegative,
     Number,
@@ -87,7 +88,7 @@ class Need(Section):
     weekdays: dict[Weekday, NonNegative] = Field(
         default_factory=dict, description="relative frequency by weekday; 1 where left out"
     )
-    hours: dict[str, NonNegative] = Field(
+    hours: dict[HoursOfDay, NonNegative] = Field(
         default_factory=dict,
         description="relative frequency by time of day ('09:00-11:00': 2); even over opening hours where left out",
     )
@@ -137,7 +138,7 @@ class MarketSection(Section):
     """Everyone in the market: customers of the firm, of its rivals, and of nobody yet."""
 
     customers: PositiveCount = Field(description="how many people the market holds, prospects included", le=20_000_000)
-    sites: PositiveCount | dict[Identifier, PositiveNumber] = Field(
+    sites: PositiveCount | Annotated[dict[Identifier, PositiveNumber], Field(min_length=1)] = Field(
         default=1, description="number of sites, or each site with its relative share of customers"
     )
     tiers: list[Identifier] = Field(default_factory=list, description="statuses the firm gives, the highest first")

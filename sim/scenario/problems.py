@@ -147,10 +147,10 @@ def _problem(findings: list[_Finding], tree: Tree, file: str, model: Any) -> Pro
         if allowed and allowed not in alloweds:
             alloweds.append(allowed)
     path = first.path
-    return Problem(file, _line(tree, path), dotted(path), found, ", or ".join(alloweds), suggestion)
+    return Problem(file, line_of(tree, path), dotted(path), found, ", or ".join(alloweds), suggestion)
 
 
-def _line(tree: Tree, path: TreePath) -> int:
+def line_of(tree: Tree, path: TreePath) -> int:
     """The line of the path; for a number with provenance, the line its value is written on."""
     source = tree.provenance.get(path)
     return source.line if source is not None and source.line else tree.line(path)

@@ -34,6 +34,7 @@ __all__ = [
     "Count",
     "Date",
     "Days",
+    "HoursOfDay",
     "Identifier",
     "Minutes",
     "NonNegative",
@@ -193,6 +194,22 @@ Date = Annotated[
         "Date",
         "a date: 26 Sep 2009 or 2009-09-26; without its year, the one such day inside the run",
         {"type": "string"},
+    ),
+]
+
+
+def _hours_of_day(value: object) -> object:
+    ClockSpan.model_validate(value)
+    return value
+
+
+HoursOfDay = Annotated[
+    str,
+    BeforeValidator(_hours_of_day),
+    described(
+        "HoursOfDay",
+        "hours of a day, as a key: 09:00-17:00; 22:00-06:00 runs over midnight",
+        {"type": "string", "pattern": r"^\s*[0-9]{1,2}:[0-9]{2}\s*-\s*[0-9]{1,2}:[0-9]{2}\s*$"},
     ),
 ]
 Clock = Annotated[

@@ -42,7 +42,13 @@ REFERENCES = {
     "rules.*.pause.[]": "campaigns",
 }
 LONGEST_RUN = 36_525  # a hundred years: beyond, a slip in a date would fill the memory
-INSIDE_RUN = ("calendar.campaign", "campaigns.*.waves.*.during", "offers.*.during", "changes.*.during")
+INSIDE_RUN = (
+    "calendar.campaign",
+    "campaigns.*.waves.*.during",
+    "offers.*.during",
+    "changes.*.during",
+    "changes.*.from",
+)
 
 
 def reference_problems(tree: Tree, file: str) -> list[Problem]:

@@ -16,7 +16,7 @@ from sim.scenario import quantities
 from sim.scenario.document import Document
 from sim.scenario.sourced import SOURCES
 
-_WITHOUT_SOURCE = ("Text", "Identifier", "Date", "Clock")
+_WITHOUT_SOURCE = ("Text", "Identifier", "HoursOfDay", "Date", "Clock")
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _DEFAULT_UNITS = {"Minutes": "min", "Days": "days", "Rate": "per day"}
 _TEXT = {

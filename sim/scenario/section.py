@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.scenario.quantities import NonNegative, Scale
 
@@ -54,6 +54,12 @@ class Weights(Section):
     assurance: NonNegative = Field(default=19.0, description="weight")
     empathy: NonNegative = Field(default=16.0, description="weight")
     tangibles: NonNegative = Field(default=11.0, description="weight")
+
+    @model_validator(mode="after")
+    def _something_matters(self) -> Self:
+        if self.reliability + self.responsiveness + self.assurance + self.empathy + self.tangibles <= 0:
+            raise ValueError("the weights are all 0; at least one of them must be above 0")
+        return self
 
     def values(self) -> tuple[float, float, float, float, float]:
         """The five weights in the order of the dimensions, summing to 1."""

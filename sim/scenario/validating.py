@@ -1,7 +1,7 @@
 """From the tree of one resolved plan to its validated document.
 
-The models read every value; then names must be declared, dates must lie inside the run, and what a dated change sets
-must be possible. Out comes the document, or everything wrong with the plan.
+The models read every value; then names must be declared, dates must lie inside the run, what a dated change sets must
+be possible, and the plan as a whole must be one that can be. Out comes the document, or everything wrong with the plan.
 """
 
 from collections.abc import Iterator
@@ -12,12 +12,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem
+from sim.scenario.cautions import cautions
+from sim.scenario.checks import Finding, check_stages
 from sim.scenario.document import Document
 from sim.scenario.moments import parse_span
 from sim.scenario.overlay import can_set, lost_path, path_of
-from sim.scenario.problems import problems_of
+from sim.scenario.problems import line_of, problems_of
 from sim.scenario.references import date_problems, reference_problems
 from sim.scenario.refusal import shown
+from sim.scenario.stages import ChangeError, stages
 from sim.scenario.tree import Tree, TreePath, dotted
 
 
@@ -25,8 +28,25 @@ def validated(tree: Tree, file: str) -> tuple[Document | None, list[Problem]]:
     """The document of one resolved tree, or everything wrong with it."""
     document, problems = _checked(tree, file)
     if document is not None:
-        problems = list(_change_problems(tree, file))
+        problems = list(_change_problems(tree, file)) or _plan_problems(tree, document, file)
     return (None, problems) if problems else (document, [])
+
+
+def warnings_of(tree: Tree, document: Document, file: str) -> list[Problem]:
+    """What deserves a word about a plan that can be."""
+    return [_problem(tree, finding, file) for finding in cautions(stages(document))]
+
+
+def _plan_problems(tree: Tree, document: Document, file: str) -> list[Problem]:
+    try:
+        return [_problem(tree, finding, file) for finding in check_stages(stages(document))]
+    except ChangeError as error:
+        path = ("changes", error.change, *(("set", error.path) if error.path else ()))
+        return [_problem(tree, Finding(path, error.found, error.allowed), file)]
+
+
+def _problem(tree: Tree, finding: Finding, file: str) -> Problem:
+    return Problem(file, line_of(tree, finding.path), dotted(finding.path), finding.found, finding.allowed)
 
 
 def date_context(data: Any) -> dict[str, Any]:

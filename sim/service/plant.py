@@ -6,9 +6,7 @@ moved by steering. Handing out gifts and working on complaints are processes too
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -16,11 +14,9 @@ from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY, Calendar
 from sim.scenario.document import Document
-from sim.scenario.quantities import ClockSpan
-from sim.scenario.section import WEEKDAYS
-from sim.scenario.service import Station as StationSection
+from sim.scenario.shifts import Shift, shift
 from sim.service.records import Openings, Roster, StaffChanges
-from sim.service.stations import UNLIMITED, Closing, Facility, Process, Station, Step
+from sim.service.stations import Closing, Facility, Process, Station, Step
 
 CASE: Final = "complaint case"
 _CLOSINGS: Final[dict[str, Closing]] = {
@@ -28,54 +24,6 @@ _CLOSINGS: Final[dict[str, Closing]] = {
     "turn away": "turn_away",
     "carry over": "carry_over",
 }
-
-
-@dataclass(frozen=True)
-class Shift:
-    """Servers of a station on a weekday: pieces (start, end, servers) in minutes after midnight, in order."""
-
-    opens: float
-    closes: float
-    pieces: tuple[tuple[float, float, int], ...]
-
-    @cached_property
-    def staffed_hours(self) -> float:
-        """Server-hours on duty."""
-        return sum((end - start) * servers for start, end, servers in self.pieces) / 60.0
-
-
-def shift(station: StationSection, weekday: int, unlimited: bool) -> Shift | None:
-    """The shift of one pool of a station on a weekday; None when it stays closed or has no staff all day."""
-    name = WEEKDAYS[weekday]
-    if station.days is not None and name not in station.days:
-        return None
-    hours = station.open_on.get(name, station.open)
-    usual: int | str = station.staff_on.get(name, station.staff)
-    if unlimited or usual == "unlimited":
-        return Shift(hours.start, hours.end, ((hours.start, hours.end, UNLIMITED),))
-    cuts = {hours.start, hours.end}
-    # A time of day comes round every day: hours over midnight meet it on both sides.
-    differing = [
-        (span.start + turn, span.end + turn, servers)
-        for span, servers in ((ClockSpan.model_validate(text), servers) for text, servers in station.staff_at.items())
-        for turn in (-MINUTES_PER_DAY, 0, MINUTES_PER_DAY)
-    ]
-    for first, last, _ in differing:
-        cuts.update(edge for edge in (first, last) if hours.start < edge < hours.end)
-    edges = sorted(cuts)
-    pieces: list[tuple[float, float, int]] = []
-    for start, end in pairwise(edges):
-        servers = int(usual)
-        for first, last, number in differing:
-            if first <= start < last:
-                servers = number
-        if pieces and pieces[-1][2] == servers:
-            pieces[-1] = (pieces[-1][0], end, servers)
-        else:
-            pieces.append((start, end, servers))
-    if not any(piece[2] for piece in pieces):
-        return None  # a place without staff all day does not open its door
-    return Shift(hours.start, hours.end, tuple(pieces))
 
 
 def _staff_of_day(yesterdays: Shift | None, todays: Shift | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

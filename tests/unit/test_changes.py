@@ -6,8 +6,9 @@ import pytest
 
 from sim.calendar import Calendar
 from sim.errors import RequestError
-from sim.levers.changes import FIXED, replaced, timeline
+from sim.levers.changes import timeline
 from sim.scenario.document import Document
+from sim.scenario.stages import FIXED, replaced
 from tests.small_documents import COUNTER, ERRAND, small_document
 
 STAFF = "service.stations.counter.staff"

@@ -1,0 +1,213 @@
+"""Plans that can be but are hardly meant: what a careful reader of the file would ask about before running it.
+
+The stages of one plan go in; out come findings, which are printed as warnings and stop nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from sim.scenario.checks import Finding, Staffing, faces
+from sim.scenario.document import Document
+from sim.scenario.levers import Offer
+from sim.scenario.section import WEEKDAYS
+from sim.scenario.stages import Stage
+from sim.scenario.tree import TreePath
+
+COARSE_DIFFUSION = 0.05
+"""Adoption a day (p + q) above which whole days blur the curve: a yearly step misses it by a fifth, a tenth of a year
+by 2.6 % (p = .03, q = .38 a year, so p + q = .041 a step)."""
+
+
+def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
+    """Everything about the plan with these stages that deserves a word."""
+    document, staffing = stages[0].document, Staffing(stages)
+    return [
+        *_rates(document),
+        *_diffusion(document),
+        *_unstaffed(document, staffing),
+        *_promises(document),
+        *_free_campaigns(document),
+        *_discounts(document),
+        *_stocks(document),
+        *_out_of_reach(document),
+        *_budget(document),
+    ]
+
+
+def _rates(document: Document) -> Iterator[Finding]:
+    """At most one need a person and day, and one receipt: beyond that a rate stops meaning what it says."""
+    market = document.market
+    worst, where = 0.0, ""
+    for name, segment in market.segments.items():
+        own = segment.traits.activity or market.traits.activity
+        activity = 1.0 if own is None else own.expected()
+        for day in WEEKDAYS:
+            total = 0.0
+            for need_name, need in market.needs.items():
+                weights = sum(need.weekdays.get(each, 1.0) for each in WEEKDAYS)
+                share = 7.0 * need.weekdays.get(day, 1.0) / weights if weights else 0.0
+                total += need.rate * share * segment.needs.get(need_name, 1.0)
+            if total * activity > max(worst, 1.0):
+                worst, where = total * activity, f"on a {day.capitalize()} in segment {name}"
+    if worst:
+        found = f"the rates add up to {worst:.3g} needs a person {where}"
+        yield Finding(("market", "needs"), found, "nobody comes more than once a day, so fewer visits will be made")
+    if market.spending is not None and market.spending.rate > 1:
+        found = f"{market.spending.rate:.3g} receipts a customer and day"
+        yield Finding(("market", "spending", "rate"), found, "at most one receipt a day is simulated, so fewer are")
+
+
+def _diffusion(document: Document) -> Iterator[Finding]:
+    form = document.behaviour.acquisition
+    if form.form == "bass" and (form.innovation + form.imitation) / form.period > COARSE_DIFFUSION:
+        found = f"innovation and imitation of {(form.innovation + form.imitation) / form.period:.3g} a day"
+        allowed = f"above {COARSE_DIFFUSION} a step of one day under-states how fast it spreads"
+        yield Finding(("behaviour", "acquisition"), found, allowed)
+
+
+def _unstaffed(document: Document, staffing: Staffing) -> Iterator[Finding]:
+    """Things that look at a station, or give it work, where nobody ever is."""
+    places: list[tuple[TreePath, str, str]] = []
+    for name, standard in document.service.standards.items():
+        at_standard = ("service", "standards", name, "station")
+        places.append((at_standard, standard.station, "the standard is never kept or broken"))
+    for name, rule in document.rules.items():
+        places.append((("rules", name, "when", "station"), rule.when.station, "the rule never acts"))
+    if document.service.complaints is not None:
+        at = document.service.complaints.station
+        places.append((("service", "complaints", "station"), at, "complaints are never answered"))
+    for path, station, so in places:
+        if not staffing.ever(station):
+            yield Finding(path, f"{station} never has staff in the whole run", so)
+
+
+def _promises(document: Document) -> Iterator[Finding]:
+    """Two voices that promise different waits: mixed messages widen gap 4 (Parasuraman, Zeithaml & Berry 1985)."""
+    said: list[tuple[TreePath, str, float]] = [
+        (("service", "standards", name, "at_most"), f"the published standard {name}", standard.at_most)
+        for name, standard in document.service.standards.items()
+        if standard.published
+    ]
+    said += [
+        (("campaigns", name, "promised_wait"), f"the campaign {name}", campaign.promised_wait)
+        for name, campaign in document.campaigns.items()
+        if campaign.promised_wait is not None
+    ]
+    for path, voice, wait in said[1:]:
+        _, first_voice, first_wait = said[0]
+        if wait != first_wait:
+            found = f"{voice} promises {wait:g} min, {first_voice} {first_wait:g} min"
+            yield Finding(path, found, "mixed messages; customers hear both")
+
+
+def _free_campaigns(document: Document) -> Iterator[Finding]:
+    for name, campaign in document.campaigns.items():
+        used = [document.channels[channel] for wave in campaign.waves.values() for channel in wave.channels]
+        if not used:
+            yield Finding(("campaigns", name), "no wave uses a channel", "nobody will hear of it")
+        elif not campaign.fixed_cost and not any(each.cost_per_contact or each.cost_per_day for each in used):
+            yield Finding(("campaigns", name), "a campaign that costs nothing", "is a cost missing?")
+
+
+def _discounts(document: Document) -> Iterator[Finding]:
+    for name, offer in document.offers.items():
+        for position, need in enumerate(() if offer.discount is None else offer.discount.needs):
+            if document.market.needs[need].price <= 0:
+                path = ("offers", name, "discount", "needs", str(position))
+                yield Finding(path, f"a discount on {need}, whose price is {document.market.needs[need].price}",
+                              "nothing is taken off")  # fmt: skip
+
+
+def _stocks(document: Document) -> Iterator[Finding]:
+    for name, gifts in document.gifts.items():
+        place = ("gifts", name)
+        if not any(offer.gifts == name for offer in document.offers.values()):
+            yield Finding(place, "no offer pays with these gifts", "they are never handed out")
+        if gifts.per_day is not None and gifts.per_day.limit > gifts.stock:
+            found = f"{gifts.per_day.limit:,} gifts a day of a stock of {gifts.stock:,}"
+            yield Finding((*place, "per_day", "limit"), found, "the limit never holds anything back")
+
+
+def _out_of_reach(document: Document) -> Iterator[Finding]:
+    """Offers nobody can come to know of, or gifts nobody can earn."""
+    market = document.market
+    served = {segment for segment, each in market.segments.items() if each.share}
+    for name, offer in document.offers.items():
+        place = ("offers", name)
+        announced = [
+            wave.during.start
+            for campaign in document.campaigns.values()
+            if name in campaign.announces
+            for wave in campaign.waves.values()
+            if wave.channels
+        ]
+        if not any(start <= offer.during.end for start in announced):
+            found = "no campaign announces it" if not announced else "it is announced only after its last day"
+            yield Finding(place, found, "nobody knows of it; a campaign lists it under 'announces'")
+        segments, tiers = offer.audience.segments, offer.audience.tiers
+        hold = [each for each in sorted(served) if segments is None or each in segments]
+        if not [each for each in hold if tiers is None or market.segments[each].tier in tiers]:
+            yield Finding((*place, "audience"), "nobody belongs to it", "the offer is open to nobody")
+        if offer.task_count is not None:
+            yield from _unearned(document, name, offer)
+
+
+def _unearned(document: Document, name: str, offer: Offer) -> Iterator[Finding]:
+    count = offer.task_count
+    assert count is not None  # asked of offers that count tasks only
+    place = ("offers", name, "task_count")
+    if count.at is not None and count.at not in document.service.route(count.task):
+        found = f"{count.task} is never done at {count.at}"
+        yield Finding((*place, "at"), found, "nobody can earn the gift")
+    if all(need.task != count.task or not need.rate for need in document.market.needs.values()):
+        yield Finding((*place, "task"), f"nobody ever needs {count.task}", "nobody can earn the gift")
+    if count.needs > offer.during.days:
+        found = f"{count.needs:,} times in {offer.during.days} days"
+        yield Finding((*place, "needs"), found, "nobody comes more than once a day, so nobody can earn the gift")
+
+
+def _budget(document: Document) -> Iterator[Finding]:
+    """What campaigns and gifts may cost, from the file alone, against the money set aside for them."""
+    preparation = sum((campaign.fixed_cost for campaign in document.campaigns.values()), Decimal())
+    media = sum(
+        (
+            document.channels[channel].cost_per_day * wave.during.days
+            for campaign in document.campaigns.values()
+            for wave in campaign.waves.values()
+            for channel in wave.channels
+        ),
+        Decimal(),
+    )
+    gifts = sum((_dearest(document, name) for name in document.gifts), Decimal())
+    contacts = any(
+        document.channels[channel].cost_per_contact
+        for campaign in document.campaigns.values()
+        for wave in campaign.waves.values()
+        for channel in wave.channels
+    )
+    total = preparation + media + gifts
+    if document.budget is None:
+        place = "campaigns" if preparation or media or contacts else "gifts"
+        if total or contacts:
+            found = f"{'campaigns and gifts' if place == 'campaigns' and gifts else place} spend money without a budget"
+            yield Finding((place,), found, "budget: {amount: ..., borne_by: ...} says how much, and who bears the rest")
+    elif document.budget.amount < total:
+        parts = (("preparation", preparation), ("media by the day", media), ("gifts at most", gifts))
+        found = f"{document.budget.amount:,.0f} is set aside; it may take {total:,.0f}"
+        details = ", ".join(f"{word} {amount:,.0f}" for word, amount in parts if amount)
+        yield Finding(("budget", "amount"), found, f"{details}; the rest is borne by {document.budget.borne_by}")
+
+
+def _dearest(document: Document, name: str) -> Decimal:
+    """What a stock costs when every gift that can be handed out is the dearest."""
+    gifts = document.gifts[name]
+    offers = [(key, offer) for key, offer in document.offers.items() if offer.gifts == name]
+    highest = max((face for key, offer in offers for _, face in faces(key, offer)), default=0.0)
+    number = gifts.stock
+    if gifts.per_day is not None:
+        days = {offer.during.start + timedelta(day) for _, offer in offers for day in range(offer.during.days)}
+        number = min(number, gifts.per_day.limit * len(days))
+    return Decimal(str(highest)) * number * Decimal(str(gifts.cost))

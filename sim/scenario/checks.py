@@ -1,0 +1,258 @@
+"""Plans that cannot be: what only shows when several places of a document are read together.
+
+The stages of one plan go in; out come findings, each with the path it stands at, what was found and what is allowed.
+The pipeline adds file and line. What can be but is hardly meant is in `cautions.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import combinations
+
+from sim.calendar import MINUTES_PER_DAY
+from sim.scenario.document import Document
+from sim.scenario.levers import Offer
+from sim.scenario.market import Need
+from sim.scenario.quantities import ClockSpan
+from sim.scenario.section import WEEKDAYS
+from sim.scenario.service import Station
+from sim.scenario.shifts import shift
+from sim.scenario.stages import Stage
+from sim.scenario.tree import TreePath
+from sim.visits import MOST_PURPOSES
+
+MOST_SITES = 10_000
+MOST_POOLS = 100_000
+MOST_SEGMENTS = 1_000
+MOST_TIERS = 127  # a tier is kept in one byte
+MOST_TIES = 200_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a plan worth saying, without its file and line."""
+
+    path: TreePath
+    found: str
+    allowed: str = ""
+
+
+def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
+    """Every reason why the plan with these stages cannot be."""
+    document = stages[0].document
+    staffing = Staffing(stages)
+    findings = [*_sizes(document), *_talk(document), *_places(document, staffing), *_offers(document, staffing)]
+    for number, stage in enumerate(stages):
+        for finding in (*_hours(stage.document), *_priorities(stage.document), *_steering(stage.document)):
+            from_then = f"from {stage.first} on, {finding.found}" if number else finding.found
+            if not any(finding.path == earlier.path for earlier in findings):
+                findings.append(Finding(finding.path, from_then, finding.allowed))
+    return findings
+
+
+class Staffing:
+    """On which weekdays stations have staff, over the stages of a plan."""
+
+    def __init__(self, stages: tuple[Stage, ...]) -> None:
+        self.stages = stages
+        self.run = stages[0].first, stages[-1].last
+        self._on = cache(self._on_duty)
+
+    def _on_duty(self, stage: int, station: str, weekday: int) -> bool:
+        service = self.stages[stage].document.service
+        return shift(service.stations[station], weekday, service.capacity == "unlimited") is not None
+
+    def together(self, stations: tuple[str, ...], first: date, last: date, weekdays: tuple[bool, ...] = ()) -> bool:
+        """Whether there is a day between two dates, both included, on which all the stations have staff.
+
+        `weekdays` says for each weekday whether it counts; every one does where nothing is said.
+        """
+        return any(
+            all(self._on(number, station, weekday) for station in stations)
+            for number, stage in enumerate(self.stages)
+            for weekday in stage.weekdays(first, last)
+            if not weekdays or weekdays[weekday]
+        )
+
+    def ever(self, station: str) -> bool:
+        """Whether the station has staff on any day of the run."""
+        return self.together((station,), *self.run)
+
+
+def _sizes(document: Document) -> Iterator[Finding]:
+    market, sites = document.market, len(document.market.site_names) if _few_sites(document) else MOST_SITES + 1
+    for path, number, most in (
+        (("market", "needs"), len(market.needs), MOST_PURPOSES - 1),
+        (("gifts",), len(document.gifts), MOST_PURPOSES - 1),
+        (("market", "segments"), len(market.segments), MOST_SEGMENTS),
+        (("market", "tiers"), len(market.tiers), MOST_TIERS),
+    ):
+        if number > most:
+            yield Finding(path, f"{number:,} of them", f"at most {most:,}")
+    if len(set(market.tiers)) < len(market.tiers):
+        yield Finding(("market", "tiers"), "a tier that is named twice", "each tier once")
+    if sites > MOST_SITES:
+        yield Finding(("market", "sites"), "more sites than a run can hold", f"at most {MOST_SITES:,}")
+        return
+    pools = sum(sites if station.per == "site" else 1 for station in document.service.stations.values())
+    if pools > MOST_POOLS:
+        found = f"{pools:,} queues: {len(document.service.stations)} stations at {sites:,} sites"
+        yield Finding(("market", "sites"), found, f"at most {MOST_POOLS:,} queues")
+
+
+def _few_sites(document: Document) -> bool:
+    sites = document.market.sites
+    return isinstance(sites, dict) or sites <= MOST_SITES
+
+
+def _talk(document: Document) -> Iterator[Finding]:
+    market = document.market
+    world = market.talk.small_world
+    if world is None or "talk" not in market.model_fields_set:
+        return  # the program's own small world shrinks with a small market
+    path = ("market", "talk", "small_world", "degree")
+    if world.degree % 2:
+        found = f"{world.degree} ties a customer"
+        yield Finding(path, found, "an even number: as many neighbours on one side of the ring as on the other")
+    elif world.degree >= market.customers:
+        found = f"{world.degree:,} ties a customer among {market.customers:,} customers"
+        yield Finding(path, found, "fewer ties than customers; complete: true is everyone with everyone")
+    elif world.degree * market.customers > MOST_TIES:
+        found = f"{world.degree:,} ties for each of {market.customers:,} customers"
+        yield Finding(path, found, f"at most {MOST_TIES:,} ties in all")
+
+
+def _places(document: Document, staffing: Staffing) -> Iterator[Finding]:
+    """Needs that nobody could ever serve."""
+    told: set[str] = set()
+    for name, need in document.market.needs.items():
+        stations = tuple(dict.fromkeys(document.service.route(need.task)))
+        closed = [station for station in stations if not staffing.ever(station)]
+        for station in closed:
+            if need.task not in told:
+                path = ("service", "tasks", need.task)
+                found = f"it is done at {station}, which never has staff in the whole run"
+                yield Finding(path, found, "stations with staff on some day; 'staff: 0' all year serves nobody")
+        told.add(need.task)
+        wanted = tuple(need.weekdays.get(day, 1.0) > 0 for day in WEEKDAYS)
+        if not closed and not staffing.together(stations, *staffing.run, wanted):
+            found = f"no day of the run is one on which it is wanted and {' and '.join(stations)} open"
+            yield Finding(("market", "needs", name), found, "a weekday on which it can be served")
+
+
+def _hours(document: Document) -> Iterator[Finding]:
+    """Hours that mean nothing: outside opening hours, or said twice."""
+    for name, station in document.service.stations.items():
+        place = ("service", "stations", name, "staff_at")
+        yield from _overlaps(place, list(station.staff_at))
+        for text in station.staff_at:
+            if not any(_inside(text, hours) for hours in _openings(station)):
+                hours = " or ".join(dict.fromkeys(_clock(each) for each in _openings(station)))
+                yield Finding((*place, text), f"'{text}' is not inside opening hours", f"hours inside {hours}")
+    for name, need in document.market.needs.items():
+        place = ("market", "needs", name, "hours")
+        yield from _overlaps(place, list(need.hours))
+        if need.hours:
+            yield from _never_open(document, need, place)
+
+
+def _never_open(document: Document, need: Need, place: TreePath) -> Iterator[Finding]:
+    task = document.service.tasks[need.task]
+    for at in document.service.route(need.task)[: 1 if task.steps else None]:
+        openings = _openings(document.service.stations[at])
+        weighted = [text for text, weight in need.hours.items() if weight > 0]
+        if not any(_meets(text, hours) for text in weighted for hours in openings):
+            hours = " or ".join(dict.fromkeys(_clock(each) for each in openings))
+            yield Finding(place, f"none of these hours lies in the opening hours of {at}", f"hours that meet {hours}")
+
+
+def _openings(station: Station) -> list[ClockSpan]:
+    days = WEEKDAYS if station.days is None else tuple(station.days)
+    return [station.open_on.get(day, station.open) for day in days] or [station.open]
+
+
+def _turns(text: str) -> list[tuple[float, float]]:
+    """The hours in minutes, as they come round on the day before, the day itself and the day after."""
+    span = ClockSpan.model_validate(text)
+    return [(span.start + turn, span.end + turn) for turn in (-MINUTES_PER_DAY, 0, MINUTES_PER_DAY)]
+
+
+def _inside(text: str, hours: ClockSpan) -> bool:
+    return any(hours.start <= start and end <= hours.end for start, end in _turns(text))
+
+
+def _meets(text: str, hours: ClockSpan) -> bool:
+    return any(start < hours.end and hours.start < end for start, end in _turns(text))
+
+
+def _overlaps(place: TreePath, texts: list[str]) -> Iterator[Finding]:
+    for one, other in combinations(texts[:48], 2):
+        span = ClockSpan.model_validate(one)
+        if _meets(other, span):
+            yield Finding((*place, other), f"'{other}' overlaps '{one}'", "hours that do not overlap")
+            return
+
+
+def _clock(hours: ClockSpan) -> str:
+    end = hours.end if hours.end <= MINUTES_PER_DAY else hours.end - MINUTES_PER_DAY
+    return "-".join(f"{int(minute) // 60:02d}:{int(minute) % 60:02d}" for minute in (hours.start, end))
+
+
+def _priorities(document: Document) -> Iterator[Finding]:
+    """A visit has one priority: the stations it goes through must agree who is first."""
+    stations = document.service.stations
+    for name, station in stations.items():
+        if len(set(station.first)) < len(station.first):
+            yield Finding(("service", "stations", name, "first"), "a tier that is named twice", "each tier once")
+    for name, task in document.service.tasks.items():
+        ordered = [at for at in dict.fromkeys(document.service.route(name)) if task.steps and stations[at].first]
+        for at in ordered[1:]:
+            if stations[at].first != stations[ordered[0]].first:
+                lists = " and ".join(f"{each} serves {', '.join(stations[each].first)}" for each in (ordered[0], at))
+                found = f"on the way through {name}, {lists} first"
+                yield Finding(("service", "stations", at, "first"), found, "one order of tiers on the way of one task")
+
+
+def _steering(document: Document) -> Iterator[Finding]:
+    for name, steering in document.service.steering.items():
+        for position, task in enumerate(steering.tasks):
+            if document.service.tasks[task].steps:
+                path = ("service", "steering", name, "tasks", str(position))
+                yield Finding(path, f"{task}, a task of several steps", "tasks of one step")
+
+
+def _offers(document: Document, staffing: Staffing) -> Iterator[Finding]:
+    for name, offer in document.offers.items():
+        place = ("offers", name)
+        if offer.spend_steps is not None and document.market.spending is None:
+            found = "a reward for spending, and nobody spends"
+            yield Finding((*place, "spend_steps"), found, "market.spending: how often customers spend, and how much")
+        for path, face in faces(name, offer):
+            if not face:
+                yield Finding(path, "a gift worth 0", "a face value above 0")
+        if offer.gifts is not None:
+            yield from _stock(document, name, offer, staffing)
+
+
+def _stock(document: Document, name: str, offer: Offer, staffing: Staffing) -> Iterator[Finding]:
+    assert offer.gifts is not None  # asked of offers with gifts only
+    place, gifts = ("gifts", offer.gifts), document.gifts[offer.gifts]
+    if not gifts.stock:
+        yield Finding((*place, "stock"), f"no gifts at all, and the offer {name} pays with them", "1 or more")
+    if gifts.per_day is not None and not gifts.per_day.limit:
+        yield Finding((*place, "per_day", "limit"), f"none a day, and the offer {name} pays with them", "1 or more")
+    if not staffing.together((gifts.pick_up,), offer.during.start, offer.during.end):
+        found = f"{gifts.pick_up} never has staff while the offer {name} runs"
+        yield Finding((*place, "pick_up"), found, "a station with staff on some day of the offer")
+
+
+def faces(name: str, offer: Offer) -> list[tuple[TreePath, float]]:
+    """The face values an offer pays, each with its path."""
+    place = ("offers", name)
+    if offer.task_count is not None:
+        return [((*place, "task_count", "face"), float(offer.task_count.face))]
+    steps = {} if offer.spend_steps is None else offer.spend_steps.at_or_above
+    return [((*place, "spend_steps", "at_or_above", str(threshold)), float(face)) for threshold, face in steps.items()]

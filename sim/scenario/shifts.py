@@ -1,0 +1,64 @@
+"""Who is on duty at a station on a weekday, as the document says it: hours, staff, and where they differ.
+
+In go a station and a weekday; out comes its shift, or None on a day on which it stays closed or has no staff at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from sim.calendar import MINUTES_PER_DAY
+from sim.scenario.quantities import ClockSpan
+from sim.scenario.section import WEEKDAYS
+from sim.scenario.service import Station
+from sim.service.stations import UNLIMITED
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Servers of a station on a weekday: pieces (start, end, servers) in minutes after midnight, in order."""
+
+    opens: float
+    closes: float
+    pieces: tuple[tuple[float, float, int], ...]
+
+    @cached_property
+    def staffed_hours(self) -> float:
+        """Server-hours on duty."""
+        return sum((end - start) * servers for start, end, servers in self.pieces) / 60.0
+
+
+def shift(station: Station, weekday: int, unlimited: bool) -> Shift | None:
+    """The shift of one pool of a station on a weekday; None when it stays closed or has no staff all day."""
+    name = WEEKDAYS[weekday]
+    if station.days is not None and name not in station.days:
+        return None
+    hours = station.open_on.get(name, station.open)
+    usual: int | str = station.staff_on.get(name, station.staff)
+    if unlimited or usual == "unlimited":
+        return Shift(hours.start, hours.end, ((hours.start, hours.end, UNLIMITED),))
+    cuts = {hours.start, hours.end}
+    # A time of day comes round every day: hours over midnight meet it on both sides.
+    differing = [
+        (span.start + turn, span.end + turn, servers)
+        for span, servers in ((ClockSpan.model_validate(text), servers) for text, servers in station.staff_at.items())
+        for turn in (-MINUTES_PER_DAY, 0, MINUTES_PER_DAY)
+    ]
+    for first, last, _ in differing:
+        cuts.update(edge for edge in (first, last) if hours.start < edge < hours.end)
+    edges = sorted(cuts)
+    pieces: list[tuple[float, float, int]] = []
+    for start, end in pairwise(edges):
+        servers = int(usual)
+        for first, last, number in differing:
+            if first <= start < last:
+                servers = number
+        if pieces and pieces[-1][2] == servers:
+            pieces[-1] = (pieces[-1][0], end, servers)
+        else:
+            pieces.append((start, end, servers))
+    if not any(piece[2] for piece in pieces):
+        return None  # a place without staff all day does not open its door
+    return Shift(hours.start, hours.end, tuple(pieces))

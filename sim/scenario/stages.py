@@ -1,0 +1,209 @@
+"""Dated changes: the document as it stands on each day. What is dated day k changes nothing before day k.
+
+A document goes in; its stages come out, each a span of days with the document of those days, or the change that cannot
+be. Part of a run is built once, on the first day; the tables say what, and changing that is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from sim.errors import RequestError
+from sim.scenario.document import Document
+from sim.scenario.overlay import path_of
+from sim.scenario.refusal import shown
+
+# What a run is built on once: who there is, where, when, what is given, and how results are counted.
+FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
+         "market.traits", "market.talk", "service.management.belief", "offers", "gifts", "changes",
+         "experiment")  # fmt: skip
+
+# What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
+LASTING: Mapping[str, Callable[[Document], object]] = {
+    "market.needs": lambda document: tuple(document.market.needs),
+    "market.rivals": lambda document: tuple(document.market.rivals),
+    "market.spending": lambda document: document.market.spending is None,
+    "service.stations": lambda document: [(name, each.per) for name, each in document.service.stations.items()],
+    "service.tasks": lambda document: [
+        (name, bool(task.steps), document.service.route(name)) for name, task in document.service.tasks.items()
+    ],
+    "service.standards": lambda document: tuple(document.service.standards),
+    "service.complaints": lambda document: document.service.complaints is None,
+    "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
+    "channels": lambda document: tuple(document.channels),
+    "behaviour.learning": lambda document: _opening_belief(document),
+    "behaviour.leaving": lambda document: _own_chances(document),
+}
+_WHAT_LASTS = {
+    "market.spending": "purchases elsewhere from the first day, or never",
+    "service.stations": "the same stations, each for one site or for the market, in the whole run",
+    "service.tasks": "the same stations for each task in the whole run; name a station from the start with share 0, "
+    "and steering with share 0",
+    "service.complaints": "complaints worked from the first day, or never",
+    "campaigns": "the same campaigns with the same waves in the whole run",
+    "behaviour.learning": "the same form and prior_variance in the whole run",
+    "behaviour.leaving": "the same form, alpha and beta in the whole run",
+}
+
+
+class ChangeError(RequestError):
+    """A dated change that cannot be; `change` is its name, `path` what it sets (empty when several together cannot)."""
+
+    def __init__(self, change: str, path: str, found: str, allowed: str = "") -> None:
+        self.change, self.path, self.found, self.allowed = change, path, found, allowed
+        where = ".".join(part for part in ("changes", change, path and "set", path) if part)
+        super().__init__("; ".join(part for part in (f"{where}: {found}", allowed) if part))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The document from `first` to `last`, both included."""
+
+    first: date
+    last: date
+    document: Document
+
+    def weekdays(self, first: date, last: date) -> list[int]:
+        """The weekdays (0 is Monday) of those days of the stage that lie between two dates, both included."""
+        start, end = max(self.first, first), min(self.last, last)
+        return [(start + timedelta(days=day)).weekday() for day in range(min((end - start).days + 1, 7))]
+
+
+def stages(document: Document) -> tuple[Stage, ...]:
+    """The stages of a run, in order and without a gap; of changes of one path the one that begins later wins.
+
+    Raises ChangeError for a change that leads nowhere, does not fit, or touches what a run is built on once.
+    """
+    run = document.calendar.run
+    spans = [
+        (each.first, run.end if each.during is None else each.during.end, name)
+        for name, each in document.changes.items()
+    ]
+    days = {run.start, *(first for first, _, _ in spans), *(last + timedelta(days=1) for _, last, _ in spans)}
+    starts = sorted(day for day in days if run.start <= day <= run.end)
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), run.end]
+    found = []
+    for start, end in zip(starts, ends, strict=True):
+        names = [name for first, last, name in sorted(spans, key=lambda span: span[0]) if first <= start <= last]
+        found.append(Stage(start, end, _changed(document, names)))
+    return tuple(found)
+
+
+def _changed(document: Document, names: list[str]) -> Document:
+    """The document with these changes acting, in this order; it is checked as a whole, when all of them are in."""
+    changed = document
+    for name in names:
+        for path, value in document.changes[name].values.items():
+            try:
+                changed = _with_value(changed, path, value)
+            except RequestError as error:
+                raise ChangeError(name, path, str(error)) from None
+    if not names:
+        return document
+    try:
+        _consistent(changed)
+    except ValueError as error:
+        raise ChangeError(names[-1], "", f"{' with '.join(names)}: {error}") from None
+    for place, of in LASTING.items():
+        if of(changed) != of(document):
+            name, path = _cause(document, names, place)
+            allowed = _WHAT_LASTS.get(place, f"the same names in {place} in the whole run")
+            raise ChangeError(name, path, f"{place} cannot change like this during a run", allowed)
+    return changed
+
+
+def _cause(document: Document, names: list[str], place: str) -> tuple[str, str]:
+    """The change, and the path it sets, that touches the place; the last change of all where none does by itself."""
+    for name in reversed(names):
+        for path in document.changes[name].values:
+            if f"{path}.".startswith(f"{place}.") or place.startswith(f"{path}."):
+                return name, path
+    # Steering moves the stations of tasks without naming one.
+    return names[-1], next(iter(document.changes[names[-1]].values))
+
+
+def _opening_belief(document: Document) -> object:
+    form = document.behaviour.learning
+    return form.form, form.prior_variance if form.form == "bayesian" else None
+
+
+def _own_chances(document: Document) -> object:
+    form = document.behaviour.leaving
+    return form.form, (form.alpha, form.beta) if form.form == "beta-geometric" else None
+
+
+def replaced(document: Document, path: str, value: Any) -> Document:
+    """The document with another value at a dotted path, read as the file would be.
+
+    Raises RequestError when the path leads nowhere, may not change during a run, or the value does not fit.
+    """
+    changed = _with_value(document, path, value)
+    try:
+        _consistent(changed)
+    except ValueError as error:
+        raise RequestError(f"'{path}' cannot become {shown(value)}: {error}") from None
+    return changed
+
+
+def _with_value(document: Document, path: str, value: Any) -> Document:
+    path = ".".join(path_of(path) or (path,))
+    if any(f"{path}.".startswith(f"{fixed}.") or fixed.startswith(f"{path}.") for fixed in FIXED):
+        raise RequestError(f"'{path}' cannot change during a run")
+    run, campaign = document.calendar.run, document.calendar.campaign
+    periods = {"run": (run.start, run.end)}
+    if campaign is not None:
+        periods["campaign"] = (campaign.start, campaign.end)
+    try:
+        changed = _replaced(document, path.split("."), value, {"run": periods["run"], "periods": periods})
+    except ValidationError as error:
+        raise RequestError(f"'{path}' cannot become {shown(value)}: {_said(error)}") from None
+    assert isinstance(changed, Document)
+    return changed
+
+
+def _said(error: ValidationError) -> str:
+    return error.errors()[0]["msg"].removeprefix("Value error, ")
+
+
+def _replaced(node: Any, keys: list[str], value: Any, context: Any, field: FieldInfo | None = None) -> Any:
+    key, rest = keys[0], keys[1:]
+    if isinstance(node, BaseModel):
+        fields = type(node).model_fields
+        if key not in fields:
+            raise RequestError(f"'{key}' is not a field here; fields: {', '.join(fields)}")
+        inner = _replaced(getattr(node, key), rest, value, context, fields[key]) if rest else None
+        return node.model_copy(update={key: inner if rest else _read(fields[key], value, context)})
+    if isinstance(node, dict):
+        if key not in node:
+            raise RequestError(f"'{key}' is not there; there is: {', '.join(map(str, node))}")
+        if rest:
+            return {**node, key: _replaced(node[key], rest, value, context)}
+        if isinstance(node[key], BaseModel):
+            return {**node, key: type(node[key]).model_validate(value, context=context)}
+        assert field is not None  # a mapping always stands in a field of a section
+        return _read(field, {**node, key: value}, context)
+    raise RequestError(f"'{key}' leads nowhere: there is only a value here")
+
+
+def _consistent(node: Any) -> None:
+    """Ask every section below for its rules between fields: a copy with another value passes none by itself."""
+    if isinstance(node, BaseModel):
+        for rule in type(node).__pydantic_decorators__.model_validators.values():
+            if rule.info.mode == "after":
+                rule.func(node)
+        for name in type(node).model_fields:
+            _consistent(getattr(node, name))
+    elif isinstance(node, dict):
+        for each in node.values():
+            _consistent(each)
+
+
+def _read(field: FieldInfo, value: Any, context: Any) -> Any:
+    annotation: Any = field.rebuild_annotation()
+    return TypeAdapter(annotation).validate_python(value, context=context)
