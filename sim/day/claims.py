@@ -69,8 +69,8 @@ def count_tasks(market: Market, encounters: Encounters, kept: Integers) -> None:
         done = np.isin(encounters.process[kept], processes) & (encounters.outcome[kept] == Outcome.SERVED)
         done &= parts(encounters.visit[kept]).kind == NEED
         rows = encounters.customer[kept][done]
-        audience = members(running.offer.audience, market.document, market.customers)
-        rows = rows[running.knows[rows] & audience[rows]]
+        audience = members(running.offer.audience, market.document, market.customers, rows)
+        rows = rows[running.knows[rows] & audience]
         running.progress[rows] += 1.0
         enough = rows[running.progress[rows] >= task.needs]
         running.progress[enough] = 0.0

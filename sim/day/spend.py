@@ -40,7 +40,7 @@ def spend(market: Market, spending: Spending) -> None:
 
 
 def _eligible(market: Market, running: RunningOffer, rows: Integers) -> NDArray[np.bool_]:
-    audience = members(running.offer.audience, market.document, market.customers)[rows]
+    audience = members(running.offer.audience, market.document, market.customers, rows)
     return np.asarray(audience & (running.earned[rows] < running.offer.limit))
 
 

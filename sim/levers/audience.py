@@ -10,16 +10,16 @@ from sim.scenario.document import Document
 from sim.scenario.levers import Audience
 
 
-def members(audience: Audience, document: Document, customers: Customers) -> NDArray[np.bool_]:
-    """True for everyone the audience holds today, (n,)."""
-    mask = np.ones(len(customers), np.bool_)
+def members(audience: Audience, document: Document, customers: Customers, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """True for each of `rows` the audience holds today, (k,)."""
+    mask = np.ones(len(rows), np.bool_)
     if audience.segments is not None:
         names = list(document.market.segments)
-        mask &= np.isin(customers.segment, [names.index(name) for name in audience.segments])
+        mask &= np.isin(customers.segment[rows], [names.index(name) for name in audience.segments])
     if audience.tiers is not None:
-        mask &= np.isin(customers.tier, [document.market.tiers.index(name) for name in audience.tiers])
+        mask &= np.isin(customers.tier[rows], [document.market.tiers.index(name) for name in audience.tiers])
     if audience.customers == "customers":
-        mask &= customers.status == CUSTOMER
+        mask &= customers.status[rows] == CUSTOMER
     elif audience.customers == "prospects":
-        mask &= customers.status != CUSTOMER
+        mask &= customers.status[rows] != CUSTOMER
     return mask

@@ -53,9 +53,9 @@ class Airing:
         if self.reachable is None:
             luck = streams.everyone("reachable", self.first, population, self.identity)
             self.reachable = luck < self.reach.reach
-        audience = members(document.campaigns[self.campaign].audience, document, customers)
         luck = streams.everyone("exposure", day, population, self.identity)
-        return np.flatnonzero((luck < self.daily_chance) & self.reachable & audience)
+        rows = np.flatnonzero((luck < self.daily_chance) & self.reachable)
+        return rows[members(document.campaigns[self.campaign].audience, document, customers, rows)]
 
 
 def airings(document: Document, calendar: Calendar) -> list[Airing]:

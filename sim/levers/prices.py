@@ -40,6 +40,6 @@ def discounts(market: Market, rows: Integers, needs: Integers) -> list[tuple[int
         if discount is None or not running.runs(market.day):
             continue
         covered = np.isin(needs, [names.index(name) for name in discount.needs])
-        eligible = members(running.offer.audience, market.document, market.customers)[rows]
+        eligible = members(running.offer.audience, market.document, market.customers, rows)
         found.append((place, discount.off, covered & eligible))
     return found
