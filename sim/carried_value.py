@@ -45,13 +45,14 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
     margin = np.full(len(rows), 12.0 * float(document.money.margin_per_customer))
     rivals = document.market.rivals.values()
     utilities = np.zeros((len(rows), 2 + len(rivals)))
-    utilities[:, 0] = standing_utility(market, rows)
+    standing = standing_utility(market, rows)
     price_effect = document.behaviour.choice.price * customers.price_sensitivity[rows]
     for column, rival in enumerate(rivals):
         utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
-    share = probabilities(utilities)[:, 0]
     for place, need in enumerate(demand.needs):
         often = need.rate * DAYS_PER_YEAR * customers.activity[rows] * demand.by_segment[customers.segment[rows], place]
+        utilities[:, 0] = standing - price_effect * (demand.price_ratios[place] - 1.0)
+        share = probabilities(utilities)[:, 0]
         margin += often * float(need.price - need.cost) * (share if need.contested else 1.0)
     spending = document.market.spending
     if spending is not None:

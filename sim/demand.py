@@ -1,10 +1,11 @@
-"""Demand compiled from the document: how often each need arises by weekday and segment, and when people come.
+"""Demand compiled from the document: how often each need arises, when and where people come, at what prices.
 
 One `Demand` belongs to one version of the document; a dated change makes a new one.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 
 import numpy as np
@@ -22,9 +23,14 @@ Integers = NDArray[np.int64]
 
 
 class Demand:
-    """Rates of the needs, stations chosen, and times of arrival."""
+    """Rates of the needs, stations chosen, times of arrival, and prices.
 
-    def __init__(self, document: Document, plant: Plant) -> None:
+    rates: (7, needs), a person's needs a day by weekday; prices, costs: (needs,), minor units
+    price_ratios: (needs,), price over usual price; price_level: the same over all needs, by usual spending
+    """
+
+    def __init__(self, document: Document, plant: Plant, opening: Document) -> None:
+        """`opening` is the document of day 0: its prices are the usual ones where a need does not say."""
         self.document = document
         self.plant = plant
         self.needs: list[Need] = list(document.market.needs.values())
@@ -38,6 +44,18 @@ class Demand:
             np.array([to_minor(getattr(need, what), document.currency) for need in self.needs], np.int64)
             for what in ("price", "cost")
         )
+        before = opening.market.needs.values()
+        usual = [
+            old.price if new.usual_price is None else new.usual_price
+            for new, old in zip(self.needs, before, strict=True)
+        ]
+        self.price_ratios = np.array(
+            [float(need.price / price) if price > 0 else 1.0 for need, price in zip(self.needs, usual, strict=True)]
+        )
+        worth = np.array(
+            [need.rate * float(max(price, Decimal(0))) for need, price in zip(self.needs, usual, strict=True)]
+        )
+        self.price_level = float(np.sum(worth * self.price_ratios) / np.sum(worth)) if worth.any() else 1.0
         self.contested = np.array([need.contested for need in self.needs], np.bool_)
         self._shares = [plant.shares(need.task) for need in self.needs]
         self.rates = np.array([[self._rate(need, day) for need in self.needs] for day in range(7)]).reshape(7, -1)

@@ -103,7 +103,7 @@ class Market(mesa.Model):
         self.opening_means = opening_means(document)
         self.network = self._network()
         self.plant = Plant(document)
-        self.demand = Demand(document, self.plant)
+        self.demand = Demand(document, self.plant, document)
         self.delivery = Delivery(document, self.plant)
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.management = Management.of(document, self.customers)

@@ -114,7 +114,7 @@ class Today:
     encounters: Encounters | None = None
     judgement: Judgement | None = None
     gaps: Gaps | None = None
-    handed: list[tuple[str, Integers]] = field(default_factory=list)
+    handed: list[tuple[str, Integers, Integers]] = field(default_factory=list)
     receipts: tuple[Integers, Floats] | None = None
     resolved: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))

@@ -219,11 +219,11 @@ class Tracer:
             visit = self._visit(place)
             yield visit
             if visit.for_gift and visit.outcome == "served":
-                offers = [name for name, rows in today.handed if _holds(rows, row)]
+                offers = [name for name, rows, _ in today.handed if _holds(rows, row)]
                 yield Gift(visit.purpose, offers[0] if offers else None)
         for offer, before in zip(self.market.offers, self._evening.earned, strict=True):
             if offer.earned[row] > before:
-                yield Earned(offer.name, int(offer.face_owed[row]))
+                yield Earned(offer.name, int(offer.claim_faces[offer.claim_rows == row][-1]))
         kind = parts(encounters.visit).kind
         if np.any((encounters.customer == row) & (kind == CASE) & (encounters.outcome == Outcome.SERVED)):
             yield CaseWorked(_holds(today.resolved, row))
@@ -297,7 +297,7 @@ def most_eventful(document: Document, *, seed: int | None = None, replication: i
         judged = today.judgement
         assert judged is not None  # step 6 always leaves its judgement
         visits[judged.rows] += 1
-        gifts = np.concatenate([np.zeros(0, np.int64), *(rows for _, rows in today.handed)])
+        gifts = np.concatenate([np.zeros(0, np.int64), *(rows for _, rows, _ in today.handed)])
         came = (market.customers.status == CUSTOMER) & (before != CUSTOMER)
         complained = judged.rows[judged.complaint > RESPONSES.index("silent")]
         for kind, rows in enumerate(

@@ -167,11 +167,12 @@ def firm_utility(market: Market, rows: Integers, needs: Integers) -> Floats:
     utility += effects.advertising * advertising_response(market, rows)
     cut, known_offer = price_cut(market, rows, needs)
     sensitivity = customers.price_sensitivity[rows]
-    utility += effects.price * sensitivity * cut + effects.offer * known_offer
+    price = market.demand.price_ratios[needs] * (1.0 - cut)
+    utility += effects.offer * known_offer - effects.price * sensitivity * (price - 1.0)
     reference = market.document.behaviour.reference_price
     if reference != "none":
         utility += sensitivity * reference_price_utility(
-            reference=customers.reference_price[rows], price=1.0 - cut, gain=reference.gain, loss=reference.loss
+            reference=customers.reference_price[rows], price=price, gain=reference.gain, loss=reference.loss
         )
     return utility
 

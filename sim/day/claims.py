@@ -49,13 +49,11 @@ def _settle_claims(market: Market, place: int, rows: Integers, handed: bool) -> 
         owing = offer.owed[left] > 0
         mine, left = left[owing], left[~owing]
         if handed:
-            offer.owed[mine] -= 1
-            offer.handed[mine] += 1
-            market.today.handed.append((offer.name, mine))
+            market.today.handed.append((offer.name, mine, offer.settle(mine)))
         else:
             offer.tries[mine] += 1
             offer.refused += len(mine)
-            offer.owed[mine[offer.tries[mine] >= market.stocks[place].gifts.tries]] = 0
+            offer.give_up(mine[offer.tries[mine] >= market.stocks[place].gifts.tries])
 
 
 def count_tasks(market: Market, encounters: Encounters, kept: Integers) -> None:

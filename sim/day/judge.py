@@ -64,9 +64,17 @@ def judge(market: Market) -> None:
 
 
 def _hear_published(market: Market, rows: Integers, published: Floats) -> None:
-    """A published standard hangs on the wall: who comes hears it as a promise before judging."""
+    """A published standard hangs on the wall: who comes hears it as a promise before judging.
+
+    It says 'at most', so it takes back neither a better promise heard before nor what people expect from experience.
+    """
+    customers = market.customers
     for level in np.unique(published[~np.isnan(published)]).tolist():
-        promise(market, rows[published == level], (None, level, None, None, None))
+        told = rows[published == level]
+        expected, promised = customers.will[1, told], customers.promised[1, told]
+        promise(market, told, (None, level, None, None, None))
+        customers.will[1, told] = np.maximum(expected, customers.will[1, told])
+        customers.promised[1, told] = np.fmax(promised, level)
 
 
 def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:

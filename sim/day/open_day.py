@@ -23,7 +23,7 @@ def open_day(market: Market) -> None:
     if day in market.stages and day > 0:
         market.document = market.stages[day]
         market.plant = Plant(market.document)
-        market.demand = Demand(market.document, market.plant)
+        market.demand = Demand(market.document, market.plant, market.stages[0])
         market.delivery = Delivery(market.document, market.plant)
     _pay_changes(market)
     document = market.document
@@ -37,7 +37,7 @@ def open_day(market: Market) -> None:
         paused.update(document.campaigns)
     market.today.paused = frozenset(paused)
     for number, stock in enumerate(market.stocks):
-        stock.open_day(any(offer.stock == number and offer.runs(day) for offer in market.offers))
+        stock.open_day(any(offer.stock == number and offer.first <= day for offer in market.offers))
     customers, behaviour = market.customers, document.behaviour
     if document.contact_cap is not None and calendar.begins(day, document.contact_cap.per):
         customers.contacts_in_period[:] = 0

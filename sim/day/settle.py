@@ -54,7 +54,9 @@ def _needs(market: Market) -> None:
     reference = document.behaviour.reference_price
     if reference != "none" and len(rows):
         customers.reference_price[rows] = update_reference_price(
-            reference=customers.reference_price[rows], price=1.0 - off, memory=reference.memory
+            reference=customers.reference_price[rows],
+            price=market.demand.price_ratios[needs] * (1.0 - off),
+            memory=reference.memory,
         )
 
 
@@ -83,9 +85,9 @@ def _give_back(market: Market, place: int, rows: Integers, needs: Integers) -> N
 def _gifts(market: Market) -> None:
     """Gifts handed out, at cost: face value is not cost."""
     customers = market.customers
-    for name, rows in market.today.handed:
+    for name, rows, faces in market.today.handed:
         running = next(offer for offer in market.offers if offer.name == name)
-        cost = multiplied(running.face_owed[rows], market.stocks[running.stock].cost_share)
+        cost = multiplied(faces, market.stocks[running.stock].cost_share)
         running.paid += int(cost.sum())
         market.budget_spent += int(cost.sum())
         market.ledger.post(

@@ -74,9 +74,9 @@ def hazard_terms(market: Market, rows: Integers | slice, form: HazardOfLeaving) 
 
 
 def _price_gap(market: Market, rows: Integers | slice) -> Floats:
-    """How far the list price, which is 1, lies above the price remembered."""
+    """How far the firm's prices, relative to the usual ones, lie above the price remembered."""
     reference = market.customers.reference_price[rows]
-    return np.maximum(1.0 - reference, 0.0)
+    return np.maximum(market.demand.price_level - reference, 0.0)
 
 
 def period_hazard(market: Market, rows: Integers | slice, form: HazardOfLeaving) -> Floats:
@@ -123,7 +123,7 @@ def highest_daily_hazard(market: Market, form: HazardOfLeaving) -> float:
     score += worst(form.satisfaction / form.satisfaction_sd, customers.satisfaction) - (
         form.satisfaction * form.satisfaction_mean / form.satisfaction_sd
     )
-    score += max(worst(-form.price, customers.reference_price) + form.price, 0.0)
+    score += max(worst(-form.price, customers.reference_price) + form.price * market.demand.price_level, 0.0)
     score += worst(form.failures, customers.failures) + worst(form.failures, customers.lost_visits)
     score += max(worst(-form.tenure / DAYS_PER_YEAR, customers.joined) + form.tenure * market.day / DAYS_PER_YEAR, 0.0)
     score += worst(form.switching_cost, customers.switching_cost)

@@ -32,7 +32,8 @@ class RunningOffer:
         self.knows = np.zeros(size, np.bool_)
         self.earned = np.zeros(size, np.int16)
         self.owed = np.zeros(size, np.int16)
-        self.face_owed = np.zeros(size, np.int64)
+        self.claim_rows = np.zeros(0, np.int64)
+        self.claim_faces = np.zeros(0, np.int64)
         self.tries = np.zeros(size, np.int16)
         self.handed = np.zeros(size, np.int16)
         self.progress = np.zeros(size)
@@ -59,8 +60,25 @@ class RunningOffer:
         rows, faces = rows[open_to], faces[open_to]
         self.earned[rows] += 1
         self.owed[rows] += 1
-        self.face_owed[rows] = faces
         self.tries[rows] = 0
+        self.claim_rows = np.concatenate([self.claim_rows, rows])
+        self.claim_faces = np.concatenate([self.claim_faces, faces])
+
+    def settle(self, rows: Integers) -> Integers:
+        """Use the oldest claim of each of `rows`, each named once and owed one: its face value, minor units, (k,)."""
+        owners, first = np.unique(self.claim_rows, return_index=True)
+        used = first[np.searchsorted(owners, rows)]
+        faces = self.claim_faces[used]
+        self.claim_rows, self.claim_faces = np.delete(self.claim_rows, used), np.delete(self.claim_faces, used)
+        self.owed[rows] -= 1
+        self.handed[rows] += 1
+        return faces
+
+    def give_up(self, rows: Integers) -> None:
+        """`rows` have come in vain too often: they drop every claim to this offer."""
+        kept = ~np.isin(self.claim_rows, rows)
+        self.claim_rows, self.claim_faces = self.claim_rows[kept], self.claim_faces[kept]
+        self.owed[rows] = 0
 
 
 class Stock:
@@ -74,11 +92,11 @@ class Stock:
         self.allowance = 0
         self.cost_share: Decimal = Decimal(str(gifts.cost))
 
-    def open_day(self, running: bool) -> None:
-        """Today's pacing: a fresh limit, and what was carried over, while an offer on this stock runs."""
+    def open_day(self, begun: bool) -> None:
+        """Today's pacing: a fresh limit and what was carried over, once the first offer on this stock has `begun`."""
         if self.gifts.per_day is None:
             self.allowance = self.left
-        elif running:
+        elif begun:
             carried = self.allowance if self.gifts.per_day.unused == "carried over" else 0
             self.allowance = self.gifts.per_day.limit + carried
 

@@ -110,7 +110,7 @@ class Choice(Section):
     quality: NonNegative = Field(default=0.3, description="per scale point of predicted overall quality from 5")
     advertising: NonNegative = Field(default=0.8, description="at full advertising response")
     word_of_mouth: NonNegative = Field(default=1.0, description="per unit of what was heard (log-odds)")
-    price: NonNegative = Field(default=2.6, description="per 100 % of price above the list price")
+    price: NonNegative = Field(default=2.6, description="per 100 % of price above the usual price")
     offer: NonNegative = Field(default=0.5, description="for someone who knows of a running offer on this need")
 
 

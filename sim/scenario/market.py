@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.distributions import Distribution, NumberDistribution
 from sim.scenario.quantities import (
+    Amount,
     Days,
     HoursOfDay,
     Identifier,
@@ -84,6 +85,11 @@ class Need(Section):
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
     customers_only: bool = Field(default=False, description="whether only existing customers have it")
     price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")
+    usual_price: Amount | None = Field(
+        default=None,
+        description="the price people are used to, which rivals' prices are relative to; the price where left out, so "
+        "give it where a plan sets another price",
+    )
     cost: SignedAmount = Field(default=0, validate_default=True, description="variable cost of serving it")
     weekdays: dict[Weekday, NonNegative] = Field(
         default_factory=dict, description="relative frequency by weekday; 1 where left out"
@@ -110,7 +116,7 @@ class Rival(Section):
 
     title: Text | None = Field(default=None, description="name to print, by language")
     attractiveness: Number = Field(description="utility against doing nothing, which is 0")
-    price: Number = Field(default=1.0, description="price relative to the firm's list price; 1 is the same")
+    price: Number = Field(default=1.0, description="price relative to the firm's usual price; 1 is the same")
 
 
 class SmallWorld(Section):
