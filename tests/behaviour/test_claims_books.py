@@ -1,0 +1,130 @@
+"""What must add up on every day of every plan: visits, customers, money, and the five gaps.
+
+Tried on a small bank in full swing: two branches, tiers, gifts, messages, complaints, people who lose patience, and
+each way a branch can close its door.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from sim.customers import CUSTOMER, STATUSES
+from sim.gaps import Gap, Gaps
+from sim.market import Market
+from sim.money import to_minor
+from sim.visits import CASE, parts
+from tests.behaviour.rehearsals import days, document, run, small_bank
+
+BANK = small_bank("""
+  busy:
+    title: one window, so that every visit can end in every way
+    extends: small_gifts
+    set:
+      service.stations.counter.staff: 1
+      service.stations.counter.queue_limit: 12
+      service.balking: {normal: {mean: 8, sd: 3}}
+      service.complaints.compensation: 20
+  turned_away: {extends: busy, set: {service.stations.counter.at_closing: turn away}}
+  carried_over:
+    title: those waiting at closing are there in the morning
+    extends: busy
+    set: {service.stations.counter.at_closing: carry over, service.patience: {exponential: {mean: 1 day}}}
+  believing: {extends: busy, set: {behaviour.perception: {form: opposing-expectations, promise: 0.2}}}
+  unbiased: {extends: busy, set: {behaviour.perception: {form: unbiased}}}
+  silent: {extends: busy, set: {behaviour.promises: none}}
+""")
+ENDINGS = ("served", "reneged", "balked", "blocked", "missed")
+
+
+def still_inside(market: Market) -> int:
+    return int(np.count_nonzero(parts(market.facility_state.visits.visit).kind != CASE))
+
+
+@pytest.mark.parametrize("plan", ["busy", "turned_away", "carried_over"])
+def test_every_visit_is_served_lost_or_still_inside(plan: str) -> None:
+    come, ended, complaints = 0, dict.fromkeys(ENDINGS, 0), 0
+    most_inside = 0
+    for market in days(BANK, plan):
+        numbers = market.today.numbers
+        row = market.recorder.rows[-1]
+        come += int(numbers["visits"])
+        complaints += int(numbers.get("complaints", 0))
+        for ending in ENDINGS:
+            ended[ending] += int(row[ending])
+        most_inside = max(most_inside, still_inside(market))
+        assert come == sum(ended.values()) + still_inside(market)
+    assert complaints > 0  # work on complaints is no visit
+    assert min(ended[ending] for ending in ("served", "reneged", "balked", "blocked")) > 0
+    # Only closing can cut a visit off, and only carrying over keeps people overnight: each way shows where it is on.
+    assert (ended["missed"] > 0) == (plan == "turned_away")
+    assert (most_inside > 0) == (plan == "carried_over")
+
+
+def test_nobody_appears_or_disappears_and_customers_change_by_who_comes_and_goes() -> None:
+    before = int(np.count_nonzero(Market(document(BANK, "busy")).customers.status == CUSTOMER))
+    for market in days(BANK, "busy"):
+        counts = np.bincount(market.customers.status, minlength=len(STATUSES))
+        assert counts.sum() == market.document.market.customers
+        before += int(market.today.numbers["acquired"]) - len(market.today.left)
+        assert counts[CUSTOMER] == before
+
+
+def test_money_is_conserved_to_the_cent() -> None:
+    """Ledger rows of a day add up to its profit, those of campaign accounts to its campaign cost, and so on."""
+    result = run(BANK, "busy")
+    currency = document(BANK, "busy").currency
+    accounts = result.ledger.pivot_table(index="day", columns="account", values="amount", aggfunc="sum", fill_value=0)
+    assert accounts.columns.size >= 8  # in full swing
+    costs = {
+        "profit": accounts.sum(axis=1),
+        "campaign_cost": -accounts[["media", "preparation", "gifts", "discounts"]].sum(axis=1),
+        "wages": -accounts["wages"],
+        "revenue": accounts[["needs", "discounts", "spending", "relationship"]].sum(axis=1),
+    }
+    for measure, posted in costs.items():
+        counted = [to_minor(Decimal(str(value)), currency) for value in result.daily[measure]]
+        assert posted.reindex(result.daily["day"], fill_value=0).tolist() == counted, measure
+    assert result.ledger["amount"].dtype == np.int64
+
+
+def test_one_row_lost_and_the_books_do_not_add_up() -> None:
+    """The mutation."""
+    result = run(BANK, "busy")
+    kept = result.ledger["amount"].abs() < result.ledger["amount"].abs().max()
+    by_day = result.ledger[kept].groupby("day")["amount"].sum().reindex(result.daily["day"], fill_value=0)
+    assert not np.allclose(by_day / 100, result.daily["profit"])
+
+
+@pytest.mark.parametrize("plan", ["busy", "believing", "unbiased", "silent"])
+def test_the_gap_identity_holds_every_day(plan: str) -> None:
+    """-G5 = (E⁰ - M) + G2 + G3 + (E - E⁰) - b, within 1e-9, per dimension and overall; with queues and all."""
+    seen: list[Gaps] = []
+    for market in days(BANK, plan):
+        gaps = market.today.gaps
+        assert gaps is not None  # every day leaves its gaps
+        if gaps.encounters:
+            assert gaps.identity_error() < 1e-9
+            seen.append(gaps)
+    # Each switch takes out its own term and no other: promises that of E - E⁰, unbiased perception that of b.
+    assert all(gaps.promise.overall == 0 for gaps in seen) == (plan == "silent")
+    assert all(gaps.bias.overall == 0 for gaps in seen) == (plan == "unbiased")
+
+
+def test_a_gap_left_out_breaks_the_identity() -> None:
+    """The mutation: every term is needed."""
+    *_, market = days(BANK, "busy")
+    gaps = market.today.gaps
+    assert gaps is not None
+    nothing = Gap(np.zeros(5), 0.0)
+    for broken in (
+        replace(gaps, knowledge=nothing),
+        replace(gaps, standards=nothing),
+        replace(gaps, delivery=nothing),
+        replace(gaps, customer=nothing),
+        replace(gaps, bias=nothing),
+    ):
+        assert broken.identity_error() > 1e-3
