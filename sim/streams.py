@@ -11,7 +11,6 @@ written over arrays. A uniform is (word + 1/2) / 2**32.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -165,40 +164,19 @@ class Streams:
         identity: str = "",
     ) -> NDArray[np.float64]:
         """Uniforms for some customers, shape (len(rows), draws). `rows` must be strictly increasing."""
-        table: NDArray[np.float64] = self.several([(purpose, identity)], day, population, rows, draws)[0]
-        return table
-
-    def several(
-        self,
-        keys: Sequence[tuple[str, str]],
-        day: int,
-        population: Population,
-        rows: NDArray[np.int64],
-        draws: int = 1,
-    ) -> NDArray[np.float64]:
-        """Uniforms for some customers under several keys (purpose, identity) at once, shape (keys, len(rows), draws).
-
-        The same numbers as one `each` a key; one pass costs far less than many short ones.
-        """
         if len(rows) > 1 and not bool((rows[1:] > rows[:-1]).all()):
-            raise RepeatedDrawError(f"the draw '{keys[0][0]}' (day {day}) needs its rows in rising order, each once")
-        words = np.array([self._once(purpose, identity, day) for purpose, identity in keys], dtype=np.uint64)
-        count, blocks = len(keys), -(-draws // 4)
+            raise RepeatedDrawError(f"the draw '{purpose}' (day {day}) needs its rows in rising order, each once")
+        key = self._once(purpose, identity, day)
         if not len(rows):
-            return np.zeros((count, 0, draws))
+            return np.zeros((0, draws))
+        blocks = -(-draws // 4)
         number, group = population.number[rows], population.group[rows]
         ordinal: Word = 0
         if blocks > 1:
             number, group = np.repeat(number, blocks), np.repeat(group, blocks)
-            ordinal = np.tile(np.arange(blocks, dtype=np.uint64), len(rows) * count)
-        if count > 1:
-            number, group = np.tile(number, count), np.tile(group, count)
-        key: tuple[Word, Word] = (int(words[0, 0]), int(words[0, 1]))
-        if count > 1:
-            key = (np.repeat(words[:, 0], len(rows) * blocks), np.repeat(words[:, 1], len(rows) * blocks))
-        uniforms = _uniform(philox((number, day, group, ordinal), key))
-        table: NDArray[np.float64] = uniforms.reshape(count, len(rows), 4 * blocks)
-        return table[:, :, :draws]
+            ordinal = np.tile(np.arange(blocks, dtype=np.uint64), len(rows))
+        table: NDArray[np.float64] = _uniform(philox((number, day, group, ordinal), key)).reshape(len(rows), 4 * blocks)
+        return table[:, :draws]
 
     def numbers(self, purpose: str, count: int, identity: str = "", day: int = 0) -> NDArray[np.float64]:
         """Uniforms for what is not a customer (sites, ties of the network, assumed numbers), shape (count,)."""

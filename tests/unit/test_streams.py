@@ -61,17 +61,6 @@ def test_asking_for_more_numbers_keeps_the_first_ones() -> None:
     assert np.array_equal(streams().numbers("ties", 3), streams().numbers("ties", 1000)[:3])
 
 
-def test_several_keys_at_once_give_what_each_gives_alone() -> None:
-    keys = [("visit", ""), ("service", "errand"), ("visit", "gift")]
-    rows = rows_of(1, 2, 1500)
-    for draws in (1, 4, 6):
-        together = streams().several(keys, 9, TOWN, rows, draws)
-        assert together.shape == (3, 3, draws)
-        for place, (purpose, identity) in enumerate(keys):
-            alone = streams().each(purpose, 9, TOWN, rows, draws, identity)
-            assert np.array_equal(together[place], alone)
-
-
 def test_what_was_asked_before_changes_nothing() -> None:
     one, other = streams(), streams()
     first = one.everyone("need", 0, TOWN), one.everyone("leaving", 0, TOWN), one.numbers("ties", 50)
@@ -122,8 +111,6 @@ def test_the_same_key_asked_for_twice_is_an_error() -> None:
         luck.each("need", 0, TOWN, rows_of(1))
     with pytest.raises(RepeatedDrawError):
         luck.numbers("need", 4)
-    with pytest.raises(RepeatedDrawError):
-        luck.several([("visit", ""), ("visit", "")], 0, TOWN, rows_of(1))
 
 
 @pytest.mark.parametrize("rows", [(4, 4), (2, 1), (0, 5, 5, 9)])
