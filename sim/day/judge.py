@@ -99,6 +99,7 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
     )
     market.today.judgement = Judgement(
         rows=rows,
+        status=customers.status[rows],
         kind=visit.kind,
         which=visit.which,
         wait=happened.wait,
@@ -152,37 +153,15 @@ def _satisfaction(
 ) -> Floats:
     """Satisfaction with the visit, (k,) 0-100, in the form the document chose."""
     form = market.document.behaviour.satisfaction
+    parameters = form.model_dump(exclude={"form"})  # named as the functions name them
     if isinstance(form, AsymmetricDisconfirmation):
         return satisfaction.asymmetric_disconfirmation(
-            perceived=perceived,
-            expected=will,
-            importance=importance,
-            intercept=form.intercept,
-            quality=form.quality,
-            assimilation=form.assimilation,
-            gain=form.gain,
-            loss=form.loss,
-            ease=form.ease,
+            perceived=perceived, expected=will, importance=importance, **parameters
         )
     if isinstance(form, Prospect):
-        return satisfaction.prospect(
-            perceived=perceived,
-            expected=will,
-            importance=importance,
-            neutral=form.neutral,
-            points=form.points,
-            curvature=form.curvature,
-            loss_aversion=form.loss_aversion,
-        )
+        return satisfaction.prospect(perceived=perceived, expected=will, importance=importance, **parameters)
     return satisfaction.zone_of_tolerance(
-        perceived=perceived,
-        adequate=adequate,
-        desired=desired,
-        importance=importance,
-        neutral=form.neutral,
-        inside=form.inside,
-        above=form.above,
-        below=form.below,
+        perceived=perceived, adequate=adequate, desired=desired, importance=importance, **parameters
     )
 
 

@@ -46,7 +46,7 @@ def _needs(market: Market) -> None:
     market.ledger.post("serving", -costs, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} served")
     off = np.zeros(len(rows))
     source = np.full(len(rows), -1)
-    for place, share, covered in discounts(market, rows, needs):
+    for place, share, covered in discounts(market, rows, needs, judged.status[paying]):
         better = covered & (share > off)
         off[better], source[better] = share, place
     for place in np.unique(source[source >= 0]).tolist():

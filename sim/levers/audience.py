@@ -10,8 +10,15 @@ from sim.scenario.document import Document
 from sim.scenario.levers import Audience
 
 
-def members(audience: Audience, document: Document, customers: Customers, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """True for each of `rows` the audience holds today, (k,)."""
+def members(
+    audience: Audience,
+    document: Document,
+    customers: Customers,
+    rows: NDArray[np.int64],
+    status: NDArray[np.int8] | None = None,
+) -> NDArray[np.bool_]:
+    """True for each of `rows` the audience holds, (k,): by their `status` at the time, today's where left out."""
+    status = customers.status[rows] if status is None else status
     mask = np.ones(len(rows), np.bool_)
     if audience.segments is not None:
         names = list(document.market.segments)
@@ -19,7 +26,7 @@ def members(audience: Audience, document: Document, customers: Customers, rows: 
     if audience.tiers is not None:
         mask &= np.isin(customers.tier[rows], [document.market.tiers.index(name) for name in audience.tiers])
     if audience.customers == "customers":
-        mask &= customers.status[rows] == CUSTOMER
+        mask &= status == CUSTOMER
     elif audience.customers == "prospects":
-        mask &= customers.status[rows] != CUSTOMER
+        mask &= status != CUSTOMER
     return mask

@@ -19,7 +19,7 @@ Integers = NDArray[np.int64]
 def price_cut(market: Market, rows: Integers, needs: Integers) -> tuple[Floats, Floats]:
     """Share off the list price each of `rows` counts on, (k,), and 1 where they know of any offer on their need."""
     cut, known = np.zeros(len(rows)), np.zeros(len(rows))
-    for offer, off, covered in discounts(market, rows, needs):
+    for offer, off, covered in discounts(market, rows, needs, market.customers.status[rows]):
         aware = market.offers[offer].knows[rows] & covered
         cut = np.maximum(cut, np.where(aware, off, 0.0))
         known[aware] = 1.0
@@ -31,8 +31,13 @@ def price_cut(market: Market, rows: Integers, needs: Integers) -> tuple[Floats, 
     return cut, known
 
 
-def discounts(market: Market, rows: Integers, needs: Integers) -> list[tuple[int, float, NDArray[np.bool_]]]:
-    """Discounts running today: (number of the offer, share off, whether each of `rows` with its need gets it)."""
+def discounts(
+    market: Market, rows: Integers, needs: Integers, status: NDArray[np.int8]
+) -> list[tuple[int, float, NDArray[np.bool_]]]:
+    """Discounts running today: (number of the offer, share off, whether each of `rows` with its need gets it).
+
+    `status` is what they were to the firm when they came; the visit may have changed that.
+    """
     names = list(market.document.market.needs)
     found = []
     for place, running in enumerate(market.offers):
@@ -40,6 +45,6 @@ def discounts(market: Market, rows: Integers, needs: Integers) -> list[tuple[int
         if discount is None or not running.runs(market.day):
             continue
         covered = np.isin(needs, [names.index(name) for name in discount.needs])
-        eligible = members(running.offer.audience, market.document, market.customers, rows)
+        eligible = members(running.offer.audience, market.document, market.customers, rows, status)
         found.append((place, discount.off, covered & eligible))
     return found
