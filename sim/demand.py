@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import MINUTES_PER_DAY
 from sim.money import to_minor
 from sim.scenario.document import Document
 from sim.scenario.market import Need
@@ -62,8 +63,8 @@ class Demand:
         self.arrival_curve = cache(self._arrival_curve)
 
     def _open(self, need: Need, weekday: int) -> bool:
-        """Whether the first place of the need's task opens on this weekday."""
-        return all(self.plant.open_on(at, weekday) for at in self.plant.of_task[need.task])
+        """Whether the first place of the need's task opens on this weekday; of several, each that gets a share."""
+        return all(self.plant.open_on(at, weekday) for at, share in self.plant.shares(need.task).items() if share > 0)
 
     def _rate(self, need: Need, weekday: int) -> float:
         """Needs a person has on this weekday. What cannot be done on closed days is done on open ones."""
@@ -79,23 +80,35 @@ class Demand:
         return np.asarray(processes[np.searchsorted(edges, luck, side="right")])
 
     def _arrival_curve(self, hours: tuple[tuple[str, float], ...], station: int, weekday: int) -> tuple[Floats, Floats]:
-        """Cumulative share of arrivals (0 to 1) and the minutes it belongs to, over the station's opening hours."""
-        present = self.plant.shifts[station][weekday]
-        if present is None:
-            return np.array([0.0, 1.0]), np.array([0.0, 0.0])
-        spans = [(ClockSpan.model_validate(text), weight) for text, weight in hours]
-        cuts = {present.opens, present.closes}
-        for span, _ in spans:
-            cuts.update(edge for edge in (span.start, span.end) if present.opens < edge < present.closes)
+        """Cumulative share of arrivals (0 to 1) and the minutes it belongs to, over a day's opening hours."""
+        open_hours = self._open_hours(station, weekday)
+        # A time of day comes round every day: hours over midnight weigh on both sides of it.
+        spans = [
+            (span.start + turn, span.end + turn, weight)
+            for span, weight in ((ClockSpan.model_validate(text), weight) for text, weight in hours)
+            for turn in (-MINUTES_PER_DAY, 0)
+        ]
+        cuts = {edge for opens, closes in open_hours for edge in (opens, closes)}
+        cuts.update(edge for first, last, _ in spans for edge in (first, last) if 0 < edge < MINUTES_PER_DAY)
         edges = np.array(sorted(cuts))
-        weights = np.diff(edges)
+        weights, present = np.diff(edges), np.zeros(len(edges) - 1)
         for piece, start in enumerate(edges[:-1]):
+            present[piece] = any(opens <= start < closes for opens, closes in open_hours) * weights[piece]
+            weights[piece] = present[piece]
             if spans:
-                weights[piece] *= sum(weight for span, weight in spans if span.start <= start < span.end)
-        total = np.cumsum(weights)
-        if total[-1] <= 0:
-            return np.array([0.0, 1.0]), np.array([present.opens, present.closes])
+                weights[piece] *= sum(weight for first, last, weight in spans if first <= start < last)
+        total = np.cumsum(weights if weights.any() else present)
         return np.concatenate([[0.0], total / total[-1]]), edges
+
+    def _open_hours(self, station: int, weekday: int) -> list[tuple[float, float]]:
+        """When a station is open between two midnights: the rest of a night that began the day before, and its own."""
+        before, today = self.plant.shifts[station][weekday - 1], self.plant.shifts[station][weekday]
+        found = []
+        if before is not None and before.closes > MINUTES_PER_DAY:
+            found.append((0.0, before.closes - MINUTES_PER_DAY))
+        if today is not None:
+            found.append((today.opens, min(today.closes, float(MINUTES_PER_DAY))))
+        return found or [(0.0, float(MINUTES_PER_DAY))]
 
     def arrival_times(self, need: int | None, process: Integers, weekday: int, luck: Floats) -> Floats:
         """Minutes after midnight at which k visitors arrive, within opening hours; `need` None is even over them."""

@@ -67,7 +67,8 @@ def churn_hazard(
 
 def hazard_per_day(hazard: Numbers, *, days: Numbers) -> Floats:
     """1 - (1 - h)^(1/n): the daily chance that adds up to h over a period of n days."""
-    return -np.expm1(np.log1p(-np.asarray(hazard, dtype=np.float64)) / days)
+    with np.errstate(divide="ignore"):  # a hazard of 1 has the logarithm minus infinity, and the daily chance 1
+        return -np.expm1(np.log1p(-np.asarray(hazard, dtype=np.float64)) / days)
 
 
 def combined_hazard(voluntary: Numbers, involuntary: Numbers) -> Floats:

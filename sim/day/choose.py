@@ -63,7 +63,9 @@ def _setting_out(
     service_luck = market.streams.each(
         "service", market.day, customers.population, rows, draws=market.plant.facility.max_steps, identity=what
     )
-    return Visits(rows, numbers, process, at + market.day * MINUTES_PER_DAY, patience, balk_at, service_luck)
+    # The last instants of a day round up to midnight, which is tomorrow.
+    at = np.minimum(at + market.day * MINUTES_PER_DAY, np.nextafter((market.day + 1.0) * MINUTES_PER_DAY, 0.0))
+    return Visits(rows, numbers, process, at, patience, balk_at, service_luck)
 
 
 def _inside(market: Market) -> Integers:

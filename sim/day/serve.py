@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY
-from sim.customers import NO_TIER
 from sim.service.facility import advance, close_books
 from sim.service.records import Arrivals
 from sim.visits import CASE, parts
@@ -28,7 +27,7 @@ def serve(market: Market) -> None:
         at=visits.at,
         process=visits.process,
         site=customers.site[visits.rows].astype(np.int64),
-        priority=np.where(tier == NO_TIER, len(market.document.market.tiers), tier),
+        priority=plant.ranks[visits.process, tier],  # the last column is for those without a tier
         patience=visits.patience,
         balk_at=visits.balk_at,
         uniforms=visits.service_luck,

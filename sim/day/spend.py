@@ -50,7 +50,7 @@ def _raised(market: Market, running: RunningOffer, rows: Integers, amounts: Floa
     so_far = running.progress[rows] if steps.counts == "whole campaign" else 0.0
     place = np.searchsorted(running.thresholds, so_far + amounts, side="right")
     below = place < len(running.thresholds)
-    goal = np.where(below, running.thresholds[np.minimum(place, len(running.thresholds) - 1)], np.inf) - so_far
+    goal = running.thresholds[np.minimum(place, len(running.thresholds) - 1)] - so_far
     near = amounts >= (1.0 - steps.within) * goal
     moved = below & near & running.knows[rows] & _eligible(market, running, rows) & (luck < steps.response)
     return np.where(moved, goal, amounts)

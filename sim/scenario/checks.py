@@ -48,9 +48,9 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
     for number, stage in enumerate(stages):
         for finding in (*_hours(stage.document), *_priorities(stage.document), *_steering(stage.document)):
             from_then = f"from {stage.first} on, {finding.found}" if number else finding.found
-            if not any(finding.path == earlier.path for earlier in findings):
-                findings.append(Finding(finding.path, from_then, finding.allowed))
-    return findings
+            findings.append(Finding(finding.path, from_then, finding.allowed))
+    # What is wrong with one place for several reasons, or in several stages, is said once.
+    return list({finding.path: finding for finding in reversed(findings)}.values())[::-1]
 
 
 class Staffing:
@@ -58,28 +58,40 @@ class Staffing:
 
     def __init__(self, stages: tuple[Stage, ...]) -> None:
         self.stages = stages
-        self.run = stages[0].first, stages[-1].last
         self._on = cache(self._on_duty)
 
     def _on_duty(self, stage: int, station: str, weekday: int) -> bool:
         service = self.stages[stage].document.service
         return shift(service.stations[station], weekday, service.capacity == "unlimited") is not None
 
-    def together(self, stations: tuple[str, ...], first: date, last: date, weekdays: tuple[bool, ...] = ()) -> bool:
-        """Whether there is a day between two dates, both included, on which all the stations have staff.
-
-        `weekdays` says for each weekday whether it counts; every one does where nothing is said.
-        """
+    def ever(self, station: str, first: date | None = None, last: date | None = None) -> bool:
+        """Whether the station has staff on any day of the run, or of those from `first` to `last`, both included."""
+        days = first or self.stages[0].first, last or self.stages[-1].last
         return any(
-            all(self._on(number, station, weekday) for station in stations)
+            self._on(number, station, weekday)
             for number, stage in enumerate(self.stages)
-            for weekday in stage.weekdays(first, last)
-            if not weekdays or weekdays[weekday]
+            for weekday in stage.weekdays(*days)
         )
 
-    def ever(self, station: str) -> bool:
-        """Whether the station has staff on any day of the run."""
-        return self.together((station,), *self.run)
+    def arises(self, name: str) -> bool:
+        """Whether there is a day on which a need is wanted and every first station with a share in it has staff."""
+        for number, stage in enumerate(self.stages):
+            need = stage.document.market.needs[name]
+            shares = stage.document.service.shares(need.task)
+            for weekday in stage.weekdays(stage.first, stage.last):
+                wanted = need.weekdays.get(WEEKDAYS[weekday], 1.0) > 0
+                if wanted and all(self._on(number, at, weekday) for at, share in shares.items() if share > 0):
+                    return True
+        return False
+
+    def used(self, task: str) -> list[str]:
+        """The stations of a task, without those that get no share of its visits in any stage."""
+        services = [stage.document.service for stage in self.stages]
+        return [
+            at
+            for at in dict.fromkeys(services[0].route(task))
+            if any(service.tasks[task].steps or service.shares(task)[at] > 0 for service in services)
+        ]
 
 
 def _sizes(document: Document) -> Iterator[Finding]:
@@ -129,16 +141,15 @@ def _places(document: Document, staffing: Staffing) -> Iterator[Finding]:
     """Needs that nobody could ever serve."""
     told: set[str] = set()
     for name, need in document.market.needs.items():
-        stations = tuple(dict.fromkeys(document.service.route(need.task)))
+        stations = staffing.used(need.task)
         closed = [station for station in stations if not staffing.ever(station)]
         for station in closed:
             if need.task not in told:
-                path = ("service", "tasks", need.task)
-                found = f"it is done at {station}, which never has staff in the whole run"
-                yield Finding(path, found, "stations with staff on some day; 'staff: 0' all year serves nobody")
+                path = ("service", "stations", station, "staff")
+                found = f"{station} never has staff in the whole run, and {need.task} is done there"
+                yield Finding(path, found, "staff on some day, or no visits sent there")
         told.add(need.task)
-        wanted = tuple(need.weekdays.get(day, 1.0) > 0 for day in WEEKDAYS)
-        if not closed and not staffing.together(stations, *staffing.run, wanted):
+        if not closed and not staffing.arises(name):
             found = f"no day of the run is one on which it is wanted and {' and '.join(stations)} open"
             yield Finding(("market", "needs", name), found, "a weekday on which it can be served")
 
@@ -244,7 +255,7 @@ def _stock(document: Document, name: str, offer: Offer, staffing: Staffing) -> I
         yield Finding((*place, "stock"), f"no gifts at all, and the offer {name} pays with them", "1 or more")
     if gifts.per_day is not None and not gifts.per_day.limit:
         yield Finding((*place, "per_day", "limit"), f"none a day, and the offer {name} pays with them", "1 or more")
-    if not staffing.together((gifts.pick_up,), offer.during.start, offer.during.end):
+    if not staffing.ever(gifts.pick_up, offer.during.start, offer.during.end):
         found = f"{gifts.pick_up} never has staff while the offer {name} runs"
         yield Finding((*place, "pick_up"), found, "a station with staff on some day of the offer")
 

@@ -215,7 +215,9 @@ def _documents(tree: Tree, resolved: Resolved, file: str) -> tuple[dict[str, Doc
         overlay = resolved.overlays[name]
         below = _below(overlay, tree, resolved)
         before = validated(below, file)[1]
-        problems += [each if each in before else _at_plan(each, overlay, below, tree) for each in found]
+        problems += [_at_plan(each, overlay, below, tree) for each in found if each not in before]
+        if overlay.extends is None:  # what is wrong with the plan it extends, that plan says itself
+            problems += [each for each in found if each in before]
     return documents, problems
 
 

@@ -49,7 +49,7 @@ class Traits(Section):
     expectations: Expectations | None = Field(default=None, description="will, desired and adequate expectation")
     importance: Weights | None = Field(default=None, description="importance of the dimensions")
     importance_spread: NonNegative | None = Field(
-        default=None, description="log standard deviation of each weight between customers"
+        default=None, le=10, description="log standard deviation of each weight between customers"
     )
     existing: Share | None = Field(default=None, description="share who are customers of the firm at opening")
     aware: Share | None = Field(default=None, description="share of the others who know of the firm at opening")

@@ -213,3 +213,16 @@ class ServiceSection(Section):
             return tuple(step.at for step in section.steps.values())
         steered = [steering.to for steering in self.steering.values() if task in steering.tasks]
         return tuple(dict.fromkeys((*section.stations, *section.takes_at, *steered)))
+
+    def shares(self, task: str) -> dict[str, float]:
+        """The first stations of a task with the share of its visits each gets, steering included; they add up to 1."""
+        section = self.tasks[task]
+        if section.steps:
+            return {self.route(task)[0]: 1.0}
+        total = sum(section.stations.values())
+        shares = {at: section.stations.get(at, 0.0) / total for at in self.route(task)}
+        for steering in self.steering.values():
+            if task in steering.tasks:
+                shares = {at: share * (1 - steering.share) for at, share in shares.items()}
+                shares[steering.to] += steering.share
+        return shares

@@ -151,9 +151,14 @@ def replaced(document: Document, path: str, value: Any) -> Document:
     return changed
 
 
+def is_fixed(path: str) -> bool:
+    """Whether what stands at a dotted path, or a part of it, cannot change during a run."""
+    return any(f"{path}.".startswith(f"{fixed}.") or fixed.startswith(f"{path}.") for fixed in FIXED)
+
+
 def _with_value(document: Document, path: str, value: Any) -> Document:
     path = ".".join(path_of(path) or (path,))
-    if any(f"{path}.".startswith(f"{fixed}.") or fixed.startswith(f"{path}.") for fixed in FIXED):
+    if is_fixed(path):
         raise RequestError(f"'{path}' cannot change during a run")
     run, campaign = document.calendar.run, document.calendar.campaign
     periods = {"run": (run.start, run.end)}

@@ -20,7 +20,7 @@ from sim.scenario.overlay import can_set, lost_path, path_of
 from sim.scenario.problems import line_of, problems_of
 from sim.scenario.references import date_problems, reference_problems
 from sim.scenario.refusal import shown
-from sim.scenario.stages import ChangeError, stages
+from sim.scenario.stages import FIXED, ChangeError, is_fixed, stages
 from sim.scenario.tree import Tree, TreePath, dotted
 
 
@@ -88,6 +88,11 @@ def _change_problems(tree: Tree, file: str) -> Iterator[Problem]:
         for text, value in change["set"].items():
             where = ("changes", name, "set", text)
             path = path_of(text)
+            if path is not None and is_fixed(dotted(path)):
+                found = f"{dotted(path)} cannot change during a run"
+                allowed = f"anything but {', '.join(FIXED)} and what holds one of them"
+                yield Problem(file, tree.line(where), dotted(where), found, allowed)
+                return
             if path is None or not can_set(changed, path, Document):
                 found, better = lost_path(changed, path, Document) if path else (shown(text), "")
                 yield Problem(file, tree.line(where), dotted(where), found, "a path of the document", better)

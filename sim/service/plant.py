@@ -91,6 +91,7 @@ class Plant:
             tuple(processes),
             pool_of,
         )
+        self.ranks = self._ranks()
         self._week = cache(self._roster_of_weekday)
         self.shifts: tuple[tuple[Shift | None, ...], ...] = tuple(
             tuple(shift(station, weekday, self.unlimited) for weekday in range(7))
@@ -99,16 +100,19 @@ class Plant:
 
     def shares(self, task: str) -> dict[str, float]:
         """The stations of a task with the share of its visits each gets, steering included; they add up to 1."""
-        section = self.document.service.tasks[task]
-        if section.steps:
-            return dict.fromkeys(self.of_task[task], 1.0)
-        total = sum(section.stations.values())
-        shares = {at: section.stations.get(at, 0.0) / total for at in self.of_task[task]}
-        for steering in self.document.service.steering.values():
-            if task in steering.tasks:
-                shares = {at: share * (1 - steering.share) for at, share in shares.items()}
-                shares[steering.to] += steering.share
-        return shares
+        return self.document.service.shares(task)
+
+    def _ranks(self) -> NDArray[np.int64]:
+        """Who is first in each process, int64[processes, tiers + 1]: the place of each tier in the list of its station.
+
+        Tiers the list leaves out, and those without a tier (the last column), come after it, all alike.
+        """
+        stations, tiers = list(self.document.service.stations.values()), self.document.market.tiers
+        ranks = np.zeros((len(self.facility.processes), len(tiers) + 1), np.int64)
+        for process, each in enumerate(self.facility.processes):
+            first = next((stations[step.station].first for step in each.steps if stations[step.station].first), [])
+            ranks[process] = [*(first.index(tier) if tier in first else len(first) for tier in tiers), len(first)]
+        return ranks
 
     def paid_hours(self, station: str, weekday: int) -> float:
         """Server-hours on duty at one pool, as the document staffs it, even where capacity is taken as unlimited."""

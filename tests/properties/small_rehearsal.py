@@ -1,0 +1,214 @@
+"""A small scenario that uses nearly every section of the language, and other values to write into it.
+
+`STANDING` is the file. `places` gives every place where a value stands or may stand; `candidates` what a file might
+hold there: bounds, tiny and huge numbers, the other words and names. Not all of them are allowed.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, get_origin
+
+from sim.scenario.document import Document
+from sim.scenario.fields import annotations_at, is_mapping, is_model, quantities_at, words_at, written_name
+from sim.scenario.reading import parse
+
+Path = tuple[str, ...]
+
+STANDING: Final = """\
+scenario: small-rehearsal
+currency: CNY
+calendar: {run: 7 Sep 2009 to 11 Sep 2009, campaign: 8 Sep to 10 Sep}
+market:
+  customers: 60
+  sites: 2
+  tiers: [gold, plain]
+  segments:
+    many: {share: 80%, tier: plain}
+    few: {share: 20%, tier: gold, needs: {errand: 2}, traits: {existing: 90%}}
+  traits: {activity: {gamma: {mean: 1, sd: 0.5}}, patience: {constant: 1}}
+  needs:
+    errand:
+      task: errand
+      rate: 3 per week
+      price: 4
+      cost: 1
+      hours: {"10:00-12:00": 2}
+      weekdays: {monday: 2}
+      responds_to_advertising: 0.5
+    loan: {task: loan, rate: 1 per week, contested: false, customers_only: true}
+  spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
+  rivals: {other: {attractiveness: 0.5, price: 1}}
+  talk: {small_world: {degree: 6, rewired: 0.1}}
+service:
+  tasks:
+    errand:
+      at: {counter: 80%, machine: 20%}
+      takes: {exponential: {mean: 5 min}}
+      takes_at: {machine: {constant: 3 min}}
+    loan:
+      steps:
+        ask: {at: counter, takes: {triangular: {low: 1 min, mode: 2 min, high: 9 min}}}
+        sign: {at: desk, takes: {uniform: {low: 1 min, high: 5 min}}}
+  stations:
+    counter:
+      staff: 1
+      open: 09:00-17:00
+      staff_at: {"12:00-13:00": 2}
+      staff_on: {friday: 2}
+      open_on: {friday: "09:00-13:00"}
+      first: [gold]
+      queue_limit: 5
+      wage: 30
+    machine: {staff: unlimited, open: "00:00-24:00", skill: {empathy: 4}}
+    desk: {staff: 1, open: "22:00-18:00", per: market, at_closing: carry over}
+  steering: {greeter: {tasks: [errand], to: machine, share: 10%, staff: 1, wage: 20}}
+  patience: {exponential: {mean: 10 min}}
+  balking: {uniform: {low: 1, high: 9}}
+  quality: {levels: {reliability: 6}, right_first_time: 80%, noise: 0.5}
+  management: {belief: {empathy: 5}, standards: as believed, listening: 10%, listening_cost: 50}
+  standards: {prompt: {station: counter, at_most: 5 min, share: 80%, published: true}}
+  complaints: {station: counter, takes: {gamma: {mean: 5 min, sd: 2 min}}, compensation: 3}
+money: {margin_per_customer: 10, fixed_cost: 100}
+behaviour:
+  leaving: {form: hazard, period: 30 days}
+  word_of_mouth: {base: 0.3}
+  complaining: {voice: 1}
+  promises: {weight: 0.3}
+channels:
+  paper: {cost_per_day: 100}
+  mail: {addressed: true, cost_per_contact: 0.5}
+contact_cap: {at_most: 2, per: week}
+campaigns:
+  autumn:
+    audience: {segments: [many, few], tiers: [plain, gold]}
+    waves:
+      only: {during: campaign, channels: {paper: {reach: 80%, frequency: 3}, mail: {reach: 1, frequency: 2}}}
+    promise: {empathy: 6}
+    promised_wait: 5 min
+    announces: [spend, visit, cheap]
+    fixed_cost: 9
+offers:
+  spend:
+    during: campaign
+    gifts: pens
+    limit: 2
+    spend_steps: {counts: one receipt, at_or_above: {50: 5, 200: 20}, response: 0.5, within: 0.5}
+  visit: {during: campaign, gifts: pens, task_count: {task: errand, at: counter, face: 10}}
+  cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%}}
+gifts:
+  pens:
+    stock: 20
+    cost: 80%
+    per_day: {limit: 5}
+    pick_up: counter
+    takes: {constant: 2 min}
+    comes_within: 1 day
+rules: {brake: {when: {station: counter, measure: mean wait, above: 1 min}, pause: [autumn]}}
+changes:
+  help:
+    from: 9 Sep
+    cost: 10
+    set: {service.stations.counter.staff: 2, service.steering.greeter.share: 50%}
+budget: {amount: 300, overrun: stop campaigns, borne_by: the branch}
+plans: {only: {title: the one plan}}
+"""
+
+HUGE: Final = (1e6, 1e15)
+BY_QUANTITY: Final[dict[str, tuple[Any, ...]]] = {
+    "Share": (0, 1, 0.5, 1e-9),
+    "Minutes": ("0 min", "1 s", "10 min", "1 week", "10000000 h"),
+    "Days": ("0 days", "1 h", "3 days", "100 years"),
+    "Rate": ("0 per day", "1 per year", "30 per day", "1000000 per hour"),
+    "Amount": (0, 0.001, 7, 999_999_999_999),
+    "SignedAmount": (0, -0.005, 7, -999_999_999_999, 999_999_999_999),
+    "Count": (0, 1, 3, 1_000_000_000),
+    "PositiveCount": (1, 2, 3, 7, 5_000),
+    "Number": (0, -3, 3, *HUGE, -1e15),
+    "PositiveNumber": (1e-9, 1, *HUGE),
+    "NonNegative": (0, 1e-9, 1, *HUGE),
+    "Scale": (1, 4, 7),
+    "Text": ("words", {"zh": "词"}),
+}
+NAMES: Final = (
+    "counter",
+    "machine",
+    "desk",
+    "errand",
+    "loan",
+    "gold",
+    "plain",
+    "many",
+    "few",
+    "autumn",
+    "pens",
+    "spend",
+)
+SPANS: Final = ("campaign", "run", "7 Sep", "11 Sep", "9 Sep to 11 Sep", "1 Sep to 30 Sep 2009")
+HOURS: Final = ("00:00-24:00", "22:00-06:00", "12:00-12:01", "23:59-23:58", "08:00-16:00")
+TIMES: Final = (
+    {"constant": "0 min"},
+    {"exponential": {"mean": "1 s"}},
+    {"lognormal": {"mean": "1 s", "sd": "1000 h"}},
+    {"gamma": {"mean": "1 h", "sd": "1 s"}},
+    {"normal": {"mean": "0 min", "sd": "5 min"}},
+)
+NUMBERS: Final = (
+    {"constant": 0},
+    {"constant": -1},
+    {"constant": 1e15},
+    {"normal": {"mean": 0, "sd": 100}},
+    {"gamma": {"mean": 1e-6, "sd": 100}},
+    {"lognormal": {"mean": 1, "sd": 1e6}},
+    {"beta": {"mean": 0.5, "sd": 0.1}},
+    {"exponential": {"mean": 1e15}},
+)
+TENURES: Final = ({"constant": "0 days"}, {"exponential": {"mean": "100 years"}})
+
+
+def written() -> dict[str, Any]:
+    """The scenario as plain data, without what only a file has."""
+    data = parse(STANDING.encode(), "small-rehearsal.yaml").data
+    return {key: value for key, value in data.items() if key not in ("scenario", "plans")}
+
+
+def places(data: Any, path: Path = ()) -> Iterator[Path]:
+    """Every place of the data, and every key its sections leave out; the dates of the run and of changes stay."""
+    if path:
+        yield path
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if path or key not in ("calendar", "changes"):
+                yield from places(value, (*path, key))
+        for section in (each for each in annotations_at(Document, path) if is_model(each)):
+            for name, field in section.model_fields.items():
+                key = written_name(name, field)
+                if key not in data and key not in ("calendar", "changes"):
+                    yield (*path, key)
+    elif isinstance(data, list):
+        for position in range(len(data)):
+            yield (*path, str(position))
+
+
+def candidates(path: Path) -> list[Any]:
+    """Values a file might hold at the place."""
+    quantities = quantities_at(Document, path)
+    found = [value for name in quantities for value in BY_QUANTITY.get(name, ())]
+    if "Identifier" in quantities or path[-1].isdecimal():
+        found += NAMES
+    found += words_at(Document, path)
+    for annotation in annotations_at(Document, path):
+        name = getattr(annotation, "__name__", "")
+        if annotation is bool:
+            found += [True, False]
+        elif name == "Span":
+            found += SPANS
+        elif name == "ClockSpan":
+            found += HOURS
+        elif name.startswith("Duration"):
+            found += TIMES
+        elif name.startswith("Distribution"):
+            found += TENURES if path[-1] == "tenure" else NUMBERS
+        elif is_mapping(annotation) or is_model(annotation):
+            found += [{}, *({"form": word} for word in words_at(Document, (*path, "form")))]
+        elif get_origin(annotation) is list:
+            found.append([])
+    return found
