@@ -68,6 +68,8 @@ def _hear_published(market: Market, rows: Integers, published: Floats) -> None:
 
     It says 'at most', so it takes back neither a better promise heard before nor what people expect from experience.
     """
+    if market.document.behaviour.promises == "none":
+        return
     customers = market.customers
     for level in np.unique(published[~np.isnan(published)]).tolist():
         told = rows[published == level]
