@@ -65,8 +65,8 @@ class Judgement:
     """Visits judged today, k of them in the order of customers; qualities (5, k), 1-7.
 
     status: what each was to the firm when they came; kind, which: of the visit's number; lost: ended without service
-    failed: served, but wrong; satisfaction: with this visit, 0-100; complaint: an index into `complaint.RESPONSES`, `NOT_UPSET` for those who had nothing to complain of
-    luck: uniforms (k, 8)
+    failed: served, but wrong; satisfaction: with this visit, 0-100; luck: uniforms (k, 8)
+    complaint: an index into `complaint.RESPONSES`, `NOT_UPSET` for those who had nothing to complain of
     """
 
     rows: Integers
