@@ -1,11 +1,11 @@
 # Everything starts here, on a machine with Python 3.11 or newer, pip and make:
 #   make demo    install the pinned dependencies, then compare the plans of the bank's autumn campaign
 #   make test    install, then run the whole suite
-# Others: quick, long, lint, format, types, bench, constraints, clean.
+# Others: quick, long, lint, format, types, headline, bench, constraints, clean.
 
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Processes of the test suite.
+# Processes of the test suite and of the headline study.
 WORKERS ?= 2
 
 # The first Python that really runs (a shim may not) and is new enough; PYTHON=/path/to/python says otherwise.
@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 BUILD_ON := pyproject.toml constraints.txt
 
-.PHONY: demo test quick long lint format types bench constraints clean
+.PHONY: demo test quick long lint format types headline bench constraints clean
 .DEFAULT_GOAL := test
 
 # Where Python comes without ensurepip (Debian), the base installation's pip fills the environment.
@@ -54,6 +54,10 @@ format: $(VENV)/.installed-dev
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy
+
+# The headline study: what queues do to the return of a campaign, over many worlds. Takes about a quarter of an hour.
+headline: $(VENV)/.installed
+	$(BIN)/python -m experiments.oversold --workers $(WORKERS)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

@@ -7,7 +7,7 @@ the assumed ranges allow the return changes sign. Tables go to stdout, progress 
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -77,7 +77,6 @@ class Study:
     without: Mapping[str, pd.DataFrame]
     drawn: pd.DataFrame
     currency: str
-    draws: int
 
     @property
     def flips(self) -> Share:
@@ -86,18 +85,23 @@ class Study:
 
 
 def study(
-    scenario: Scenario, engine: Evaluator, replications: int, draws: int, progress: Progress = ignore_progress
+    scenario: Scenario,
+    engine: Evaluator,
+    replications: int,
+    draws: int,
+    progress_of: Callable[[str], Progress] = lambda part: ignore_progress,
 ) -> Study:
-    """All three parts; ``progress`` is told of each replication, starting anew for each part."""
+    """All three parts; ``progress_of`` a part, named in words, is told of each of its replications."""
+    stated_progress = progress_of("returns by staffing")
+    stated = campaign_returns(stated_world(scenario, CONTEXTS), CONTEXTS, engine, range(replications), stated_progress)
     fewer = range(min(replications, MOST_FOR_MECHANISMS))
-    stated = campaign_returns(stated_world(scenario, CONTEXTS), CONTEXTS, engine, range(replications), progress)
-    without = {
-        name: campaign_returns(stated_world(scenario, POLES, changes), POLES, engine, fewer, progress)
-        for name, changes in MECHANISMS.items()
-    }
-    worlds = drawn_worlds(scenario, POLES, draws)
+    without = {}
+    for name, changes in MECHANISMS.items():
+        world, progress = stated_world(scenario, POLES, changes), progress_of(f"{name} switched off")
+        without[name] = campaign_returns(world, POLES, engine, fewer, progress)
+    worlds, progress = drawn_worlds(scenario, POLES, draws), progress_of("worlds drawn")
     drawn = campaign_returns(worlds, POLES, engine, range(draws), progress)
-    return Study(stated, without, drawn, scenario.document(scenario.baseline).currency, draws)
+    return Study(stated, without, drawn, scenario.document(scenario.baseline).currency)
 
 
 def report(found: Study) -> str:
@@ -160,9 +164,15 @@ def _thousand(found: Interval) -> str:
     return f"{mean} ({low} to {high})"
 
 
-def _show_progress(done: int, asked: int, seconds_left: float) -> None:
-    end = "\n" if done == asked else ""
-    print(f"\r{done} of {asked} replications, {seconds_left:.0f} s left   ", end=end, file=sys.stderr, flush=True)
+def _shown(part: str) -> Progress:
+    """Progress of a part as one line on stderr that is written over."""
+
+    def show(done: int, asked: int, seconds_left: float) -> None:
+        end = "\n" if done == asked else ""
+        said = f"\r{part}: {done} of {asked} replications, {seconds_left:.0f} s left    "
+        print(said, end=end, file=sys.stderr, flush=True)
+
+    return show
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -173,7 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=2, help="processes")
     chosen = parser.parse_args(arguments)
     with evaluator(chosen.workers, MarketSimulator()) as engine:
-        found = study(load_scenario(SCENARIO), engine, chosen.replications, chosen.draws, _show_progress)
+        found = study(load_scenario(SCENARIO), engine, chosen.replications, chosen.draws, _shown)
     print(report(found))
 
 
