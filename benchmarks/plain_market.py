@@ -1,8 +1,8 @@
 """The yardstick: the market as one would write it from the Mesa and SimPy tutorials.
 
 An object per customer and a process per visit: five-dimensional expectations, counters with patience, word of mouth
-in a small world, two waves of a campaign. In go `Setting`s, out come the visits and a row of measures a day. It is
-written to be read and to be fast in its own way; the product is timed against it, and must agree with it."""
+in a small world, two waves of a campaign. In goes a `Setting`, out comes a row of measures a day. It shares no code
+with the product: the product is timed against it, and must agree with it."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -13,74 +13,119 @@ import networkx
 import simpy
 
 DAY = 1440.0
-DIMENSIONS = range(5)
-RESPONSIVENESS = 1
+LOWEST, HIGHEST = 1.0, 7.0
+PROSPECT, CUSTOMER, LEFT = range(3)
+
+Levels = tuple[float, float, float, float, float]
+"""Of reliability, responsiveness, assurance, empathy and tangibles, on the scale 1-7."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the market is like. Dimensions run reliability, responsiveness, assurance, empathy, tangibles, on 1-7;
-    satisfaction is 0-100, loyalty 0-1; times are minutes."""
+    """What the market is like. Satisfaction is 0-100, loyalty and trust 0-1, times are minutes, rates are a day's."""
 
     customers: int
     days: int
+    seed: int
+
+    existing: float
+    aware: float
+    expected: Levels
+    expected_sd: float
+    importance: Levels
+    satisfaction: tuple[float, float]  # mean and standard deviation, as all pairs that say nothing else
+    loyalty: tuple[float, float]
+    trust: tuple[float, float]
+    activity: tuple[float, float]
+
+    need_rate: float
+    constant: float
+    relationship: float
+    lapsed: float
+    of_satisfaction: float
+    of_loyalty: float
+    of_quality: float
+    of_advertising: float
+    of_talk: float
+    rivals: tuple[float, ...]
+
+    opens: float
+    closes: float
     counters: int
-    seed: int = 1
+    service_mean: float
+    patience_mean: float
+    price: float
 
-    importance: tuple[float, ...] = (0.32, 0.22, 0.19, 0.16, 0.11)
-    level: tuple[float, ...] = (5.5, 5.8, 5.2, 5.2, 5.8)
-    encounter_sd: float = 0.6
-    lost_level: float = 2.2
-    expectation_mean: float = 5.2
-    expectation_sd: float = 0.6
+    reliability: float
+    assurance: float
+    empathy: float
+    tangibles: float
+    noise: float
+    right_first_time: float
+    failure_level: float
+    wait_desired: float
+    wait_adequate: float
+    comfortable_load: float
+    hurry: float
+    crowding: float
 
-    opens: float = 540.0
-    closes: float = 1020.0
-    service_mean: float = 4.0
-    patience_mean: float = 20.0
-    wait_scale: float = 15.0
+    intercept: float
+    per_point: float
+    gain: float
+    loss: float
+    recency: float
+    learning: float
+    trust_loss: float
+    trust_recovery: float
+    loyalty_exponent: float
+    loyalty_adjustment: float
 
-    price: float = 30.0
-    aware_share: float = 0.5
-    choice: tuple[float, ...] = (-3.7, 1.2, 0.008, 0.3, 0.2)
-    """Utility of coming: a constant, and the weights of loyalty, satisfaction, reach and buzz."""
+    leaving_period: float
+    leaving_intercept: float
+    leaving_satisfaction: float
+    leaving_mean: float
+    leaving_sd: float
+    leaving_involuntary: float
 
-    satisfaction_base: float = 70.0
-    better_than_expected: float = 10.0
-    worse_than_expected: float = 20.0
-    recency: float = 0.3
-    learning: float = 0.1
-    loyalty_rate: float = 0.1
+    degree: int
+    rewired: float
+    talk_neutral: float
+    talk_base: float
+    talk_delight: float
+    talk_anger: float
+    listeners: int
+    talk_strength: float
+    talk_kept: float
 
-    degree: int = 8
-    rewiring: float = 0.1
-    talk: float = 0.15
-    reception: float = 0.1
-    praise_from: float = 60.0
-    praise: float = 1.0
-    blame: float = -2.0
-    buzz_kept: float = 0.9
-
-    waves: tuple[int, ...] = (30, 90)
-    wave_share: float = 0.4
-    wave_promise: float = 0.18
-    reach_kept: float = 0.8
-
-    leave_after_visit: float = 0.002
-    leave_if_dissatisfied: float = 0.0005
-    dissatisfied_below: float = 50.0
+    waves: tuple[tuple[int, int], ...]  # first and last day
+    reach: float
+    frequency: float
+    promise: Levels
+    promise_weight: float
+    pressure_kept: float
+    pressure_half: float
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day's measures; a visit counts on the day it ends."""
+    """One day's measures; a visit counts on the day it ends. Satisfaction is the mean of the firm's customers."""
 
     visits: int
     lost: int
     waited: float
-    active: int
+    customers: int
     satisfaction: float
     revenue: float
+
+
+def held(level: float) -> float:
+    """The level, within the scale."""
+    return LOWEST if level < LOWEST else HIGHEST if level > HIGHEST else level
+
+
+def beta_shapes(mean: float, sd: float) -> tuple[float, float]:
+    strength = mean * (1.0 - mean) / sd**2 - 1.0
+    return mean * strength, (1.0 - mean) * strength
 
 
 class Customer(mesa.Agent):
@@ -91,74 +136,127 @@ class Customer(mesa.Agent):
     def __init__(self, model: "PlainMarket") -> None:
         super().__init__(model)
         setting, random = model.setting, model.random
-        mean, sd = setting.expectation_mean, setting.expectation_sd
-        self.expectation = [min(7.0, max(1.0, random.gauss(mean, sd))) for _ in DIMENSIONS]
-        self.satisfaction = random.uniform(50.0, 90.0)
-        self.loyalty = random.betavariate(4.0, 4.0)
-        self.aware = random.random() < setting.aware_share
-        self.active = True
-        self.visiting = False
-        self.reach = 0.0
-        self.buzz = 0.0
+        shift = random.gauss(0.0, setting.expected_sd)
+        self.expectation = [held(level + shift) for level in setting.expected]
+        self.satisfaction = min(100.0, max(0.0, random.gauss(*setting.satisfaction)))
+        self.loyalty = random.betavariate(*beta_shapes(*setting.loyalty))
+        self.trust = random.betavariate(*beta_shapes(*setting.trust))
+        self.status = CUSTOMER if random.random() < setting.existing else PROSPECT
+        self.aware = self.status == CUSTOMER or random.random() < setting.aware
+        mean, sd = setting.activity
+        activity = random.gammavariate((mean / sd) ** 2, sd**2 / mean)
+        self.need_chance = 1.0 - exp(-setting.need_rate * activity)
+        self.leaving_chance = 0.0
+        self.weigh_leaving()
+        self.won = False
+        self.promised = False
+        self.reachable = False
+        self.pressure = 0.0
+        self.heard = 0.0
         self.neighbours: list[Customer] = []
 
-    def wants_to_come(self) -> bool:
-        """Yesterday's reach and buzz fade, then a logit of coming against staying away."""
-        setting = self.model.setting
-        self.reach *= setting.reach_kept
-        self.buzz *= setting.buzz_kept
-        if not self.active or not self.aware or self.visiting:
+    def chooses_the_firm(self) -> bool:
+        """A logit among the firm, its rivals and doing nothing, for someone who has a need."""
+        if not self.aware:
             return False
-        constant, of_loyalty, of_satisfaction, of_reach, of_buzz = setting.choice
-        utility = (
-            constant
-            + of_loyalty * self.loyalty
-            + of_satisfaction * self.satisfaction
-            + of_reach * self.reach
-            + of_buzz * self.buzz
-        )
-        return self.model.random.random() < 1.0 / (1.0 + exp(-utility))
-
-    def hear_the_campaign(self) -> None:
         setting = self.model.setting
+        utility = setting.constant + setting.of_talk * self.heard
+        if self.status != PROSPECT:
+            utility += setting.of_satisfaction * (self.satisfaction - 70.0)
+            if self.status == CUSTOMER:
+                utility += setting.relationship + setting.of_loyalty * (self.loyalty - 0.5)
+            else:
+                utility += setting.lapsed
+        predicted = sum([weight * level for weight, level in zip(setting.importance, self.expectation, strict=True)])
+        utility += setting.of_quality * (predicted - 5.0)
+        if self.pressure:
+            utility += setting.of_advertising * self.pressure / (setting.pressure_half + self.pressure)
+        firm = exp(utility)
+        return self.model.random.random() < firm / (firm + self.model.elsewhere)
+
+    def see_the_campaign(self) -> None:
+        """One exposure: pressure, awareness, and a promise that is believed as far as the firm is trusted."""
+        setting = self.model.setting
+        self.pressure += 1.0
         self.aware = True
-        self.reach += 1.0
-        self.expectation = [min(7.0, expected + setting.wave_promise) for expected in self.expectation]
-
-    def judge(self, wait: float, served: bool) -> None:
-        """Compare what was delivered with what was expected, learn from it, and talk or leave."""
-        setting, random = self.model.setting, self.model.random
-        if served:
-            sd = setting.encounter_sd
-            delivered = [min(7.0, max(1.0, random.gauss(level, sd))) for level in setting.level]
-            prompt = exp(-wait / setting.wait_scale)
-            delivered[RESPONSIVENESS] = 1.0 + (delivered[RESPONSIVENESS] - 1.0) * prompt
-        else:
-            delivered = [setting.lost_level] * 5
-        gap = 0.0
-        for weight, got, expected in zip(setting.importance, delivered, self.expectation, strict=True):
-            gap += weight * (got - expected)
-        slope = setting.better_than_expected if gap > 0 else setting.worse_than_expected
-        transaction = min(100.0, max(0.0, setting.satisfaction_base + slope * gap))
-        self.satisfaction += setting.recency * (transaction - self.satisfaction)
-        learning = setting.learning
+        self.promised = True
+        pull = setting.promise_weight * self.trust
         self.expectation = [
-            expected + learning * (got - expected) for expected, got in zip(self.expectation, delivered, strict=True)
+            expected + pull * (promise - expected)
+            for expected, promise in zip(self.expectation, setting.promise, strict=True)
         ]
-        self.loyalty += setting.loyalty_rate * (self.satisfaction / 100.0 - self.loyalty)
-        if random.random() < setting.talk:
-            self.tell()
-        grievance = max(0.0, setting.dissatisfied_below - self.satisfaction)
-        if random.random() < setting.leave_after_visit + setting.leave_if_dissatisfied * grievance:
-            self.active = False
 
-    def tell(self) -> None:
+    def delivered(self, wait: float, served: bool, ahead: float, load: float) -> list[float]:
+        """What the visit gave, per dimension; `ahead` is people waiting ahead for each counter."""
         setting, random = self.model.setting, self.model.random
-        valence = setting.praise if self.satisfaction > setting.praise_from else setting.blame
-        for neighbour in self.neighbours:
-            if random.random() < setting.reception:
-                neighbour.buzz += valence
-                neighbour.aware = True
+        right = served and random.random() < setting.right_first_time
+        if wait <= setting.wait_desired:
+            prompt = 7.0 - wait / setting.wait_desired
+        else:
+            width = setting.wait_adequate - setting.wait_desired
+            if wait <= setting.wait_adequate:
+                prompt = 6.0 - 2.0 * (wait - setting.wait_desired) / width
+            else:
+                prompt = max(LOWEST, 4.0 - (wait - setting.wait_adequate) / width)
+        hurry = setting.hurry * max(0.0, load + ahead - setting.comfortable_load)
+        levels = (
+            setting.reliability if right else setting.failure_level,
+            prompt if served else min(prompt, setting.failure_level),
+            setting.assurance - hurry,
+            setting.empathy - hurry,
+            setting.tangibles - setting.crowding * ahead,
+        )
+        gauss, noise = random.gauss, setting.noise
+        return [held(level + gauss(0.0, noise)) for level in levels]
+
+    def judge(self, wait: float, served: bool, ahead: float, load: float) -> None:
+        """Compare what was delivered with what was expected, learn from it, and perhaps talk about it."""
+        setting = self.model.setting
+        gain, loss, per_point, learning = setting.gain, setting.loss, setting.per_point, setting.learning
+        delivered = self.delivered(wait, served, ahead, load)
+        score, learned = setting.intercept, []
+        for weight, got, expected in zip(setting.importance, delivered, self.expectation, strict=True):
+            difference = got - expected
+            score += weight * (per_point * got + (gain if difference >= 0.0 else loss) * difference)
+            learned.append(expected + learning * difference)
+        score = min(100.0, max(0.0, score))
+        self.satisfaction += setting.recency * (score - self.satisfaction)
+        self.expectation = learned
+        trust = self.trust + setting.trust_recovery * (1.0 - self.trust)
+        if self.promised:
+            for weight, got, promise in zip(setting.importance, delivered, setting.promise, strict=True):
+                if promise > got:
+                    trust -= setting.trust_loss * weight * (promise - got)
+        self.trust = min(1.0, max(0.0, trust))
+        if self.status == CUSTOMER:
+            target = (self.satisfaction / 100.0) ** setting.loyalty_exponent
+            self.loyalty += setting.loyalty_adjustment * (target - self.loyalty)
+        elif served:
+            self.won = True
+        self.weigh_leaving()
+        self.talk(score)
+
+    def weigh_leaving(self) -> None:
+        """Today's chance to leave the firm, from a logistic hazard a period and an involuntary part."""
+        setting = self.model.setting
+        standardised = (self.satisfaction - setting.leaving_mean) / setting.leaving_sd
+        hazard = 1.0 / (1.0 + exp(-(setting.leaving_intercept + setting.leaving_satisfaction * standardised)))
+        stays = (1.0 - hazard) * (1.0 - setting.leaving_involuntary)
+        self.leaving_chance = 1.0 - stays ** (1.0 / setting.leaving_period)
+
+    def talk(self, score: float) -> None:
+        """Tell some neighbours, the likelier the stronger the feeling; they hear it tomorrow."""
+        setting, random = self.model.setting, self.model.random
+        neutral = setting.talk_neutral
+        if score >= neutral:
+            tone = (score - neutral) / (100.0 - neutral)
+            rate = setting.talk_base + setting.talk_delight * tone**2
+        else:
+            tone = (score - neutral) / neutral
+            rate = setting.talk_base + setting.talk_anger * tone**2
+        if random.random() < rate:
+            for _ in range(setting.listeners):
+                self.model.told.append((random.choice(self.neighbours), tone))
 
 
 class PlainMarket(mesa.Model):
@@ -168,11 +266,13 @@ class PlainMarket(mesa.Model):
         super().__init__(rng=setting.seed)
         self.setting = setting
         self.customers = [Customer(self) for _ in range(setting.customers)]
-        graph = networkx.watts_strogatz_graph(setting.customers, setting.degree, setting.rewiring, seed=setting.seed)
+        graph = networkx.watts_strogatz_graph(setting.customers, setting.degree, setting.rewired, seed=setting.seed)
         for number, customer in enumerate(self.customers):
             customer.neighbours = [self.customers[other] for other in graph[number]]
         self.environment = simpy.Environment()
         self.hall = simpy.Resource(self.environment, setting.counters)
+        self.elsewhere = 1.0 + sum(exp(rival) for rival in setting.rivals)
+        self.told: list[tuple[Customer, float]] = []
         self.day = 0
         self.visits = 0
         self.lost = 0
@@ -181,49 +281,90 @@ class PlainMarket(mesa.Model):
 
     def visit(self, customer: Customer, delay: float) -> Generator[simpy.Event, object, None]:
         """One visit: come, queue until served or out of patience, be served, judge."""
-        setting, environment = self.setting, self.environment
+        setting, environment, hall = self.setting, self.environment, self.hall
         yield environment.timeout(delay)
         arrived = environment.now
-        with self.hall.request() as turn:
+        ahead = len(hall.queue) / setting.counters
+        with hall.request() as turn:
             yield turn | environment.timeout(self.random.expovariate(1.0 / setting.patience_mean))
             wait = environment.now - arrived
+            load = hall.count / setting.counters
             served = turn.triggered
             if served:
                 yield environment.timeout(self.random.expovariate(1.0 / setting.service_mean))
         self.visits += 1
         self.lost += not served
         self.waited += wait
-        customer.visiting = False
-        customer.judge(wait, served)
+        customer.judge(wait, served, ahead, load)
+
+    def air_the_campaign(self) -> None:
+        """Who can be reached is settled on the first day of a wave; exposures come at random over its days."""
+        setting, random = self.setting, self.random
+        for first, last in setting.waves:
+            if not first <= self.day <= last:
+                continue
+            if self.day == first:
+                for customer in self.customers:
+                    customer.reachable = random.random() < setting.reach
+            chance = 1.0 - exp(-setting.frequency / (last - first + 1))
+            for customer in self.customers:
+                if customer.reachable and random.random() < chance:
+                    customer.see_the_campaign()
+
+    def pass_on_talk(self) -> None:
+        told, self.told = self.told, []
+        for listener, tone in told:
+            listener.heard += self.setting.talk_strength * tone
+            listener.aware = True
+
+    def end_the_day(self) -> list[float]:
+        """People become customers, or leave; advertising and talk fade overnight. Satisfaction of those who stay."""
+        pressure_kept, talk_kept, random = self.setting.pressure_kept, self.setting.talk_kept, self.random.random
+        satisfaction = []
+        for customer in self.customers:
+            customer.pressure *= pressure_kept
+            customer.heard *= talk_kept
+            if customer.won:
+                customer.won = False
+                customer.status = CUSTOMER
+            elif customer.status == CUSTOMER and random() < customer.leaving_chance:
+                customer.status = LEFT
+            if customer.status == CUSTOMER:
+                satisfaction.append(customer.satisfaction)
+        return satisfaction
 
     def step(self) -> None:
-        """One day: a wave of the campaign if one is due, the choices of the morning, the visits, the record."""
-        setting = self.setting
-        if self.day in setting.waves:
-            for customer in self.customers:
-                if self.random.random() < setting.wave_share:
-                    customer.hear_the_campaign()
+        """One day: the campaign, yesterday's talk, the choices of the morning, the visits, the evening."""
+        setting, random = self.setting, self.random.random
+        self.air_the_campaign()
+        self.pass_on_talk()
         for customer in self.customers:
-            if customer.wants_to_come():
-                customer.visiting = True
-                self.environment.process(self.visit(customer, self.random.uniform(setting.opens, setting.closes)))
+            if random() < customer.need_chance and customer.chooses_the_firm():
+                comes_after = self.random.uniform(setting.opens, setting.closes)
+                self.environment.process(self.visit(customer, comes_after))
         visits, lost, waited = self.visits, self.lost, self.waited
         self.day += 1
         self.environment.run(until=self.day * DAY)
-        served = (self.visits - visits) - (self.lost - lost)
+        satisfaction = self.end_the_day()
+        visits, lost, waited = self.visits - visits, self.lost - lost, self.waited - waited
         self.days.append(
             Day(
-                visits=self.visits - visits,
-                lost=self.lost - lost,
-                waited=self.waited - waited,
-                active=sum(customer.active for customer in self.customers),
-                satisfaction=sum(customer.satisfaction for customer in self.customers) / setting.customers,
-                revenue=served * setting.price,
+                visits=visits,
+                lost=lost,
+                waited=waited,
+                customers=len(satisfaction),
+                satisfaction=sum(satisfaction) / max(len(satisfaction), 1),
+                revenue=(visits - lost) * setting.price,
             )
         )
 
     def run(self) -> list[Day]:
-        """All the days of the setting, one measure row each."""
+        """All the days of the setting, one row of measures each."""
         while self.day < self.setting.days:
             self.step()
         return self.days
+
+
+def forget_models() -> None:
+    """Let go of models no longer used, which Mesa 3.3 keeps for ever in its counters of agents; later ones do not."""
+    vars(mesa.Agent).get("_ids", {}).clear()

@@ -7,9 +7,10 @@ what comes out is the median ratio and the medians of both times."""
 import gc
 import resource
 import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -48,24 +49,37 @@ def processor_seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def interleaved(slower: Callable[[], object], faster: Callable[[], object], pairs: int = 5) -> Pairs:
-    """Time both `pairs` times, each pair back to back and each second pair in the other order.
+def alternating(ways: Sequence[Callable[[], Callable[[], object]]], rounds: int) -> list[tuple[float, ...]]:
+    """Processor seconds of several ways of doing the same work, one tuple a way with one entry a round.
 
-    Both run once before the clock starts: imports, caches and the allocator are then warm for both."""
-    slower()
-    faster()
-    slow, fast = [], []
-    for pair in range(pairs):
-        if pair % 2:
-            fast.append(processor_seconds(faster))
-            slow.append(processor_seconds(slower))
-        else:
-            slow.append(processor_seconds(slower))
-            fast.append(processor_seconds(faster))
-    return Pairs(tuple(slow), tuple(fast))
+    Each way prepares its work, which is not timed, and returns what is. All take their turn in every round, each
+    second round in the other order, after every way has run once: imports, caches and the allocator are then warm
+    for all. What one way has made is gone before the next begins, or its rubbish would be collected at their cost.
+    """
+    for prepare in ways:
+        processor_seconds(prepare())
+    times: list[list[float]] = [[] for _ in ways]
+    for turn in range(rounds):
+        order = range(len(ways)) if turn % 2 == 0 else reversed(range(len(ways)))
+        for way in order:
+            times[way].append(processor_seconds(ways[way]()))
+    return [tuple(seconds) for seconds in times]
+
+
+def interleaved(slower: Callable[[], object], faster: Callable[[], object], pairs: int = 5) -> Pairs:
+    """Time two functions that need no preparation as `pairs` pairs."""
+    return Pairs(*alternating((lambda: slower, lambda: faster), pairs))
 
 
 def peak_memory_megabytes() -> float:
     """The most memory this process has held so far, in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+def children_seconds(command: Sequence[str]) -> float:
+    """Processor time, of user and system, of one command run to its end; it must succeed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
