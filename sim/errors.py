@@ -51,3 +51,7 @@ class RequestError(RehearsalError):
 
 class ConservationError(RehearsalError):
     """The model lost or invented a customer, a visit or a minor unit of money: a defect of the program."""
+
+
+class AmountError(RehearsalError, OverflowError):
+    """An amount of money is not a number, or has more minor units than 64 bits hold."""

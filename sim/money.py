@@ -1,7 +1,7 @@
 """Exact money: decimal prices become whole minor units (cents, fen), rounded half to even, once, when posted.
 
 A price stays a decimal as long as it is a price; an amount in the ledger is an integer number of minor units. What does
-not fit into 64 bits is an OverflowError, never a wrong amount.
+not fit into 64 bits is an AmountError, never a wrong amount.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.errors import AmountError
 
 # ISO 4217 minor units; every other currency has two digits.
 _DIGITS: Final = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "TND": 3}
@@ -32,7 +34,7 @@ def to_minor(amount: Decimal, currency: str) -> int:
 def times(price: Decimal, counts: NDArray[np.int64], currency: str) -> NDArray[np.int64]:
     """`counts` units at `price` each, rounded once per posting: (n,) counts → (n,) minor units.
 
-    Exact: 1,000 messages at 0.045 are 45.00, not 1,000 times 0.04. Raises OverflowError above 2**63 - 1 minor units.
+    Exact: 1,000 messages at 0.045 are 45.00, not 1,000 times 0.04. Raises AmountError above 2**63 - 1 minor units.
     """
     return multiplied(counts, Fraction(price) * 10 ** digits(currency))
 
@@ -45,7 +47,7 @@ def by_day(monthly: Decimal, currency: str) -> Fraction:
 def multiplied(amounts: NDArray[np.int64], factor: Fraction | Decimal) -> NDArray[np.int64]:
     """Whole amounts (n,) times an exact factor, each rounded half to even: (n,) amounts → (n,), int64.
 
-    Exact however many digits the factor has. Raises OverflowError where a result does not fit into 64 bits.
+    Exact however many digits the factor has. Raises AmountError where a result does not fit into 64 bits.
     """
     amounts = np.asarray(amounts, dtype=np.int64)
     numerator, denominator = factor.as_integer_ratio()
@@ -55,6 +57,8 @@ def multiplied(amounts: NDArray[np.int64], factor: Fraction | Decimal) -> NDArra
     # A factor with many digits (a monthly fee by day): the same in Python's integers, which have no largest.
     distinct, place = np.unique(amounts, return_inverse=True)
     rounded = [round(Fraction(amount * numerator, denominator)) for amount in distinct.tolist()]
+    if any(abs(amount) > _LARGEST for amount in rounded):
+        raise AmountError("an amount of money is too large")
     return np.array(rounded, dtype=np.int64)[place]
 
 
@@ -69,11 +73,11 @@ def divide_half_even(numerator: NDArray[np.int64], denominator: int) -> NDArray[
 def round_half_even(amounts: NDArray[np.float64], currency: str) -> NDArray[np.int64]:
     """Amounts in major units that came out of the model (spend, fees as a rate) → minor units, half to even.
 
-    Raises OverflowError for an amount that is not a number or does not fit into 64 bits.
+    Raises AmountError for an amount that is not a number or does not fit into 64 bits.
     """
     minor = np.rint(amounts * 10.0 ** digits(currency))
     if not bool((np.abs(minor) < 2.0**63).all()):
-        raise OverflowError("an amount of money is not a number or too large")
+        raise AmountError("an amount of money is not a number or too large")
     return minor.astype(np.int64)
 
 
