@@ -29,7 +29,7 @@ $(VENV)/.installed: $(BUILD_ON) | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: $(BUILD_ON) | $(BIN)/python
-	$(INSTALL) --editable '.[calibrate,sensitivity,dev]'
+	$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
 demo: $(VENV)/.installed
@@ -39,10 +39,10 @@ test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 quick: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not study"
 
 long: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m slow
+	$(BIN)/python -m pytest -n $(WORKERS) -m study
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -1,1 +1,1 @@
-"""Fitting a scenario to observed data: targets, losses, samplers and recovery of known truth."""
+"""Where scenarios will be fitted to observed data; nothing is built here yet."""

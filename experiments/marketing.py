@@ -34,8 +34,15 @@ def with_returns(periods: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
         for name, gained in GAINS.items():
             if (period, COST) not in here.index or (period, gained) not in here.index:
                 continue
-            cost = here[period, COST] - there[period, COST]
+            cost = _spent(here, period, name) - _spent(there, period, name)
             gain = here[period, gained] - there[period, gained]
             rows.append((period, name, 0.0 if same else gain / cost if cost > 0.0 else float("nan")))
     extra = pd.DataFrame(rows, columns=["period", "measure", "value"])
     return pd.concat([periods, extra], ignore_index=True) if rows else periods
+
+
+def _spent(periods: pd.Series, period: str, measure: str) -> float:
+    """Campaign cost the gain is set against: what carries to the horizon answers for gifts fetched after the window."""
+    later = ("aftermath", COST)
+    beyond = measure == "return_with_carried_value" and period == "campaign" and later in periods.index
+    return float(periods[period, COST] + (periods[later] if beyond else 0.0))

@@ -58,23 +58,26 @@ class Demand:
         )
         self.price_level = float(np.sum(worth * self.price_ratios) / np.sum(worth)) if worth.any() else 1.0
         self.contested = np.array([need.contested for need in self.needs], np.bool_)
-        self._shares = [plant.shares(need.task) for need in self.needs]
+        self._open_shares = [[self._shares_on(need, day) for need in self.needs] for day in range(7)]
         self.rates = np.array([[self._rate(need, day) for need in self.needs] for day in range(7)]).reshape(7, -1)
         self.arrival_curve = cache(self._arrival_curve)
 
-    def _open(self, need: Need, weekday: int) -> bool:
-        """Whether the first place of the need's task opens on this weekday; of several, each that gets a share."""
-        return all(self.plant.open_on(at, weekday) for at, share in self.plant.shares(need.task).items() if share > 0)
+    def _shares_on(self, need: Need, weekday: int) -> dict[str, float]:
+        """The stations of the need's task that open on this weekday and their shares, adding up to 1; maybe none."""
+        shares = self.plant.shares(need.task)
+        present = {at: share for at, share in shares.items() if share > 0 and self.plant.open_on(at, weekday)}
+        total = sum(present.values())
+        return {at: share / total for at, share in present.items()}
 
     def _rate(self, need: Need, weekday: int) -> float:
         """Needs a person has on this weekday. What cannot be done on closed days is done on open ones."""
-        weights = [need.weekdays.get(name, 1.0) * self._open(need, day) for day, name in enumerate(WEEKDAYS)]
+        weights = [need.weekdays.get(name, 1.0) * bool(self._shares_on(need, day)) for day, name in enumerate(WEEKDAYS)]
         total = sum(weights)
         return 7.0 * need.rate * weights[weekday] / total if total else 0.0
 
-    def stations(self, need: int, luck: Floats) -> Integers:
+    def stations(self, need: int, weekday: int, luck: Floats) -> Integers:
         """The process each of k visitors goes to, from one uniform each: shares of the stations, steering included."""
-        shares = self._shares[need]
+        shares = self._open_shares[weekday][need]
         processes = np.array([self.plant.of_task[self.needs[need].task][at] for at in shares])
         edges = np.cumsum(list(shares.values()))[:-1]
         return np.asarray(processes[np.searchsorted(edges, luck, side="right")])

@@ -205,6 +205,9 @@ class Market(mesa.Model):
         return self.recorder.result()
 
 
-def run(scenario: Scenario, plan: str, replication: int = 0, seed: int | None = None) -> RunResult:
-    """One run of one plan of a loaded scenario. Raises RequestError for an unknown plan."""
-    return Market(scenario.document(plan), seed=seed, replication=replication).run()
+def run(
+    scenario: Scenario, plan: str, replication: int = 0, seed: int | None = None, keep_encounters: bool = False
+) -> RunResult:
+    """One run of one plan of a loaded scenario, every visit with it if asked. RequestError for an unknown plan."""
+    document = scenario.document(plan)
+    return Market(document, seed=seed, replication=replication, keep_encounters=keep_encounters).run()

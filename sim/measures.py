@@ -43,7 +43,7 @@ _LIST: Final = (
     Measure("gap_2", "gap 2, believed less standard", "scale", "ratio", "lower", 2, "gap_2_sum", "judged"),
     Measure("gap_3", "gap 3, standard less delivered", "scale", "ratio", "lower", 2, "gap_3_sum", "judged"),
     Measure("gap_4", "gap 4, promised less delivered", "scale", "ratio", "lower", 2, "gap_4_sum", "judged"),
-    Measure("gap_5", "gap 5, perceived less expected", "scale", "ratio", "higher", 2, "gap_5_sum", "judged"),
+    Measure("gap_5", "gap 5, perceived less expected", "scale", "ratio", "neither", 2, "gap_5_sum", "judged"),
     Measure("gap_4_minutes", "gap 4 in minutes, wait less promised wait", "minutes", "ratio", "lower", 1,
             "minutes_over_promise_sum", "waits_promised"),
     Measure("adequacy", "perceived less adequate", "scale", "ratio", "higher", 2, "adequacy_sum", "judged"),

@@ -114,7 +114,9 @@ class Recorder:
     def result(self) -> RunResult:
         """The tables of the days so far."""
         market = self.market
-        daily = pd.DataFrame(self.rows).fillna(0.0)
+        columns = dict.fromkeys(name for row in self.rows for name in row)
+        # What a day did not count is zero; what it could not measure (nobody to ask) stays undefined.
+        daily = pd.DataFrame([{name: row.get(name, 0.0) for name in columns} for row in self.rows])
         days = range(len(daily))
         daily.insert(0, "day", np.arange(len(daily)))
         daily.insert(1, "date", pd.Series([market.calendar.date_of(day).isoformat() for day in days], dtype="str"))
@@ -133,7 +135,7 @@ class Recorder:
 
     def _manifest(self) -> dict[str, Any]:
         market = self.market
-        document = market.document.model_dump_json()
+        document = market.stages[0].model_dump_json()
         return {
             "document": hashlib.sha256(document.encode()).hexdigest(),
             "seed": market.streams.seed,

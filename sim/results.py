@@ -23,7 +23,7 @@ class RunResult:
         receipts_max, day_max, total_spend (major units), and redeemed_<offer> (gifts handed out)
     causes: cause, left: customers lost by cause
     sites: site, visits, served, lost, wait_sum, joined, satisfaction
-    encounters, panel: one row a visit, one row a customer and day; None unless asked for
+    encounters: one row a visit; None unless asked for
     """
 
     manifest: dict[str, Any]
@@ -35,7 +35,6 @@ class RunResult:
     causes: pd.DataFrame
     sites: pd.DataFrame
     encounters: pd.DataFrame | None = None
-    panel: pd.DataFrame | None = None
 
     def value(self, measure: str, period: str = "whole") -> float:
         """One number of a period; KeyError when there is none."""

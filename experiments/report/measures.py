@@ -21,7 +21,8 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
     for document in reversed(documents):
         for name, standard in document.service.standards.items():
             words = f"{name.replace('_', ' ')} kept (≤ {standard.at_most:g} min)"
-            known[f"standard_{name}"] = standard_measure(name, text_in(standard.title) if standard.title else words)
+            title = text_in(standard.title) if standard.title else words
+            known[f"standard_{name}"] = standard_measure(name, f"{title}, target {100 * standard.share:g} %")
     return {name: known[name] for name in reported if name in known}
 
 

@@ -18,7 +18,7 @@ from sim.day.spend import spend
 from sim.levers.prices import price_cut
 from sim.service.plant import CASE as CASE_PROCESS
 from sim.today import FIRM, Needs, Visits
-from sim.visits import CASE, NEED, PICK_UP, number
+from sim.visits import CASE, NEED, PICK_UP, number, parts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -40,7 +40,7 @@ def choose(market: Market) -> None:
     at = np.empty(len(rows))
     for need in np.unique(needs).tolist():
         chosen = needs == need
-        process[chosen] = market.demand.stations(need, luck[chosen, 1])
+        process[chosen] = market.demand.stations(need, market.today.weekday, luck[chosen, 1])
         at[chosen] = market.demand.arrival_times(need, process[chosen], market.today.weekday, luck[chosen, 2])
     visits = _setting_out(market, rows, number(market.day, NEED, needs, rows), process, at, luck[:, 3:], "need")
     for place in range(len(market.stocks)):
@@ -69,8 +69,9 @@ def _setting_out(
 
 
 def _inside(market: Market) -> Integers:
-    """Customers who are still in the system from an earlier day: they start no second visit."""
-    return market.facility_state.visits.customer
+    """Customers who are still in the system from an earlier day: they start no second visit. Cases keep nobody in."""
+    inside = market.facility_state.visits
+    return np.asarray(inside.customer[parts(inside.visit).kind != CASE])
 
 
 def advertising_response(market: Market, rows: Integers | slice) -> Floats:
@@ -197,7 +198,7 @@ def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
     process = np.full(len(rows), market.plant.of_gifts[stock.name], np.int64)
     at = market.demand.arrival_times(None, process, weekday, luck[:, 1])
     numbers = number(market.day, PICK_UP, place, rows)
-    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], stock.name))
+    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], f"gifts {stock.name}"))
 
 
 def _with_cases(market: Market, visits: Visits) -> Visits:

@@ -78,14 +78,14 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     row["wait_sum"] = float(wait[joined].sum())
     market.recorder.add_waits(wait[joined])
     monitors = encounters.monitors
-    row["busy_time"] = float(monitors.busy_time.sum())
+    row["busy_time"] = float(monitors.busy_time[monitors.staffed_time > 0].sum())  # unlimited staff is not measured
     row["staffed_time"] = float(monitors.staffed_time.sum())
     row["queue_time"] = float(monitors.queue_time.sum())
     row["longest_queue"] = float(monitors.longest_queue.max(initial=0))
-    joins = encounters.joins
+    joins, of_visit = encounters.joins, parts(encounters.joins.visit).kind != CASE
     station = market.plant.facility.station_of_pool[joins.pool]
     for name, standard in market.document.service.standards.items():
-        here = station == market.plant.station_names.index(standard.station)
+        here = of_visit & (station == market.plant.station_names.index(standard.station))
         level = service_level(joins.wait[here], joins.outcome[here], standard.at_most, _DEFINITIONS[standard.of])
         row[f"kept_{name}"], row[f"counted_{name}"] = level.within, level.counted
 

@@ -31,7 +31,7 @@ def recover(market: Market) -> None:
     unhappy = rows[upset]
     complaints = market.document.service.complaints
     utilities = complaint.response_utilities(
-        severity=np.minimum(shortfall[upset] / 3.0, 1.0),
+        severity=np.minimum(shortfall[upset] / mechanism.worst, 1.0),
         loyalty=customers.loyalty[unhappy],
         expected_success=0.0 if complaints is None else complaints.resolved,
         alternatives=mechanism.alternatives,
@@ -61,7 +61,10 @@ def _answer_cases(market: Market) -> None:
     """Cases whose work ended today: a share is resolved, gives satisfaction back and is compensated."""
     encounters, complaints = market.today.encounters, market.document.service.complaints
     assert encounters is not None  # step 5 always leaves its encounters
-    done = (parts(encounters.visit).kind == CASE) & (encounters.outcome == Outcome.SERVED)
+    is_case = parts(encounters.visit).kind == CASE
+    # What the staff did not get to before closing waits for the next day.
+    market.cases = np.union1d(market.cases, encounters.customer[is_case & (encounters.outcome != Outcome.SERVED)])
+    done = is_case & (encounters.outcome == Outcome.SERVED)
     if complaints is None or not done.any():
         return
     rows = np.unique(encounters.customer[done])

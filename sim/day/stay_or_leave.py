@@ -24,7 +24,7 @@ Integers = NDArray[np.int64]
 
 
 def stay_or_leave(market: Market) -> None:
-    """Acquisition first, then leaving: nobody leaves on the day they come."""
+    """Leaving first, then acquisition: nobody leaves on the day they come."""
     form = market.document.behaviour.leaving
     if form.form != "none":
         leavers, causes = _hazard(market, form) if form.form == "hazard" else _own_chance(market, form)

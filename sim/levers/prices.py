@@ -27,7 +27,8 @@ def price_cut(market: Market, rows: Integers, needs: Integers) -> tuple[Floats, 
         task = running.offer.task_count
         if task is not None and running.runs(market.day):
             wanted = np.array([need.task == task.task for need in market.demand.needs], np.bool_)
-            known[running.knows[rows] & wanted[needs] & (running.earned[rows] < running.offer.limit)] = 1.0
+            eligible = members(running.offer.audience, market.document, market.customers, rows)
+            known[running.knows[rows] & eligible & wanted[needs] & (running.earned[rows] < running.offer.limit)] = 1.0
     return cut, known
 
 

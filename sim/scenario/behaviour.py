@@ -217,6 +217,7 @@ class Complaining(Section):
     exit_alternatives: Number = Field(default=0.5, description="per unit of alternatives (0-1)")
     exit_loyalty: NonNegative = Field(default=1.5, description="loyalty holds exit at bay")
     alternatives: Share = Field(default=0.5, description="how good the alternatives look")
+    worst: PositiveNumber = Field(default=3.0, description="scale points below adequate that count as severity 1")
 
 
 Perception = Annotated[OpposingExpectations | UnbiasedPerception, Field(discriminator="form")]

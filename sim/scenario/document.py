@@ -31,7 +31,7 @@ class MoneySection(Section):
         default=0, validate_default=True, description="contribution of a customer a month (deposits, contracts)"
     )
     fixed_cost: Amount = Field(default=0, validate_default=True, description="fixed cost a month")
-    discount_rate: Share = Field(default=0.12, description="interest a year, for customer lifetime value")
+    discount_rate: Share = Field(default=0.12, gt=0, description="interest a year, for customer lifetime value")
 
 
 class ExperimentSection(Section):

@@ -41,7 +41,9 @@ class Reach(Section):
     """What one channel does in a wave."""
 
     reach: Share = Field(description="share of the audience this channel can reach at all")
-    frequency: NonNegative = Field(description="mean exposures of a person who can be reached, over the wave")
+    frequency: NonNegative = Field(
+        description="rate of exposures of a person who can be reached, over the wave; several on one day count as one"
+    )
 
 
 class Wave(Section):
@@ -80,11 +82,10 @@ class Campaign(Section):
 
 
 class SpendSteps(Section):
-    """Spend at or above a threshold earns a gift."""
+    """Spend at or above a threshold earns a gift: the one of the highest step reached."""
 
     counts: Literal["one receipt", "one day", "whole campaign"] = Field(description="what the threshold is compared to")
     at_or_above: dict[Count, Amount] = Field(min_length=1, description="threshold to face value of the gift")
-    pays: Literal["highest step"] = Field(default="highest step", description="only the highest step reached is paid")
     response: Share = Field(
         description="chance that someone who knows of it raises a receipt within reach to the next threshold"
     )

@@ -137,6 +137,7 @@ def read_scenario(content: bytes, file: str) -> Scenario:
     warnings = list(resolved.warnings)
     if not problems:
         problems += _same_plans(tree, resolved, documents, baseline, file, warnings)
+        problems += _unusual_prices(resolved, documents, baseline, file)
         problems += _range_problems(resolved, file)
     if not problems:
         warnings += _cautions(tree, resolved, documents, file)
@@ -272,6 +273,20 @@ def _same_plans(
             problems.append(Problem(file, tree.line(place), dotted(place), found, "set, add or remove something"))
         else:
             warnings.append(f"plan {name} is the same as the baseline {baseline}: everything it writes is so already")
+    return problems
+
+
+def _unusual_prices(resolved: Resolved, documents: Mapping[str, Document], baseline: str, file: str) -> list[Problem]:
+    """Another price than the baseline's moves nobody unless the file says what people are used to."""
+    problems = []
+    for name, document in documents.items():
+        for need, section in document.market.needs.items():
+            before = documents[baseline].market.needs.get(need)
+            if before is not None and section.price != before.price and section.usual_price is None:
+                place = ("market", "needs", need, "price")
+                found = f"{section.price} in plan {name}, {before.price} in the baseline, and no usual_price"
+                allowed = f"say what people are used to: market.needs.{need}.usual_price"
+                problems.append(Problem(file, resolved.trees[name].line(place), dotted(place), found, allowed))
     return problems
 
 

@@ -33,7 +33,7 @@ class Expectations(Section):
         default=None,
         description="what customers think they will get; left out, what the service gives on a quiet day",
     )
-    spread: NonNegative = Field(default=0.5, description="standard deviation between customers, scale points")
+    spread: NonNegative = Field(default=0.4, description="standard deviation between customers, scale points")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

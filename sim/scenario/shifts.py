@@ -37,8 +37,9 @@ def shift(station: Station, weekday: int, unlimited: bool) -> Shift | None:
         return None
     hours = station.open_on.get(name, station.open)
     usual: int | str = station.staff_on.get(name, station.staff)
-    if unlimited or usual == "unlimited":
-        return Shift(hours.start, hours.end, ((hours.start, hours.end, UNLIMITED),))
+    everywhere = Shift(hours.start, hours.end, ((hours.start, hours.end, UNLIMITED),))
+    if usual == "unlimited":
+        return everywhere
     cuts = {hours.start, hours.end}
     # A time of day comes round every day: hours over midnight meet it on both sides.
     differing = [
@@ -61,4 +62,5 @@ def shift(station: Station, weekday: int, unlimited: bool) -> Shift | None:
             pieces.append((start, end, servers))
     if not any(piece[2] for piece in pieces):
         return None  # a place without staff all day does not open its door
-    return Shift(hours.start, hours.end, tuple(pieces))
+    # Without limits the same doors open at the same hours, so that the same people come.
+    return everywhere if unlimited else Shift(hours.start, hours.end, tuple(pieces))

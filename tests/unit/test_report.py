@@ -90,7 +90,7 @@ def test_the_table_has_a_header_a_row_a_measure_and_the_verdict(certain):
     rows = [line.split("  ")[0] for line in lines[5:15]]
     assert rows[:4] == [
         "satisfaction of customers, 0-100",
-        "counter wait kept (≤ 10 min)",
+        "counter wait kept (≤ 10 min), target 90 %",
         "wait, 90th percentile",
         "complaints",
     ]
