@@ -35,9 +35,9 @@ def _by_customer_asked() -> np.ndarray:
     return luck.reshape(COLUMNS, ROWS).T
 
 
-def _several() -> np.ndarray:
-    keys = [("service", f"task {number}") for number in range(ROWS)]
-    return Streams(1, 0).several(keys, 0, CROWD, PLACES)[:, :, 0]
+def _identities() -> np.ndarray:
+    luck = Streams(1, 0)
+    return np.array([luck.each("service", 0, CROWD, PLACES, identity=f"task {number}")[:, 0] for number in range(ROWS)])
 
 
 def _rows(row: Callable[[int], np.ndarray]) -> Callable[[], np.ndarray]:
@@ -57,7 +57,7 @@ TABLES: dict[str, Callable[[], np.ndarray]] = {
     "customers": _by_customer,
     "customers asked": _by_customer_asked,
     "ordinals": lambda: Streams(1, 0).each("encounter", 0, CROWD, PLACES, draws=ROWS).T,
-    "keys drawn at once": _several,
+    "identities of a subset": _identities,
     "numbers": lambda: Streams(1, 0).numbers("ties", ROWS * COLUMNS).reshape(COLUMNS, ROWS).T,
 }
 
