@@ -186,10 +186,10 @@ class Customer(mesa.Agent):
             for expected, promise in zip(self.expectation, setting.promise, strict=True)
         ]
 
-    def delivered(self, wait: float, served: bool, ahead: float, load: float) -> list[float]:
-        """What the visit gave, per dimension; `ahead` is people waiting ahead for each counter."""
-        setting, random = self.model.setting, self.model.random
-        right = served and random.random() < setting.right_first_time
+    def given(self, wait: float, served: bool, ahead: float, load: float) -> tuple[float, float, float, float, float]:
+        """What such a visit gives on average, per dimension; `ahead` is people waiting ahead for each counter."""
+        setting = self.model.setting
+        right = served and self.model.random.random() < setting.right_first_time
         if wait <= setting.wait_desired:
             prompt = 7.0 - wait / setting.wait_desired
         else:
@@ -199,35 +199,35 @@ class Customer(mesa.Agent):
             else:
                 prompt = max(LOWEST, 4.0 - (wait - setting.wait_adequate) / width)
         hurry = setting.hurry * max(0.0, load + ahead - setting.comfortable_load)
-        levels = (
+        return (
             setting.reliability if right else setting.failure_level,
             prompt if served else min(prompt, setting.failure_level),
             setting.assurance - hurry,
             setting.empathy - hurry,
             setting.tangibles - setting.crowding * ahead,
         )
-        gauss, noise = random.gauss, setting.noise
-        return [held(level + gauss(0.0, noise)) for level in levels]
 
     def judge(self, wait: float, served: bool, ahead: float, load: float) -> None:
         """Compare what was delivered with what was expected, learn from it, and perhaps talk about it."""
-        setting = self.model.setting
-        gain, loss, per_point, learning = setting.gain, setting.loss, setting.per_point, setting.learning
-        delivered = self.delivered(wait, served, ahead, load)
-        score, learned = setting.intercept, []
-        for weight, got, expected in zip(setting.importance, delivered, self.expectation, strict=True):
+        setting, gauss = self.model.setting, self.model.random.gauss
+        noise, gain, loss, learning = setting.noise, setting.gain, setting.loss, setting.learning
+        quality = short = felt = 0.0
+        learned = []
+        for level, expected, promise, weight in zip(
+            self.given(wait, served, ahead, load), self.expectation, setting.promise, setting.importance, strict=True
+        ):
+            got = held(gauss(level, noise))
             difference = got - expected
-            score += weight * (per_point * got + (gain if difference >= 0.0 else loss) * difference)
+            quality += weight * got
+            felt += weight * (gain if difference >= 0.0 else loss) * difference
+            if promise > got:
+                short += weight * (promise - got)
             learned.append(expected + learning * difference)
-        score = min(100.0, max(0.0, score))
+        score = min(100.0, max(0.0, setting.intercept + setting.per_point * quality + felt))
         self.satisfaction += setting.recency * (score - self.satisfaction)
         self.expectation = learned
-        trust = self.trust + setting.trust_recovery * (1.0 - self.trust)
-        if self.promised:
-            for weight, got, promise in zip(setting.importance, delivered, setting.promise, strict=True):
-                if promise > got:
-                    trust -= setting.trust_loss * weight * (promise - got)
-        self.trust = min(1.0, max(0.0, trust))
+        broken = setting.trust_loss * short if self.promised else 0.0
+        self.trust = min(1.0, max(0.0, self.trust - broken + setting.trust_recovery * (1.0 - self.trust)))
         if self.status == CUSTOMER:
             target = (self.satisfaction / 100.0) ** setting.loyalty_exponent
             self.loyalty += setting.loyalty_adjustment * (target - self.loyalty)
@@ -322,8 +322,10 @@ class PlainMarket(mesa.Model):
         pressure_kept, talk_kept, random = self.setting.pressure_kept, self.setting.talk_kept, self.random.random
         satisfaction = []
         for customer in self.customers:
-            customer.pressure *= pressure_kept
-            customer.heard *= talk_kept
+            if customer.pressure:
+                customer.pressure *= pressure_kept
+            if customer.heard:
+                customer.heard *= talk_kept
             if customer.won:
                 customer.won = False
                 customer.status = CUSTOMER
