@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,13 @@ def interleaved(slower: Callable[[], object], faster: Callable[[], object], pair
 
 def peak_memory_megabytes() -> float:
     """The most memory this process has held so far, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+    status = Path("/proc/self/status")
+    if status.exists():
+        # On Linux `getrusage` would also count what the process that started this one held at that moment.
+        (peak,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(peak) * 1024 / 1e6
+    peak_units = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak_units / 1e6 if sys.platform == "darwin" else peak_units * 1024 / 1e6
 
 
 def children_seconds(command: Sequence[str]) -> float:
