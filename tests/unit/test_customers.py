@@ -188,7 +188,7 @@ def test_traits_of_one_person_are_drawn_apart() -> None:
 
 def test_an_agent_reads_and_writes_its_row() -> None:
     market = Market(town(50))
-    agent = market.agents_of(np.array([7]))[0]
+    agent = next(iter(market.agents_of(np.array([7]))))
     agent.satisfaction = 12.5
     agent.status = LEFT
     agent.will[0] = 2.0
