@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import yardstick
 from benchmarks.plain_market import PlainMarket, forget_models
 from benchmarks.timing import Pairs, alternating, children_seconds, peak_memory_megabytes, processor_seconds
-from sim.market import Market
+from sim.market import Market, run_once
 from sim.scenario.document import Document
 from sim.scenario.load import load_scenario
 
@@ -133,7 +133,7 @@ def twenty_runs() -> None:
     document = yardstick.document(20_000)
     peaks = []
     for number in range(1, 21):
-        Market(document, replication=number).run()
+        run_once(document, replication=number)
         if number in (5, 20):
             peaks.append(peak_memory_megabytes())
     print(*peaks)

@@ -49,9 +49,9 @@ class MarketSimulator:
     """Runs the market the document describes."""
 
     def run(self, run: Run) -> RunResult:
-        from sim.market import Market  # the market takes a second to import: only who runs one pays for it
+        from sim.market import run_once  # the market takes a second to import: only who runs one pays for it
 
-        return Market(_document(run.document), seed=run.seed, replication=run.replication).run()
+        return run_once(_document(run.document), seed=run.seed, replication=run.replication)
 
     def rules(self, document: str) -> Mapping[str, Rule]:
         from sim.levers.offers import qualified

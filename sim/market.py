@@ -210,4 +210,17 @@ def run(
 ) -> RunResult:
     """One run of one plan of a loaded scenario, every visit with it if asked. RequestError for an unknown plan."""
     document = scenario.document(plan)
-    return Market(document, seed=seed, replication=replication, keep_encounters=keep_encounters).run()
+    return run_once(document, seed=seed, replication=replication, keep_encounters=keep_encounters)
+
+
+def run_once(
+    document: Document, *, seed: int | None = None, replication: int = 0, keep_encounters: bool = False
+) -> RunResult:
+    """One run of a resolved document, after which nothing of the market is left in memory.
+
+    Mesa ties every model to itself (`step` is bound to it), so a market would wait for a full garbage collection.
+    """
+    market = Market(document, seed=seed, replication=replication, keep_encounters=keep_encounters)
+    result = market.run()
+    vars(market).clear()
+    return result

@@ -222,7 +222,7 @@ def test_handles_see_what_a_day_does_to_the_columns() -> None:
 
 def test_nobody_can_be_removed_from_a_closed_market() -> None:
     with pytest.raises(RequestError, match="status"):
-        Market(town(10)).agents_of(np.array([3]))[0].remove()
+        next(iter(Market(town(10)).agents_of(np.array([3])))).remove()
 
 
 def test_too_many_customers_for_agents_are_asked_for_by_row() -> None:
