@@ -32,9 +32,9 @@ $(VENV)/.installed-dev: $(BUILD_ON) | $(BIN)/python
 	$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-# Six replications, so that it takes about a minute; without the option the number adapts to the precision asked for.
+# Five replications, so that it takes about a minute; without the option the number adapts to the precision asked for.
 demo: $(VENV)/.installed
-	$(BIN)/rehearse compare bank-autumn --replications 6
+	$(BIN)/rehearse compare bank-autumn --replications 5
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS)
