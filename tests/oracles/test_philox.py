@@ -1,6 +1,7 @@
-"""Philox-4x32-10 against the known answers its authors publish.
+"""Philox-4x32-10 and NumPy's Philox-4x64-10 against the known answers their authors publish.
 
-Source: Salmon, Moraes, Dror & Shaw 2011 (SC11); the file kat_vectors of Random123, lines `philox4x32 10`.
+Source: Salmon, Moraes, Dror & Shaw 2011 (SC11); the file kat_vectors of Random123, lines `philox4x32 10` and
+`philox4x64 10`.
 """
 
 import numpy as np
@@ -42,3 +43,9 @@ def test_the_known_answers_hold_inside_a_large_array() -> None:
     words = philox((counters[0], counters[1], counters[2], counters[3]), key)
     assert words.dtype == np.uint32
     assert (words == np.array(answer, dtype=np.uint32)).all()
+
+
+def test_numpys_generator_is_the_published_one_and_begins_after_its_counter() -> None:
+    """The first block belongs to the counter plus one: all bits set is one before zero."""
+    first = np.random.Philox(key=0, counter=2**256 - 1).random_raw(4).tolist()
+    assert first == [0x16554D9ECA36314C, 0xDB20FE9D672D0FDC, 0xD7E772CEE186176B, 0x7E68B68AEC7BA23B]
