@@ -10,15 +10,21 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sim.behaviour.dimensions import DIMENSIONS, Floats, weighted
+from sim.behaviour.dimensions import DIMENSIONS, Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One gap in scale points: its mean per dimension, (5,), and the mean of the customers' own weighted sums."""
+    """A gap, or one of the levels it lies between, in scale points.
+
+    dimension: its mean per dimension, (5,); overall: the mean of the customers' own weighted sums
+    """
 
     dimension: Floats
     overall: float
+
+    def __sub__(self, other: "Gap") -> "Gap":
+        return Gap(self.dimension - other.dimension, self.overall - other.overall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +97,32 @@ def measure(
     `promised` is NaN where nothing was promised. `importance` sums to 1 over the dimensions.
     """
     encounters = perceived.shape[1]
-    promised_less_delivered = np.where(np.isnan(promised), 0.0, promised - delivered)
-
-    def gap(differences: Floats) -> Gap:
-        if encounters == 0:
-            return Gap(np.full(len(DIMENSIONS), np.nan), float("nan"))
-        each = np.broadcast_to(differences, perceived.shape)
-        return Gap(np.mean(each, axis=1), float(np.mean(weighted(each, importance))))
-
+    if encounters == 0:
+        return pool([])
+    levels = np.empty((9, *perceived.shape))
+    for place, level in enumerate(
+        (expected_without_promises, expected, believed, standard, delivered, perceived, adequate, desired)
+    ):
+        levels[place] = level
+    levels[8] = np.where(np.isnan(promised), 0.0, promised - delivered)
+    # A mean of differences is the difference of means: each level is averaged once, not once for every gap it is in.
+    mean = np.mean(levels, axis=2)
+    levels *= importance
+    shares = np.mean(levels, axis=2)
+    overall = shares[:, 0] + shares[:, 1] + shares[:, 2] + shares[:, 3] + shares[:, 4]
+    unpromised, will, belief, goal, given, seen, enough, wished, excess = (
+        Gap(*both) for both in zip(mean, overall.tolist(), strict=True)
+    )
     return Gaps(
-        knowledge=gap(expected - believed),
-        standards=gap(believed - standard),
-        delivery=gap(standard - delivered),
-        communication=gap(promised_less_delivered),
-        customer=gap(perceived - expected),
-        promise=gap(expected - expected_without_promises),
-        bias=gap(perceived - delivered),
-        adequacy=gap(perceived - adequate),
-        superiority=gap(perceived - desired),
+        knowledge=will - belief,
+        standards=belief - goal,
+        delivery=goal - given,
+        communication=excess,
+        customer=seen - will,
+        promise=will - unpromised,
+        bias=seen - given,
+        adequacy=seen - enough,
+        superiority=seen - wished,
         encounters=encounters,
     )
 

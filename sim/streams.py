@@ -107,7 +107,6 @@ class Population:
         self.sizes = dict(sizes)
         self.size = sum(sizes.values())
         counts = list(sizes.values())
-        blocks = [-(-count // 4) for count in counts]
         self.number = np.concatenate([np.arange(count, dtype=np.uint64) for count in counts])
         groups = [identity_word(name) for name in sizes]
         self.group = np.repeat(np.array(groups, dtype=np.uint64), counts)
