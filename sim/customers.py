@@ -144,9 +144,9 @@ def opening_expectations(document: Document, segment: Segment) -> dict[str, tupl
 
 
 def opening_means(document: Document) -> dict[str, Floats]:
-    """Mean expectations at opening of every segment: will, desired, adequate, each (segments, 5)."""
+    """Mean expectations at opening of every segment: will, desired, adequate, each (5, segments)."""
     each = [opening_expectations(document, segment) for segment in document.market.segments.values()]
-    return {kind: np.array([means[kind] for means in each]) for kind in ("will", "desired", "adequate")}
+    return {kind: np.array([means[kind] for means in each]).T.copy() for kind in ("will", "desired", "adequate")}
 
 
 def draw_customers(document: Document, streams: Streams) -> Customers:

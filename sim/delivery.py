@@ -24,7 +24,8 @@ class Delivery:
     """Tables by station, 1-7 and NaN where nothing is said.
 
     levels: (5, stations), what is given on a quiet day (promptness comes from waits); promptness: (stations,), the
-    responsiveness a station's time standard asks for; published: (stations,), the same where customers are told
+    responsiveness a station's time standard asks for; published: (stations,), the same where customers are told;
+    published_levels: each of them once, rising
     """
 
     def __init__(self, document: Document, plant: Plant) -> None:
@@ -50,6 +51,7 @@ class Delivery:
             self.promptness[place] = level
             if target.published:
                 self.published[place] = level
+        self.published_levels: list[float] = np.unique(self.published[~np.isnan(self.published)]).tolist()
         self.first_station = np.array(plant.first_station, np.int64)
 
     def standard(self, station: Integers, standards: Floats) -> Floats:
@@ -74,7 +76,7 @@ class Delivery:
 
         `standards` (5,) are what staff follow as far as they adhere to them; `luck` (k, 5) scatters encounters.
         """
-        given, levels = self.quality, self.levels[:, station]
+        given, levels = self.quality, self.levels.take(station, axis=1)
         if given.adherence:
             for dimension in (0, 2, 3, 4):
                 levels[dimension] += given.adherence * (standards[dimension] - levels[dimension])

@@ -96,7 +96,10 @@ class Ledger:
         width = len(self.sites) + 1
         cell = (np.asarray(segment, np.int64) + 1) * width + (np.asarray(site, np.int64) + 1)
         totals = np.zeros((len(self.segments) + 1) * width, np.int64)
-        np.add.at(totals, np.broadcast_to(cell, amounts.shape), amounts)
+        if cell.ndim:
+            np.add.at(totals, cell, amounts)
+        else:
+            totals[cell] = amounts.sum()
         filled = np.flatnonzero(totals)
         if not len(filled):
             return

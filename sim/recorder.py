@@ -20,7 +20,7 @@ from sim.money import to_major, to_minor
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
-from sim.visits import CASE, NEED, parts
+from sim.visits import CASE, NEED, kind_of, parts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -51,19 +51,19 @@ class Recorder:
         self.causes += np.bincount(market.today.causes, minlength=len(CAUSES))
         encounters = market.today.encounters
         assert encounters is not None  # step 5 always leaves its encounters
-        visit = parts(encounters.visit)
         if market.calendar.period(market.day) == "campaign":
             self._activity()
-        counted = visit.kind != CASE
-        served = encounters.outcome[counted] == Outcome.SERVED
-        site = encounters.site[counted]
-        joined = (encounters.outcome[counted] != Outcome.BALKED) & (encounters.outcome[counted] != Outcome.BLOCKED)
+        counted = kind_of(encounters.visit) != CASE
+        site, outcome = encounters.site[counted], encounters.outcome[counted]
         width = len(market.site_names)
-        self.by_site["visits"] += np.bincount(site, minlength=width)
-        self.by_site["served"] += np.bincount(site[served], minlength=width)
-        self.by_site["lost"] += np.bincount(site[~served], minlength=width)
-        self.by_site["joined"] += np.bincount(site[joined], minlength=width)
-        self.by_site["wait_sum"] += np.bincount(site[joined], encounters.wait[counted][joined], minlength=width)
+        each = np.bincount(site * len(Outcome) + outcome, minlength=width * len(Outcome)).reshape(width, len(Outcome))
+        visits, turned_away = each.sum(axis=1), each[:, Outcome.BALKED] + each[:, Outcome.BLOCKED]
+        self.by_site["visits"] += visits
+        self.by_site["served"] += each[:, Outcome.SERVED]
+        self.by_site["lost"] += visits - each[:, Outcome.SERVED]
+        self.by_site["joined"] += visits - turned_away
+        joined = (outcome != Outcome.BALKED) & (outcome != Outcome.BLOCKED)
+        self.by_site["wait_sum"] += np.bincount(site, encounters.wait[counted] * joined, minlength=width)
         judged = market.today.judgement
         assert judged is not None  # step 6 always leaves its judgement
         self.by_site["score"] += np.bincount(market.customers.site[judged.rows], judged.satisfaction, minlength=width)

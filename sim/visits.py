@@ -39,6 +39,11 @@ def number(day: int, kind: int, which: Integers | int, rows: Integers) -> Intege
     return np.asarray(((head << _WHICH | np.asarray(which, np.int64)) << _ROWS) | rows)
 
 
+def kind_of(visits: Integers) -> Integers:
+    """The kind of each visit, (n,): what nearly everyone who has a number wants to know, without its other parts."""
+    return np.asarray((visits >> (_ROWS + _WHICH)) & (2**_KIND - 1))
+
+
 def parts(visits: Integers) -> VisitNumber:
     """The parts of visit numbers."""
     row = visits & (MOST_CUSTOMERS - 1)

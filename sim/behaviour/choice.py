@@ -27,7 +27,10 @@ def logsum(utilities: Floats) -> Floats:
 
 def choose(utilities: Floats, uniforms: Floats) -> Integers:
     """The column chosen in each row of (k, alternatives), (k,), from one uniform in (0, 1) a row."""
-    return draw(np.exp(utilities - np.max(utilities, axis=1, keepdims=True)), uniforms)
+    greatest = utilities[:, 0]
+    for column in range(1, utilities.shape[1]):
+        greatest = np.maximum(greatest, utilities[:, column])
+    return draw(np.exp(utilities - greatest[:, np.newaxis]), uniforms)
 
 
 def draw(weights: Floats, uniforms: Floats) -> Integers:
@@ -35,10 +38,22 @@ def draw(weights: Floats, uniforms: Floats) -> Integers:
 
     A column of weight zero is never drawn. Every row needs a positive sum and one uniform in (0, 1).
     """
-    running = np.cumsum(weights, axis=1)
+    running = _running_totals(weights)
     # Even the uniform next to 1 times the total rounds below the total, so a last column of weight zero is safe.
-    threshold = uniforms * running[:, -1]
-    return np.asarray(np.sum(running <= threshold[:, np.newaxis], axis=1, dtype=np.int64))
+    threshold = uniforms * running[-1]
+    return np.asarray(np.sum(running <= threshold, axis=0, dtype=np.int64))
+
+
+def _running_totals(weights: Floats) -> Floats:
+    """Cumulative sums along the rows of (k, columns), as (columns, k).
+
+    Whole columns are added: there are few of them, and NumPy's own sum along short rows pays for every row.
+    """
+    running = np.empty(weights.shape[::-1])
+    running[0] = weights[:, 0]
+    for column in range(1, len(running)):
+        np.add(running[column - 1], weights[:, column], out=running[column])
+    return running
 
 
 def own_elasticity(*, price_effect: Numbers, price: Numbers, probability: Numbers) -> Floats:

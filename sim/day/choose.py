@@ -18,7 +18,7 @@ from sim.day.spend import spend
 from sim.levers.prices import price_cut
 from sim.service.plant import CASE as CASE_PROCESS
 from sim.today import FIRM, Needs, Visits
-from sim.visits import CASE, NEED, PICK_UP, number, parts
+from sim.visits import CASE, NEED, PICK_UP, kind_of, number
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -71,7 +71,7 @@ def _setting_out(
 def _inside(market: Market) -> Integers:
     """Customers who are still in the system from an earlier day: they start no second visit. Cases keep nobody in."""
     inside = market.facility_state.visits
-    return np.asarray(inside.customer[parts(inside.visit).kind != CASE])
+    return np.asarray(inside.customer[kind_of(inside.visit) != CASE])
 
 
 def advertising_response(market: Market, rows: Integers | slice) -> Floats:
@@ -151,7 +151,7 @@ def standing_utility(market: Market, rows: Integers) -> Floats:
 def _expected_quality(market: Market, rows: Integers) -> Floats:
     """Overall quality each of `rows` predicts, (k,), 1-7; who learns as Rust et al. (1999) deducts uncertainty."""
     customers, learning = market.customers, market.document.behaviour.learning
-    predicted = weighted(customers.will[:, rows], customers.importance[:, rows])
+    predicted = weighted(customers.will.take(rows, axis=1), customers.importance.take(rows, axis=1))
     if learning.form != "bayesian":
         return predicted
     return certainty_equivalent(

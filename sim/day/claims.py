@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.levers.audience import members
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
-from sim.visits import NEED, PICK_UP, parts
+from sim.visits import NEED, PICK_UP, VisitNumber
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 Integers = NDArray[np.int64]
 
 
-def hand_out_gifts(market: Market, encounters: Encounters, kept: Integers) -> NDArray[np.bool_]:
+def hand_out_gifts(market: Market, encounters: Encounters, kept: Integers, visit: VisitNumber) -> NDArray[np.bool_]:
     """Hand out today's gifts; True for those of the visits `kept` that were served and got none, (k,)."""
-    visit = parts(encounters.visit[kept])
     in_vain = np.zeros(len(kept), np.bool_)
     for place, stock in enumerate(market.stocks):
         came = np.flatnonzero(
@@ -56,7 +55,7 @@ def _settle_claims(market: Market, place: int, rows: Integers, handed: bool) -> 
             offer.give_up(mine[offer.tries[mine] >= market.stocks[place].gifts.tries])
 
 
-def count_tasks(market: Market, encounters: Encounters, kept: Integers) -> None:
+def count_tasks(market: Market, encounters: Encounters, kept: Integers, visit: VisitNumber) -> None:
     """Tasks done today count towards offers that are known, running and open to the customer; enough earn a gift."""
     for running in market.offers:
         task = running.offer.task_count
@@ -65,7 +64,7 @@ def count_tasks(market: Market, encounters: Encounters, kept: Integers) -> None:
         places = market.plant.of_task[task.task]
         processes = [process for at, process in places.items() if task.at in (None, at)]
         done = np.isin(encounters.process[kept], processes) & (encounters.outcome[kept] == Outcome.SERVED)
-        done &= parts(encounters.visit[kept]).kind == NEED
+        done &= visit.kind == NEED
         rows = encounters.customer[kept][done]
         audience = members(running.offer.audience, market.document, market.customers, rows)
         rows = rows[running.knows[rows] & audience]

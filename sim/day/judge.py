@@ -17,7 +17,7 @@ from sim.gaps import measure
 from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
 from sim.service.outcome import Outcome
 from sim.today import NOT_UPSET, Judgement
-from sim.visits import CASE, VisitNumber, parts
+from sim.visits import CASE, VisitNumber, kind_of, parts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -45,22 +45,22 @@ def judge(market: Market) -> None:
     """Every visit that ended today, by the customer who made it. Cases are work, not visits, and are not judged."""
     encounters = market.today.encounters
     assert encounters is not None  # step 5 always leaves its encounters
-    visit = parts(encounters.visit)
-    kept = np.flatnonzero(visit.kind != CASE)
+    kept = np.flatnonzero(kind_of(encounters.visit) != CASE)
     # In the order of customers: one visit a person and day, so every array below has its own row.
     kept = kept[np.argsort(encounters.customer[kept], kind="stable")]
+    visit = parts(encounters.visit[kept])
     rows, lost = encounters.customer[kept], encounters.outcome[kept] != Outcome.SERVED
     luck = market.streams.each("encounter", market.day, market.customers.population, rows, draws=_LUCK)
     failed = ~lost & (luck[:, 5] >= market.document.service.quality.right_first_time)
-    failed |= hand_out_gifts(market, encounters, kept)
-    count_tasks(market, encounters, kept)
+    failed |= hand_out_gifts(market, encounters, kept, visit)
+    count_tasks(market, encounters, kept, visit)
     delivery, standards = market.delivery, market.management.standards(market.document)
     station = delivery.first_station[encounters.process[kept]]
     delivered = delivery.delivered(encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar)
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])
     happened = _Happened(rows, encounters.wait[kept], lost, failed, delivered, standard, luck)
-    _remember(market, happened, VisitNumber(*(part[kept] for part in visit)))
+    _remember(market, happened, visit)
 
 
 def _hear_published(market: Market, rows: Integers, published: Floats) -> None:
@@ -71,7 +71,7 @@ def _hear_published(market: Market, rows: Integers, published: Floats) -> None:
     if market.document.behaviour.promises == "none":
         return
     customers = market.customers
-    for level in np.unique(published[~np.isnan(published)]).tolist():
+    for level in market.delivery.published_levels:
         told = rows[published == level]
         expected, promised = customers.will[1, told], customers.promised[1, told]
         promise(market, told, (None, level, None, None, None))
@@ -82,9 +82,13 @@ def _hear_published(market: Market, rows: Integers, published: Floats) -> None:
 def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
     """Perceive, judge and learn: the chain from delivered quality to loyalty, for the customers of today's visits."""
     customers, behaviour, rows = market.customers, market.document.behaviour, happened.rows
-    importance, promised = customers.importance[:, rows], customers.promised[:, rows]
-    will, desired, adequate = customers.will[:, rows], customers.desired[:, rows], customers.adequate[:, rows]
-    unpromised = customers.will_unpromised[:, rows]
+    importance, promised = customers.importance.take(rows, axis=1), customers.promised.take(rows, axis=1)
+    will, desired, adequate = (
+        customers.will.take(rows, axis=1),
+        customers.desired.take(rows, axis=1),
+        customers.adequate.take(rows, axis=1),
+    )
+    unpromised = customers.will_unpromised.take(rows, axis=1)
     perceived = _perceived(market, happened.delivered, will, desired, promised)
     score = _satisfaction(market, perceived, will, desired, adequate, importance)
     market.today.gaps = measure(
@@ -203,7 +207,7 @@ def _learn(
         initial=opening["adequate"],
         will=learned,
         initial_will=opening["will"],
-        desired=customers.desired[:, rows],
+        desired=customers.desired.take(rows, axis=1),
         alternatives=0.0,
         predicted_effect=expecting.predicted,
         alternatives_effect=0.0,
@@ -215,4 +219,5 @@ def _opening(market: Market, rows: Integers) -> dict[str, Floats]:
     """Expectations of `rows` at opening, (5, k) each, from their segment and personal shift."""
     customers, shift = market.customers, market.customers.shift[rows]
     means = market.opening_means
-    return {kind: np.clip(levels[customers.segment[rows]].T + shift, LOWEST, HIGHEST) for kind, levels in means.items()}
+    segment = customers.segment[rows]
+    return {kind: np.clip(levels.take(segment, axis=1) + shift, LOWEST, HIGHEST) for kind, levels in means.items()}

@@ -11,7 +11,7 @@ from sim.demand import Demand
 from sim.money import to_minor
 from sim.scenario.levers import Rule
 from sim.service.plant import Plant
-from sim.visits import CASE, parts
+from sim.visits import CASE, kind_of
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -65,7 +65,7 @@ def _acts(market: Market, rule: Rule) -> bool:
     joins = yesterday.encounters.joins
     station = market.plant.station_names.index(rule.when.station)
     at_station = market.plant.facility.station_of_pool[joins.pool] == station
-    waits = joins.wait[at_station & (parts(joins.visit).kind != CASE)]
+    waits = joins.wait[at_station & (kind_of(joins.visit) != CASE)]
     if not len(waits):
         return False
     observed = np.mean(waits) if rule.when.measure == "mean wait" else np.quantile(waits, 0.9)

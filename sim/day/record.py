@@ -15,7 +15,7 @@ from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
 from sim.money import to_major
 from sim.service.monitors import ServiceLevelDefinition, service_level
 from sim.service.outcome import Outcome
-from sim.visits import CASE, parts
+from sim.visits import CASE, kind_of
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -25,6 +25,7 @@ _DEFINITIONS: dict[str, ServiceLevelDefinition] = {
     "those served": "of_served",
     "everyone who waits": "wait_of_everyone",
 }
+_OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome)
 _GAPS = {
     "gap_1": "knowledge",
     "gap_2": "standards",
@@ -55,10 +56,10 @@ def _customers(market: Market, row: dict[str, float]) -> None:
     answers = recommendation(satisfaction)
     row["customers"] = len(own)
     row["satisfaction"] = _mean(satisfaction)
-    row["nps"] = 100.0 * (_mean(answers >= 9) - _mean(answers <= 6))
+    row["nps"] = 100.0 * (_share(answers >= 9) - _share(answers <= 6))
     row["loyalty"] = _mean(customers.loyalty[own])
     row["trust"] = _mean(customers.trust)
-    row["aware"] = _mean(customers.aware)
+    row["aware"] = _share(customers.aware)
     row["pressure"] = _mean(customers.pressure) if market.airings else 0.0
     row["churned"] = len(market.today.left)
     row["churned_year"] = 365.25 * len(market.today.left)
@@ -67,10 +68,11 @@ def _customers(market: Market, row: dict[str, float]) -> None:
 def _visits(market: Market, row: dict[str, float]) -> None:
     encounters = market.today.encounters
     assert encounters is not None  # step 5 always leaves its encounters
-    counted = parts(encounters.visit).kind != CASE
+    counted = kind_of(encounters.visit) != CASE
     outcome, wait = encounters.outcome[counted], encounters.wait[counted]
-    for kind in Outcome:
-        row[kind.name.lower()] = row.get(kind.name.lower(), 0.0) + int(np.count_nonzero(outcome == kind))
+    by_outcome = np.bincount(outcome, minlength=len(Outcome)).tolist()
+    for name, count in zip(_OUTCOMES, by_outcome, strict=True):
+        row[name] = row.get(name, 0.0) + count
     row["ended"] = len(outcome)
     row["lost"] = len(outcome) - row["served"]
     joined = (outcome != Outcome.BALKED) & (outcome != Outcome.BLOCKED)
@@ -82,7 +84,7 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     row["staffed_time"] = float(monitors.staffed_time.sum())
     row["queue_time"] = float(monitors.queue_time.sum())
     row["longest_queue"] = float(monitors.longest_queue.max(initial=0))
-    joins, of_visit = encounters.joins, parts(encounters.joins.visit).kind != CASE
+    joins, of_visit = encounters.joins, kind_of(encounters.joins.visit) != CASE
     station = market.plant.facility.station_of_pool[joins.pool]
     for name, standard in market.document.service.standards.items():
         here = of_visit & (station == market.plant.station_names.index(standard.station))
@@ -123,5 +125,9 @@ def _money(market: Market, row: dict[str, float]) -> None:
     row["profit"] = total(*(account.name for account in ACCOUNTS))
 
 
-def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> float:
+def _mean(values: NDArray[np.float64]) -> float:
     return float(np.mean(values)) if len(values) else float("nan")
+
+
+def _share(flags: NDArray[np.bool_]) -> float:
+    return int(np.count_nonzero(flags)) / len(flags) if len(flags) else float("nan")

@@ -11,7 +11,7 @@ from sim.behaviour.dimensions import weighted
 from sim.customers import CUSTOMER
 from sim.money import times
 from sim.service.outcome import Outcome
-from sim.visits import CASE, parts
+from sim.visits import CASE, kind_of
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -25,7 +25,7 @@ def recover(market: Market) -> None:
     if mechanism == "none" or not len(judged.rows):
         return
     customers, rows = market.customers, judged.rows
-    importance = customers.importance[:, rows]
+    importance = customers.importance.take(rows, axis=1)
     shortfall = weighted(judged.adequate, importance) - weighted(judged.perceived, importance)
     upset = np.flatnonzero(shortfall > 0.0)
     unhappy = rows[upset]
@@ -51,7 +51,7 @@ def recover(market: Market) -> None:
     voiced = unhappy[responses == complaint.RESPONSES.index("voice")]
     market.today.add("complaints", len(voiced))
     market.today.add("dissatisfied", len(unhappy))
-    if complaints is not None:
+    if complaints is not None and len(voiced):
         market.cases = np.union1d(market.cases, voiced)
     leaving = unhappy[responses == complaint.RESPONSES.index("exit")]
     market.today.walked_out = leaving[customers.status[leaving] == CUSTOMER]
@@ -61,13 +61,15 @@ def _answer_cases(market: Market) -> None:
     """Cases whose work ended today: a share is resolved, gives satisfaction back and is compensated."""
     encounters, complaints = market.today.encounters, market.document.service.complaints
     assert encounters is not None  # step 5 always leaves its encounters
-    is_case = parts(encounters.visit).kind == CASE
-    # What the staff did not get to before closing waits for the next day.
-    market.cases = np.union1d(market.cases, encounters.customer[is_case & (encounters.outcome != Outcome.SERVED)])
-    done = is_case & (encounters.outcome == Outcome.SERVED)
-    if complaints is None or not done.any():
+    cases = np.flatnonzero(kind_of(encounters.visit) == CASE)
+    if complaints is None or not len(cases):
         return
-    rows = np.unique(encounters.customer[done])
+    worked = encounters.outcome[cases] == Outcome.SERVED
+    # What the staff did not get to before closing waits for the next day.
+    market.cases = np.union1d(market.cases, encounters.customer[cases[~worked]])
+    if not worked.any():
+        return
+    rows = np.unique(encounters.customer[cases[worked]])
     luck = market.streams.each("resolved", market.day, market.customers.population, rows)
     resolved = rows[luck[:, 0] < complaints.resolved]
     market.today.resolved = resolved

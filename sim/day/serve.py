@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.calendar import MINUTES_PER_DAY
 from sim.service.facility import advance, close_books
 from sim.service.records import Arrivals
-from sim.visits import CASE, parts
+from sim.visits import CASE, kind_of
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -44,4 +44,4 @@ def serve(market: Market) -> None:
 
 def _visits(numbers: NDArray[np.int64]) -> int:
     """How many of these are visits; a complaint case is work, nobody comes with it."""
-    return int(np.count_nonzero(parts(numbers).kind != CASE))
+    return int(np.count_nonzero(kind_of(numbers) != CASE))

@@ -119,8 +119,8 @@ def _standing_customers(market: Market) -> None:
     if not monthly:
         return
     customers, sites = market.customers, len(market.site_names)
-    cell = customers.segment[customers.status == CUSTOMER].astype(np.int64) * sites
-    cell += customers.site[customers.status == CUSTOMER]
+    own = np.flatnonzero(customers.status == CUSTOMER)
+    cell = customers.segment[own].astype(np.int64) * sites + customers.site[own]
     counts = np.bincount(cell, minlength=len(market.segment_names) * sites)
     filled = np.flatnonzero(counts)
     amounts = multiplied(counts[filled], by_day(monthly, market.document.currency))

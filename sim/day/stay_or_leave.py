@@ -27,12 +27,13 @@ def stay_or_leave(market: Market) -> None:
     """Leaving first, then acquisition: nobody leaves on the day they come."""
     form = market.document.behaviour.leaving
     if form.form != "none":
+        status, walked = market.customers.status, market.today.walked_out
         leavers, causes = _hazard(market, form) if form.form == "hazard" else _own_chance(market, form)
-        walked = np.setdiff1d(market.today.walked_out, leavers)
-        leavers = np.concatenate([leavers, walked])
-        causes = np.concatenate([causes, _walk_out_causes(market, walked)])
-        market.customers.status[leavers] = LEFT
-        market.today.left, market.today.causes = leavers, causes
+        status[leavers] = LEFT
+        walked = walked[status[walked] == CUSTOMER]
+        status[walked] = LEFT
+        market.today.left = np.concatenate([leavers, walked])
+        market.today.causes = np.concatenate([causes, _walk_out_causes(market, walked)])
     _acquire(market)
 
 
@@ -48,10 +49,8 @@ def _acquire(market: Market) -> None:
     else:
         judged = market.today.judgement
         assert judged is not None  # step 6 always leaves its judgement
-        served = judged.rows[(judged.kind == NEED) & ~judged.lost]
-        new = served[customers.status[served] != CUSTOMER]
-        # Whoever left today after a bad visit does not come back through that same visit.
-        new = np.setdiff1d(new, market.today.left)
+        # By what they were when they came: who left today after a bad visit does not come back through that visit.
+        new = judged.rows[(judged.kind == NEED) & ~judged.lost & (judged.status != CUSTOMER)]
     customers.status[new] = CUSTOMER
     customers.aware[new] = True
     customers.joined[new] = market.day
@@ -98,14 +97,17 @@ def _hazard(market: Market, form: HazardOfLeaving) -> tuple[Integers, Integers]:
     likely = np.flatnonzero((luck < highest_daily_hazard(market, form)) & (customers.status == CUSTOMER))
     voluntary = loyalty.hazard_per_day(period_hazard(market, likely, form), days=form.period)
     involuntary = loyalty.hazard_per_day(form.involuntary, days=form.period)
-    leaves = luck[likely] < loyalty.combined_hazard(voluntary, involuntary)
-    rows, own_will = likely[leaves], voluntary[leaves]
-    cause_luck = market.streams.each("cause", market.day, customers.population, rows)[:, 0]
+    chance = loyalty.combined_hazard(voluntary, involuntary)
+    leaves = luck[likely] < chance
+    rows = likely[leaves]
+    if not len(rows):
+        return rows, np.zeros(0, np.int64)
     return rows, loyalty.cause_of_leaving(
         drivers=drivers(market, rows, form),
-        voluntary=own_will,
+        voluntary=voluntary[leaves],
         involuntary=np.full(len(rows), involuntary),
-        uniforms=cause_luck,
+        # Among those who leave, luck over chance is again uniform: it says why.
+        uniforms=luck[rows] / chance[leaves],
     )
 
 
@@ -139,11 +141,13 @@ def drivers(market: Market, rows: Integers, form: HazardOfLeaving) -> Floats:
     """
     customers = market.customers
     terms = hazard_terms(market, rows, form)
-    shortfall = np.maximum(customers.desired[:, rows] - customers.will[:, rows], 0.0)
-    importance = customers.importance[:, rows]
+    shortfall = np.maximum(customers.desired.take(rows, axis=1) - customers.will.take(rows, axis=1), 0.0)
+    importance = customers.importance.take(rows, axis=1)
     waiting = importance[1] * shortfall[1]
     service = weighted(shortfall, importance) - waiting
-    promised = weighted(np.maximum(customers.will[:, rows] - customers.will_unpromised[:, rows], 0.0), importance)
+    promised = weighted(
+        np.maximum(customers.will.take(rows, axis=1) - customers.will_unpromised.take(rows, axis=1), 0.0), importance
+    )
     total = waiting + service + promised + 1e-12
     low = np.maximum(form.satisfaction * terms["satisfaction"], 0.0) / total
     found = np.zeros((len(rows), len(loyalty.VOLUNTARY_CAUSES)))
