@@ -32,8 +32,8 @@ def advance(
     floor.run_window(until)
     for pool in floor.pools:
         pool.settle(until)
-    ended = np.array(floor.ended_row, np.int64)
-    after = _state_after(table, floor, ended, until)
+    ended = _whole(floor.ended_row)
+    after = _state_after(facility, table, floor, ended, until)
     queues = _QueuesLeft.of(table, floor)
     monitors = _monitors(facility, table, floor, queues, state.now, after)
     encounters = _encounters(table, floor, ended, queues, monitors)
@@ -108,44 +108,49 @@ def _service_of_steps_done(service_times: Floats, steps_done: Integers) -> Float
     return total
 
 
-def _state_after(table: VisitTable, floor: Floor, ended: Integers, until: float) -> FacilityState:
-    inside = np.ones(len(table), np.bool_)
-    inside[ended] = False
-    under_way = {row: (order, finish) for row, finish, order in floor.services_under_way()}
-    remaining = sorted((*under_way.get(row, (floor.order[row], np.inf)), row) for row in np.nonzero(inside)[0].tolist())
-    rows = np.array([row for _, _, row in remaining], np.int64)
-
-    def whole(column: list[int]) -> Integers:
-        return np.array([column[row] for _, _, row in remaining], np.int64)
-
-    def real(column: list[float]) -> Floats:
-        return np.array([column[row] for _, _, row in remaining], np.float64)
-
-    visits = OpenVisits(
-        visit=table.visit[rows],
-        customer=table.customer[rows],
-        process=table.process[rows],
-        site=table.site[rows],
-        priority=table.priority[rows],
-        arrived=table.arrived[rows],
-        patience=table.patience[rows],
-        step=whole(floor.at_step),
-        since=real(floor.since),
-        finish=np.array([finish for _, finish, _ in remaining], np.float64),
-        order=np.array([order for order, _, _ in remaining], np.int64),
-        wait=real(floor.wait),
-        ahead=whole(floor.ahead),
-        load=real(floor.load),
-        service_times=table.service_times[:, rows],
-    )
+def _state_after(facility: Facility, table: VisitTable, floor: Floor, ended: Integers, until: float) -> FacilityState:
     return FacilityState(
         now=float(until),
         servers=_whole_servers([pool.servers for pool in floor.pools]),
         open=np.array([pool.open for pool in floor.pools], np.bool_),
         capacity=_whole_servers([pool.capacity for pool in floor.pools]),
         sequence=floor.next_sequence(),
-        visits=visits,
+        visits=_open_visits(table, floor, ended) if len(ended) < len(table) else OpenVisits.none(facility),
     )
+
+
+def _open_visits(table: VisitTable, floor: Floor, ended: Integers) -> OpenVisits:
+    still = np.ones(len(table), np.bool_)
+    still[ended] = False
+    under_way = {row: (order, finish) for row, finish, order in floor.services_under_way()}
+    remaining = sorted((*under_way.get(row, (floor.order[row], np.inf)), row) for row in np.nonzero(still)[0].tolist())
+    rows = [row for _, _, row in remaining]
+    inside = _whole(rows)
+    return OpenVisits(
+        visit=table.visit[inside],
+        customer=table.customer[inside],
+        process=table.process[inside],
+        site=table.site[inside],
+        priority=table.priority[inside],
+        arrived=table.arrived[inside],
+        patience=table.patience[inside],
+        step=_whole([floor.at_step[row] for row in rows]),
+        since=_real([floor.since[row] for row in rows]),
+        finish=_real([finish for _, finish, _ in remaining]),
+        order=_whole([order for order, _, _ in remaining]),
+        wait=_real([floor.wait[row] for row in rows]),
+        ahead=_whole([floor.ahead[row] for row in rows]),
+        load=_real([floor.load[row] for row in rows]),
+        service_times=table.service_times[:, inside],
+    )
+
+
+def _whole(values: list[int]) -> Integers:
+    return np.fromiter(values, np.int64, len(values))
+
+
+def _real(values: list[float]) -> Floats:
+    return np.fromiter(values, np.float64, len(values))
 
 
 def _whole_servers(numbers: list[float]) -> Integers:
@@ -173,16 +178,14 @@ class _QueuesLeft:
 
     @classmethod
     def of(cls, table: VisitTable, floor: Floor) -> _QueuesLeft:
-        row = np.array(floor.left_row, np.int64)
-        step = np.array(floor.left_step, np.int64)
-        joined = np.array(floor.left_joined, np.float64)
-        left = np.array(floor.left_at, np.float64)
+        row, step = _whole(floor.left_row), _whole(floor.left_step)
+        joined, left = _real(floor.left_joined), _real(floor.left_at)
         return cls(row, table.route[step, row], step, joined, left, _with_exceptions(len(row), floor.left_unserved))
 
 
 def _encounters(table: VisitTable, floor: Floor, row: Integers, queues: _QueuesLeft, monitors: Monitors) -> Encounters:
     """One row of the table for each visit ended, `row`, in the order of ending."""
-    steps_done = np.array(floor.at_step, np.int64)[row]
+    steps_done = _whole(floor.at_step)[row]
     return Encounters(
         visit=table.visit[row],
         customer=table.customer[row],
@@ -190,13 +193,13 @@ def _encounters(table: VisitTable, floor: Floor, row: Integers, queues: _QueuesL
         site=table.site[row],
         priority=table.priority[row],
         arrived=table.arrived[row],
-        ended=np.array(floor.ended_at, np.float64),
+        ended=_real(floor.ended_at),
         outcome=_with_exceptions(len(row), floor.ended_unserved),
-        wait=np.array(floor.wait, np.float64)[row],
+        wait=_real(floor.wait)[row],
         service=_service_of_steps_done(table.service_times[:, row], steps_done),
         steps_done=steps_done,
-        ahead=np.array(floor.ahead, np.int64)[row],
-        load=np.array(floor.load, np.float64)[row],
+        ahead=_whole(floor.ahead)[row],
+        load=_real(floor.load)[row],
         joins=Joins(
             visit=table.visit[queues.row],
             pool=queues.pool,
@@ -227,9 +230,7 @@ def _monitors(
             minutes += np.bincount(pool, weights=length, minlength=facility.pools)
         return minutes
 
-    def count(outcome: Outcome) -> Integers:
-        return np.array([pool.lost[outcome] for pool in floor.pools], np.int64)
-
+    lost = np.array([pool.lost for pool in floor.pools], np.int64).reshape(-1, len(Outcome)).T
     queue_time = total(
         (queues.pool, queues.left - np.maximum(queues.joined, start)),
         (pool_inside[waiting], end - np.maximum(inside.since[waiting], start)),
@@ -247,9 +248,9 @@ def _monitors(
         in_system_time=queue_time + busy_time,
         arrivals=np.array([pool.arrivals for pool in floor.pools], np.int64),
         served=np.array([pool.served for pool in floor.pools], np.int64),
-        reneged=count(Outcome.RENEGED),
-        balked=count(Outcome.BALKED),
-        blocked=count(Outcome.BLOCKED),
-        missed=count(Outcome.MISSED),
+        reneged=lost[Outcome.RENEGED],
+        balked=lost[Outcome.BALKED],
+        blocked=lost[Outcome.BLOCKED],
+        missed=lost[Outcome.MISSED],
         longest_queue=np.array([pool.longest_queue for pool in floor.pools], np.int64),
     )

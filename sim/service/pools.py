@@ -22,6 +22,7 @@ class Pool:
     servers: on duty by the roster; capacity: servers who take new work (`servers` while open; while closed those who
     stayed to serve out); both inf when UNLIMITED. A server whose shift ends, or whose door closes, finishes the service
     under way, so `busy` may exceed both. resting: servers with nothing to do, as many as were ever needed less `busy`.
+    lost: visits lost here, by code of `Outcome`.
     """
 
     __slots__ = (
@@ -52,7 +53,7 @@ class Pool:
         self.queue = PriorityQueue() if station.discipline == "priority" else FirstComeQueue()
         self.arrivals = 0
         self.served = 0
-        self.lost = dict.fromkeys(Outcome, 0)
+        self.lost = [0] * len(Outcome)
         self.longest_queue = 0
         self.staffed_time = 0.0
         self.settled_at = now

@@ -21,6 +21,9 @@ UNLIMITED: Final = int(np.iinfo(np.int64).max)
 NO_POOL: Final = -1
 """Entry of `Facility.pool_of` where a site does not have the station."""
 
+_LACKING: Final = -2
+"""Entry of `Facility._routes` where a process needs a station that the site does not have."""
+
 
 class Quantile(Protocol):
     """A distribution of service times, known by its inverse cumulative distribution function."""
@@ -121,20 +124,27 @@ class Facility:
         owner[self.pool_of[self.pool_of >= 0]] = station
         return owner
 
+    @cached_property
+    def _routes(self) -> NDArray[np.int64]:
+        """int64[max_steps + 1, processes * sites]: the pools of each process at each site, sites varying fastest.
+
+        `NO_POOL` below the last step, `_LACKING` where the site does not have the station.
+        """
+        routes = np.full((self.max_steps + 1, len(self.processes), self.pool_of.shape[1]), NO_POOL, np.int64)
+        for index, process in enumerate(self.processes):
+            pools = self.pool_of[[step.station for step in process.steps]]
+            routes[: len(process.steps), index] = np.where(pools >= 0, pools, _LACKING)
+        return routes.reshape(self.max_steps + 1, -1)
+
     def route(self, process: NDArray[np.int64], site: NDArray[np.int64]) -> NDArray[np.int64]:
         """Pools visited: int64[max_steps + 1, n] for visits of `process` at `site` (both int64[n]).
 
         Below the last step of a visit stands `NO_POOL`. Raises ValueError when a site lacks a station needed.
         """
-        station_at = np.full((len(self.processes), self.max_steps + 1), NO_POOL, np.int64)
-        for index, steps in enumerate(process_.steps for process_ in self.processes):
-            station_at[index, : len(steps)] = [step.station for step in steps]
-        station = station_at[process].T
-        pools = np.where(station >= 0, self.pool_of[station, site], NO_POOL)
-        lacking = np.argwhere((station >= 0) & (pools < 0))
-        if lacking.size:
-            step, visit = (int(position) for position in lacking[0])
-            missing = self.stations[int(station[step, visit])].id
+        pools: NDArray[np.int64] = self._routes.take(process * self.pool_of.shape[1] + site, axis=1)
+        if pools.min(initial=NO_POOL) == _LACKING:
+            step, visit = (int(position) for position in np.argwhere(pools == _LACKING)[0])
+            missing = self.stations[self.processes[process[visit]].steps[step].station].id
             raise ValueError(f"site {int(site[visit])} has no station {missing}, which a visit there needs")
         return pools
 
@@ -144,9 +154,10 @@ class Facility:
         Zero where a process has no such step. Raises ValueError for a service time that is negative or not finite.
         """
         times = np.zeros((self.max_steps, len(process)))
-        for index, kind in enumerate(self.processes):
-            rows = np.nonzero(process == index)[0]
-            for position, step in enumerate(kind.steps):
+        by_process = np.argsort(process.astype(np.int16), kind="stable")  # of 16 bits: a radix sort, three times faster
+        ends = np.cumsum(np.bincount(process, minlength=len(self.processes)))[:-1]
+        for kind, rows in zip(self.processes, np.split(by_process, ends), strict=True):
+            for position, step in enumerate(kind.steps if len(rows) else ()):
                 times[position, rows] = step.service.quantile(uniforms[rows, position])
         if not (np.isfinite(times).all() and (times >= 0).all()):
             raise ValueError("a service time is negative or not finite")
