@@ -11,6 +11,7 @@ from scipy import special
 
 from sim.behaviour import quality
 from sim.calendar import Calendar
+from sim.customers import quiet_levels
 from sim.scenario.document import Document
 from sim.service.plant import Plant
 from sim.service.records import Encounters
@@ -23,9 +24,9 @@ Flags = NDArray[np.bool_]
 class Delivery:
     """Tables by station, 1-7 and NaN where nothing is said.
 
-    levels: (5, stations), what is given on a quiet day (promptness comes from waits); promptness: (stations,), the
-    responsiveness a station's time standard asks for; published: (stations,), the same where customers are told;
-    published_levels: each of them once, rising
+    quiet: what the firm gives on a quiet day; levels: (5, stations), the same at each station (promptness comes from
+    waits); promptness: (stations,), the responsiveness a station's time standard asks for; published: (stations,), the
+    same where customers are told; published_levels: each of these once, rising
     """
 
     def __init__(self, document: Document, plant: Plant) -> None:
@@ -34,6 +35,7 @@ class Delivery:
         self.scale = document.service.wait_scale
         given = self.quality.levels
         usual = (given.reliability, np.nan, given.assurance, given.empathy, given.tangibles)
+        self.quiet = quiet_levels(document)
         self.levels = np.array([usual] * len(plant.station_names)).reshape(-1, 5).T.copy()
         for place, station in enumerate(document.service.stations.values()):
             own = (None,) * 5 if station.skill is None else station.skill.values()

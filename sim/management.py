@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers import Customers, quiet_levels
+from sim.customers import Customers
 from sim.scenario.document import Document
 
 Floats = NDArray[np.float64]
@@ -36,12 +36,11 @@ class Management:
         """Research: the belief goes `share` of the way to what customers expect now."""
         self.belief = self.belief + share * (expectation(customers) - self.belief)
 
-    def standards(self, document: Document) -> Floats:
-        """Standard levels per dimension, (5,), 1-7."""
+    def standards(self, document: Document, quiet: tuple[float, ...]) -> Floats:
+        """Standard levels per dimension, (5,), 1-7; `quiet` are the levels the place gives on a quiet day."""
         stated = document.service.management.standards
         if isinstance(stated, str):
             return self.belief  # "as believed"
-        quiet = quiet_levels(document)
         levels = zip(stated.values(), quiet, strict=True)
         return np.array([usual if level is None else level for level, usual in levels])
 

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+_BEFORE_SERVICE = 5  # luck of a visit: alternative, station, minute of arrival, patience, balking; then service times
+
 
 def choose(market: Market) -> None:
     """Fill `today.visits` with everyone who sets out for the firm, and let customers spend elsewhere."""
     rows, needs = _needs(market)
-    draws = 4 if market.document.service.balking is None else 5
+    draws = _BEFORE_SERVICE + market.plant.facility.max_steps
     luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=draws)
     alternative = _alternatives(market, rows, needs, luck[:, 0])
     market.today.needs = Needs(rows, needs, alternative)
@@ -42,7 +44,8 @@ def choose(market: Market) -> None:
         chosen = needs == need
         process[chosen] = market.demand.stations(need, market.today.weekday, luck[chosen, 1])
         at[chosen] = market.demand.arrival_times(need, process[chosen], market.today.weekday, luck[chosen, 2])
-    visits = _setting_out(market, rows, number(market.day, NEED, needs, rows), process, at, luck[:, 3:], "need")
+    numbers = number(market.day, NEED, needs, rows)
+    visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], luck[:, _BEFORE_SERVICE:])
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
     market.today.visits = _with_cases(market, visits)
@@ -51,7 +54,13 @@ def choose(market: Market) -> None:
 
 
 def _setting_out(
-    market: Market, rows: Integers, numbers: Integers, process: Integers, at: Floats, luck: Floats, what: str
+    market: Market,
+    rows: Integers,
+    numbers: Integers,
+    process: Integers,
+    at: Floats,
+    luck: Floats,
+    service_luck: Floats,
 ) -> Visits:
     """Visits with the luck of the door: how patient (first column of `luck`) and how put off by a queue (second)."""
     service, customers = market.document.service, market.customers
@@ -60,9 +69,6 @@ def _setting_out(
         patience = service.patience.quantile(luck[:, 0]) * customers.patience[rows]
     if service.balking is not None:
         balk_at = np.maximum(service.balking.quantile(luck[:, 1]), 0.0)
-    service_luck = market.streams.each(
-        "service", market.day, customers.population, rows, draws=market.plant.facility.max_steps, identity=what
-    )
     # The last instants of a day round up to midnight, which is tomorrow.
     at = np.minimum(at + market.day * MINUTES_PER_DAY, np.nextafter((market.day + 1.0) * MINUTES_PER_DAY, 0.0))
     return Visits(rows, numbers, process, at, patience, balk_at, service_luck)
@@ -198,7 +204,11 @@ def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
     process = np.full(len(rows), market.plant.of_gifts[stock.name], np.int64)
     at = market.demand.arrival_times(None, process, weekday, luck[:, 1])
     numbers = number(market.day, PICK_UP, place, rows)
-    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], f"gifts {stock.name}"))
+    population, steps = market.customers.population, market.plant.facility.max_steps
+    service_luck = market.streams.each(
+        "service", market.day, population, rows, draws=steps, identity=f"gifts {stock.name}"
+    )
+    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], service_luck))
 
 
 def _with_cases(market: Market, visits: Visits) -> Visits:

@@ -54,7 +54,7 @@ def judge(market: Market) -> None:
     failed = ~lost & (luck[:, 5] >= market.document.service.quality.right_first_time)
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
-    delivery, standards = market.delivery, market.management.standards(market.document)
+    delivery, standards = market.delivery, market.management.standards(market.document, market.delivery.quiet)
     station = delivery.first_station[encounters.process[kept]]
     delivered = delivery.delivered(encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar)
     standard = delivery.standard(station, standards)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from experiments import compare
+from experiments.intervals import interval_with_assumptions
 from experiments.report.files import as_json, as_object
 from experiments.single import single_run
 from experiments.store import Store
@@ -107,9 +108,13 @@ def test_drawing_the_assumptions_shows_both_intervals(scenario, kept):
     luck = unsure.difference("desk", "wait_mean")
     both = unsure.difference_with_assumptions("desk", "wait_mean")
     assert luck.mean == pytest.approx(kept[1].difference("desk", "wait_mean").mean, rel=1e-12)
-    assert both.half_width > luck.half_width
     drawn = unsure.values[unsure.values["world"] == "drawn"]
     assert drawn["replication"].nunique() == 3
+    waits = unsure.values[(unsure.values["measure"] == "wait_mean") & (unsure.values["period"] == "campaign")]
+    each = waits.pivot(index=["world", "replication"], columns="plan", values="value")
+    shorter = each["desk"] - each["none"]
+    assert both != luck
+    assert both == interval_with_assumptions(shorter["stated"], shorter["drawn"])
 
 
 def test_the_object_is_json_with_a_measure_for_every_plan(kept):
