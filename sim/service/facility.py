@@ -32,11 +32,12 @@ def advance(
     floor.run_window(until)
     for pool in floor.pools:
         pool.settle(until)
-    ended = _whole(floor.ended_row)
-    after = _state_after(facility, table, floor, ended, until)
+    ended, at_step = _whole(floor.ended_row), _whole(floor.at_step)
     queues = _QueuesLeft.of(table, floor)
-    monitors = _monitors(facility, table, floor, queues, state.now, after)
-    encounters = _encounters(table, floor, ended, queues, monitors)
+    wait = queues.wait_of_visits(table)
+    after = _state_after(facility, table, floor, ended, wait, until)
+    monitors = _monitors(facility, table, floor, queues, at_step, state.now, after)
+    encounters = _encounters(table, floor, ended, at_step, wait, queues, monitors)
     floor.dismantle()
     return after, encounters
 
@@ -108,18 +109,20 @@ def _service_of_steps_done(service_times: Floats, steps_done: Integers) -> Float
     return total
 
 
-def _state_after(facility: Facility, table: VisitTable, floor: Floor, ended: Integers, until: float) -> FacilityState:
+def _state_after(
+    facility: Facility, table: VisitTable, floor: Floor, ended: Integers, wait: Floats, until: float
+) -> FacilityState:
     return FacilityState(
         now=float(until),
         servers=_whole_servers([pool.servers for pool in floor.pools]),
         open=np.array([pool.open for pool in floor.pools], np.bool_),
         capacity=_whole_servers([pool.capacity for pool in floor.pools]),
         sequence=floor.next_sequence(),
-        visits=_open_visits(table, floor, ended) if len(ended) < len(table) else OpenVisits.none(facility),
+        visits=_open_visits(table, floor, ended, wait) if len(ended) < len(table) else OpenVisits.none(facility),
     )
 
 
-def _open_visits(table: VisitTable, floor: Floor, ended: Integers) -> OpenVisits:
+def _open_visits(table: VisitTable, floor: Floor, ended: Integers, wait: Floats) -> OpenVisits:
     still = np.ones(len(table), np.bool_)
     still[ended] = False
     under_way = {row: (order, finish) for row, finish, order in floor.services_under_way()}
@@ -138,7 +141,7 @@ def _open_visits(table: VisitTable, floor: Floor, ended: Integers) -> OpenVisits
         since=_real([floor.since[row] for row in rows]),
         finish=_real([finish for _, finish, _ in remaining]),
         order=_whole([order for order, _, _ in remaining]),
-        wait=_real([floor.wait[row] for row in rows]),
+        wait=wait[inside],
         ahead=_whole([floor.ahead[row] for row in rows]),
         load=_real([floor.load[row] for row in rows]),
         service_times=table.service_times[:, inside],
@@ -182,10 +185,24 @@ class _QueuesLeft:
         joined, left = _real(floor.left_joined), _real(floor.left_at)
         return cls(row, table.route[step, row], step, joined, left, _with_exceptions(len(row), floor.left_unserved))
 
+    def wait_of_visits(self, table: VisitTable) -> Floats:
+        """Minutes waited so far by each row of the table, in earlier windows and in this one."""
+        wait = np.concatenate([table.wait, np.zeros(len(table) - table.carried)])
+        np.add.at(wait, self.row, self.left - self.joined)  # one after the other, so windows do not matter to rounding
+        return wait
 
-def _encounters(table: VisitTable, floor: Floor, row: Integers, queues: _QueuesLeft, monitors: Monitors) -> Encounters:
-    """One row of the table for each visit ended, `row`, in the order of ending."""
-    steps_done = _whole(floor.at_step)[row]
+
+def _encounters(
+    table: VisitTable,
+    floor: Floor,
+    row: Integers,
+    at_step: Integers,
+    wait: Floats,
+    queues: _QueuesLeft,
+    monitors: Monitors,
+) -> Encounters:
+    """One row of the table for each visit ended, `row`, in the order of ending; `at_step` and `wait` of every row."""
+    steps_done = at_step[row]
     return Encounters(
         visit=table.visit[row],
         customer=table.customer[row],
@@ -195,7 +212,7 @@ def _encounters(table: VisitTable, floor: Floor, row: Integers, queues: _QueuesL
         arrived=table.arrived[row],
         ended=_real(floor.ended_at),
         outcome=_with_exceptions(len(row), floor.ended_unserved),
-        wait=_real(floor.wait)[row],
+        wait=wait[row],
         service=_service_of_steps_done(table.service_times[:, row], steps_done),
         steps_done=steps_done,
         ahead=_whole(floor.ahead)[row],
@@ -213,7 +230,13 @@ def _encounters(table: VisitTable, floor: Floor, row: Integers, queues: _QueuesL
 
 
 def _monitors(
-    facility: Facility, table: VisitTable, floor: Floor, queues: _QueuesLeft, start: float, after: FacilityState
+    facility: Facility,
+    table: VisitTable,
+    floor: Floor,
+    queues: _QueuesLeft,
+    at_step: Integers,
+    start: float,
+    after: FacilityState,
 ) -> Monitors:
     """Totals of each pool: of every wait and service the part inside the window [start, after.now)."""
     end, inside = after.now, after.visits
@@ -230,6 +253,11 @@ def _monitors(
             minutes += np.bincount(pool, weights=length, minlength=facility.pools)
         return minutes
 
+    # The steps reached and done in this window, of each visit, follow from where it stood before and stands after it.
+    steps = np.arange(len(table.route))[:, np.newaxis]
+    stood_at = np.concatenate([table.step, np.full(len(table) - table.carried, -1)])
+    reached = (steps > stood_at) & (steps <= at_step) & (table.route >= 0)
+    done = (steps >= stood_at) & (steps < at_step)
     lost = np.array([pool.lost for pool in floor.pools], np.int64).reshape(-1, len(Outcome)).T
     queue_time = total(
         (queues.pool, queues.left - np.maximum(queues.joined, start)),
@@ -246,8 +274,8 @@ def _monitors(
         staffed_time=np.array([pool.staffed_time for pool in floor.pools], np.float64),
         queue_time=queue_time,
         in_system_time=queue_time + busy_time,
-        arrivals=np.array([pool.arrivals for pool in floor.pools], np.int64),
-        served=np.array([pool.served for pool in floor.pools], np.int64),
+        arrivals=np.bincount(table.route[reached], minlength=facility.pools),
+        served=np.bincount(table.route[done], minlength=facility.pools),
         reneged=lost[Outcome.RENEGED],
         balked=lost[Outcome.BALKED],
         blocked=lost[Outcome.BLOCKED],

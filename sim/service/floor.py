@@ -1,11 +1,13 @@
 """The event loop of one window: arrivals, services, patience and roster changes as SimPy events with callbacks.
 In go the table of visits (those inside, then those who will arrive, in order of arrival) and the pools; the loop fills
-in how each visit fared. One event object a server and one a finite wait; arrivals are chained, never all in the heap.
+in how each visit fared. One event object a server and one a finite wait. Arrivals are known in advance and in order, so
+they need no event: each is met when its time comes before that of the first event in SimPy's heap.
 """
 
 from __future__ import annotations
 
-from heapq import heapify, heappush
+from heapq import heapify, heappop, heappush
+from itertools import repeat
 from math import inf
 
 from simpy.events import Event
@@ -23,6 +25,9 @@ SERVED, RENEGED, BALKED, BLOCKED, MISSED = (
     Outcome.MISSED,
 )
 
+NOBODY = (inf, ARRIVAL, -1)
+"""What stands for the next arrival (minute, kind, row) when no more are to come."""
+
 STALE_TIMERS_ALLOWED = 500
 """Timers of waits that ended may outnumber the other events of the heap by this many before they are swept out."""
 
@@ -32,7 +37,7 @@ class Floor(Clock):
 
     # SimPy's environment has a dictionary all the same; slots are read faster, and the loop reads little else.
     __slots__ = (
-        "_arrival",
+        "_arrivals",
         "_completion",
         "_next_arrival",
         "_next_change",
@@ -62,7 +67,6 @@ class Floor(Clock):
         "since",
         "stale_timers",
         "timer",
-        "wait",
     )
 
     def __init__(self, now: float, sequence: int, table: VisitTable, pools: list[Pool], changes: RosterChanges) -> None:
@@ -82,7 +86,6 @@ class Floor(Clock):
         arriving = rows - table.carried
         self.at_step: list[int] = table.step.tolist() + [0] * arriving
         self.since: list[float] = table.since.tolist() + self.arrived[table.carried :]
-        self.wait: list[float] = table.wait.tolist() + [0.0] * arriving
         self.ahead: list[int] = table.ahead.tolist() + [0] * arriving
         self.load: list[float] = table.load.tolist() + [0.0] * arriving
         self.order: list[int] = table.order.tolist() + [0] * arriving
@@ -102,14 +105,15 @@ class Floor(Clock):
 
         self._completion: Callbacks = [self._on_completion]
         self._patience: Callbacks = [self._on_patience]
-        self._arrival: Callbacks = [self._on_arrival]
         self._roster: Callbacks = [self._on_roster_change]
-        self._next_arrival = table.carried
+        self._arrivals = zip(self.arrived[table.carried :], repeat(ARRIVAL), range(table.carried, rows), strict=False)
+        self._next_arrival = next(self._arrivals, NOBODY)
         self._next_change = 0
 
         self._resume(table)
-        self._chain_arrival(Appointment(self))
-        self._chain_roster_change(Appointment(self))
+        change = Appointment(self)
+        change.callbacks = self._roster
+        self._chain_roster_change(change)
 
     def _resume(self, table: VisitTable) -> None:
         """Put those inside back where they were, with the sequence numbers they had."""
@@ -127,25 +131,23 @@ class Floor(Clock):
                 self.timer[row] = timer
                 self.schedule_again(timer, PATIENCE, self.since[row] + self.patience[row], order)
 
-    # Arrivals and the roster: each event calls up the next of its kind.
+    def step(self) -> None:
+        """Let the next thing happen, an arrival or an event; SimPy's `run` calls this until the window ends.
 
-    def _chain_arrival(self, event: Event) -> None:
-        row = self._next_arrival
-        if row < self.rows:
-            event.callbacks = self._arrival
-            self.schedule_at(event, ARRIVAL, self.arrived[row])
+        Like SimPy's own step, for events of one callback that cannot fail. The end of the window is always in the heap.
+        """
+        if self._next_arrival < self._queue[0]:  # by time, then by kind; no event is of the kind of arrivals
+            self._now, _, row = self._next_arrival
+            self._next_arrival = next(self._arrivals, NOBODY)
+            self._reach(row, 0)
+        else:
+            self._now, _, _, event = heappop(self._queue)
+            event.callbacks[0](event)
 
-    def _on_arrival(self, event: Event) -> None:
-        row = self._next_arrival
-        self._next_arrival = row + 1
-        if row + 1 < self.rows:
-            event.callbacks = self._arrival
-            heappush(self._queue, (self.arrived[row + 1], ARRIVAL, next(self._eid), event))
-        self._reach(row, 0)
+    # The roster: each change calls up the next.
 
     def _chain_roster_change(self, event: Event) -> None:
         if self._next_change < len(self.changes):
-            event.callbacks = self._roster
             self.schedule_at(event, ROSTER_CHANGE, self.changes.time[self._next_change])
 
     def _on_roster_change(self, event: Event) -> None:
@@ -173,18 +175,13 @@ class Floor(Clock):
     def _reach(self, row: int, step: int) -> None:
         """The visit comes to the pool of `step`: it is served at once, waits, or is lost."""
         pool = self.pools[self.route[step][row]]
-        pool.arrivals += 1
         # Whoever is already inside is served out after closing; newcomers are not let in.
         if pool.busy < pool.capacity and (pool.open or step):
             now = self._now
             if not pool.open:
                 pool.settle(now)
             pool.busy += 1
-            self.left_row.append(row)
-            self.left_step.append(step)
-            self.left_joined.append(now)
-            self.left_at.append(now)
-            self._serve(row, step, pool, self._server_of(pool))
+            self._serve(row, step, pool, self._server_of(pool), now)
         else:
             self._wait_or_leave(row, step, pool)
 
@@ -221,22 +218,27 @@ class Floor(Clock):
     def _call_next(self, pool: Pool, server: Completion) -> None:
         """A server who is already counted as busy takes the next from the queue."""
         row = pool.queue.call()
-        self._end_wait(row)
+        joined = self.since[row]
+        self.since[row] = self._now
         if self.timer[row] is not None:
             self.timer[row] = None
             self._sweep_timers()
-        self._serve(row, self.at_step[row], pool, server)
+        self._serve(row, self.at_step[row], pool, server, joined)
 
-    def _serve(self, row: int, step: int, pool: Pool, server: Completion) -> None:
+    def _serve(self, row: int, step: int, pool: Pool, server: Completion, joined: float) -> None:
+        """A server who is already counted as busy begins on a visit that joined the queue at minute `joined`."""
+        now = self._now
+        self.left_row.append(row)
+        self.left_step.append(step)
+        self.left_joined.append(joined)
+        self.left_at.append(now)
         if not step:
             self.load[row] = pool.busy / pool.capacity  # nobody starts a service above capacity
         server.row = row
-        server.callbacks = self._completion
-        heappush(self._queue, (self._now + self.service_times[step][row], COMPLETION, next(self._eid), server))
+        heappush(self._queue, (now + self.service_times[step][row], COMPLETION, next(self._eid), server))
 
     def _on_completion(self, server: Completion) -> None:
         row, pool, now = server.row, server.pool, self._now
-        pool.served += 1
         if pool.queue.waiting and pool.busy <= pool.capacity:
             self._call_next(pool, server)
         else:
@@ -266,19 +268,13 @@ class Floor(Clock):
 
     # Leaving.
 
-    def _end_wait(self, row: int) -> None:
-        now, joined = self._now, self.since[row]
-        self.wait[row] += now - joined
-        self.since[row] = now
-        self.left_row.append(row)
-        self.left_step.append(self.at_step[row])
-        self.left_joined.append(joined)
-        self.left_at.append(now)
-
     def _leave_queue(self, row: int, pool: Pool, outcome: Outcome) -> None:
         """A visit already taken out of the queue leaves without service."""
         self.left_unserved.append((len(self.left_row), outcome))
-        self._end_wait(row)
+        self.left_row.append(row)
+        self.left_step.append(self.at_step[row])
+        self.left_joined.append(self.since[row])
+        self.left_at.append(self._now)
         if self.timer[row] is not None:
             self.timer[row] = None
             self._sweep_timers()
@@ -312,6 +308,6 @@ class Floor(Clock):
         ]
 
     def dismantle(self) -> None:
-        for callbacks in (self._completion, self._patience, self._arrival, self._roster):
+        for callbacks in (self._completion, self._patience, self._roster):
             callbacks.clear()
         super().dismantle()

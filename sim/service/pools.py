@@ -26,7 +26,6 @@ class Pool:
     """
 
     __slots__ = (
-        "arrivals",
         "busy",
         "capacity",
         "longest_queue",
@@ -34,7 +33,6 @@ class Pool:
         "open",
         "queue",
         "resting",
-        "served",
         "servers",
         "settled_at",
         "staffed_time",
@@ -51,8 +49,6 @@ class Pool:
         self.busy = 0
         self.resting: list[Completion] = []
         self.queue = PriorityQueue() if station.discipline == "priority" else FirstComeQueue()
-        self.arrivals = 0
-        self.served = 0
         self.lost = [0] * len(Outcome)
         self.longest_queue = 0
         self.staffed_time = 0.0

@@ -88,7 +88,11 @@ class PriorityQueue:
 
     def ahead_of(self, priority: int) -> int:
         """How many waiting would be served before a newcomer of `priority`."""
-        return sum(waiting for level, waiting in self._waiting_at.items() if level <= priority)
+        ahead = 0
+        for level, waiting in self._waiting_at.items():
+            if level <= priority:
+                ahead += waiting
+        return ahead
 
     def __len__(self) -> int:
         return len(self._entries)
