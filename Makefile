@@ -32,9 +32,8 @@ $(VENV)/.installed-dev: $(BUILD_ON) | $(BIN)/python
 	$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-# Five replications, so that it takes about a minute; without the option the number adapts to the precision asked for.
 demo: $(VENV)/.installed
-	$(BIN)/rehearse compare bank-autumn --replications 5
+	$(BIN)/rehearse compare bank-autumn
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS)

@@ -34,7 +34,7 @@ SMALL_BANK = """
 
 
 def small_bank(plans: str = "") -> str:
-    """bank-autumn with a quarter of its customers, branches and gifts, over seven weeks; these plans beside its own."""
+    """bank-autumn with half of its customers, branches and gifts, over seven weeks; these plans beside its own."""
     return gallery()["bank-autumn"].read_text(encoding="utf-8") + SMALL_BANK + plans
 
 
