@@ -18,6 +18,8 @@ from sim.service.records import Arrivals, Encounters, FacilityState, Floats, Int
 from sim.service.stations import UNLIMITED, Facility
 from sim.service.visits import RosterChanges, VisitTable
 
+SERVED = int(Outcome.SERVED)  # comparing an array with a member of an enumeration is slow
+
 
 def advance(
     facility: Facility, state: FacilityState, arrivals: Arrivals, roster: Roster, until: float
@@ -99,7 +101,7 @@ def close_books(facility: Facility, state: FacilityState) -> Encounters:
 
 
 def _pool_inside(facility: Facility, inside: OpenVisits) -> Integers:
-    return facility.route(inside.process, inside.site)[inside.step, np.arange(len(inside))]
+    return facility.pool_at(inside.step, inside.process, inside.site)
 
 
 def _service_of_steps_done(service_times: Floats, steps_done: Integers) -> Floats:
@@ -160,9 +162,9 @@ def _whole_servers(numbers: list[float]) -> Integers:
     return np.array([UNLIMITED if number == np.inf else int(number) for number in numbers], np.int64)
 
 
-def _with_exceptions(length: int, exceptions: list[tuple[int, Outcome]]) -> NDArray[np.int8]:
+def _with_exceptions(length: int, exceptions: list[tuple[int, int]]) -> NDArray[np.int8]:
     """Outcome codes, int8[length]: SERVED but for the positions named."""
-    outcome = np.full(length, Outcome.SERVED, np.int8)
+    outcome = np.full(length, SERVED, np.int8)
     for position, code in exceptions:
         outcome[position] = code
     return outcome
@@ -244,7 +246,7 @@ def _monitors(
     waiting = np.isinf(inside.finish)
     carried = np.nonzero(np.isfinite(table.finish))[0]
     pool_carried = table.route[table.step[carried], carried]
-    served = queues.outcome == Outcome.SERVED
+    served = queues.outcome == SERVED
     finish = queues.left[served] + table.service_times[queues.step[served], queues.row[served]]
 
     def total(*parts: tuple[Integers, Floats]) -> Floats:

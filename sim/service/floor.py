@@ -17,13 +17,11 @@ from sim.service.outcome import Outcome
 from sim.service.pools import Completion, Pool, Timer
 from sim.service.visits import RosterChanges, VisitTable
 
-SERVED, RENEGED, BALKED, BLOCKED, MISSED = (
-    Outcome.SERVED,
-    Outcome.RENEGED,
-    Outcome.BALKED,
-    Outcome.BLOCKED,
-    Outcome.MISSED,
-)
+# Plain numbers: members of an enumeration are slow to count with.
+RENEGED = int(Outcome.RENEGED)
+BALKED = int(Outcome.BALKED)
+BLOCKED = int(Outcome.BLOCKED)
+MISSED = int(Outcome.MISSED)
 
 NOBODY = (inf, ARRIVAL, -1)
 """What stands for the next arrival (minute, kind, row) when no more are to come."""
@@ -44,7 +42,6 @@ class Floor(Clock):
         "_patience",
         "_roster",
         "ahead",
-        "arrived",
         "at_step",
         "balk_at",
         "changes",
@@ -62,7 +59,6 @@ class Floor(Clock):
         "pools",
         "priority",
         "route",
-        "rows",
         "service_times",
         "since",
         "stale_timers",
@@ -75,8 +71,6 @@ class Floor(Clock):
         self.changes = changes
 
         rows = len(table)
-        self.rows = rows
-        self.arrived: list[float] = table.arrived.tolist()
         self.patience: list[float] = table.patience.tolist()
         self.balk_at: list[float] = table.balk_at.tolist()
         self.priority: list[int] = table.priority.tolist()
@@ -85,7 +79,8 @@ class Floor(Clock):
 
         arriving = rows - table.carried
         self.at_step: list[int] = table.step.tolist() + [0] * arriving
-        self.since: list[float] = table.since.tolist() + self.arrived[table.carried :]
+        arrives: list[float] = table.arrived[table.carried :].tolist()
+        self.since: list[float] = table.since.tolist() + arrives
         self.ahead: list[int] = table.ahead.tolist() + [0] * arriving
         self.load: list[float] = table.load.tolist() + [0.0] * arriving
         self.order: list[int] = table.order.tolist() + [0] * arriving
@@ -97,16 +92,16 @@ class Floor(Clock):
         self.left_step: list[int] = []
         self.left_joined: list[float] = []
         self.left_at: list[float] = []
-        self.left_unserved: list[tuple[int, Outcome]] = []
+        self.left_unserved: list[tuple[int, int]] = []
         # One entry for each visit ended, likewise.
         self.ended_row: list[int] = []
         self.ended_at: list[float] = []
-        self.ended_unserved: list[tuple[int, Outcome]] = []
+        self.ended_unserved: list[tuple[int, int]] = []
 
         self._completion: Callbacks = [self._on_completion]
         self._patience: Callbacks = [self._on_patience]
         self._roster: Callbacks = [self._on_roster_change]
-        self._arrivals = zip(self.arrived[table.carried :], repeat(ARRIVAL), range(table.carried, rows), strict=False)
+        self._arrivals = zip(arrives, repeat(ARRIVAL), range(table.carried, rows), strict=False)
         self._next_arrival = next(self._arrivals, NOBODY)
         self._next_change = 0
 
@@ -181,28 +176,29 @@ class Floor(Clock):
             if not pool.open:
                 pool.settle(now)
             pool.busy += 1
-            self._serve(row, step, pool, self._server_of(pool), now)
+            resting = pool.resting
+            self._serve(row, step, pool, resting.pop() if resting else Completion(-1, pool, self._completion), now)
         else:
             self._wait_or_leave(row, step, pool)
 
     def _wait_or_leave(self, row: int, step: int, pool: Pool) -> None:
-        queue = pool.queue
-        limit = pool.station.queue_limit
-        ahead = queue.ahead_of(self.priority[row])
-        if not step:
-            self.ahead[row] = ahead
-        if not step and not pool.open and pool.station.closing != "carry_over":
+        queue, priority = pool.queue, self.priority[row]
+        if step:
+            shut_out, balks = pool.cuts_off, False
+        else:
+            self.ahead[row] = ahead = queue.ahead_of(priority)
+            shut_out, balks = pool.turns_away, ahead >= self.balk_at[row]
+
+        if shut_out:
+            self._lose(row, pool, MISSED if step else BLOCKED)
+        elif queue.waiting >= pool.room:
             self._lose(row, pool, BLOCKED)
-        elif step and pool.cuts_off:
-            self._lose(row, pool, MISSED)
-        elif limit is not None and queue.waiting >= limit:
-            self._lose(row, pool, BLOCKED)
-        elif not step and ahead >= self.balk_at[row]:
+        elif balks:
             self._lose(row, pool, BALKED)
         else:
             order = next(self._eid)
             self.order[row] = order
-            queue.join(row, self.priority[row], order)
+            queue.join(row, priority, order)
             if queue.waiting > pool.longest_queue:
                 pool.longest_queue = queue.waiting
             patience = self.patience[row]
@@ -268,7 +264,7 @@ class Floor(Clock):
 
     # Leaving.
 
-    def _leave_queue(self, row: int, pool: Pool, outcome: Outcome) -> None:
+    def _leave_queue(self, row: int, pool: Pool, outcome: int) -> None:
         """A visit already taken out of the queue leaves without service."""
         self.left_unserved.append((len(self.left_row), outcome))
         self.left_row.append(row)
@@ -280,7 +276,7 @@ class Floor(Clock):
             self._sweep_timers()
         self._lose(row, pool, outcome)
 
-    def _lose(self, row: int, pool: Pool, outcome: Outcome) -> None:
+    def _lose(self, row: int, pool: Pool, outcome: int) -> None:
         pool.lost[outcome] += 1
         if not self.at_step[row]:
             self.load[row] = pool.load()

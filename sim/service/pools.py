@@ -22,7 +22,7 @@ class Pool:
     servers: on duty by the roster; capacity: servers who take new work (`servers` while open; while closed those who
     stayed to serve out); both inf when UNLIMITED. A server whose shift ends, or whose door closes, finishes the service
     under way, so `busy` may exceed both. resting: servers with nothing to do, as many as were ever needed less `busy`.
-    lost: visits lost here, by code of `Outcome`.
+    room: how many may wait; lost: visits lost here, by code of `Outcome`.
     """
 
     __slots__ = (
@@ -33,6 +33,7 @@ class Pool:
         "open",
         "queue",
         "resting",
+        "room",
         "servers",
         "settled_at",
         "staffed_time",
@@ -42,6 +43,7 @@ class Pool:
 
     def __init__(self, station: Station, servers: int, is_open: bool, capacity: int, now: float) -> None:
         self.station = station
+        self.room = inf if station.queue_limit is None else station.queue_limit
         self.servers = _number_of(servers)
         self.capacity = _number_of(capacity)
         self.open = is_open
@@ -94,9 +96,14 @@ class Pool:
         self.capacity = self.servers if self.station.closing == "serve_out" else 0
 
     @property
+    def turns_away(self) -> bool:
+        """Closed, and newcomers may not wait for the next opening."""
+        return not self.open and self.station.closing != "carry_over"
+
+    @property
     def cuts_off(self) -> bool:
         """Closed, and nobody will serve those inside before the next opening, and they may not wait for it."""
-        return not self.open and not self.capacity and self.station.closing != "carry_over"
+        return self.turns_away and not self.capacity
 
 
 class Timer(Appointment):

@@ -81,9 +81,9 @@ class VisitTable:
 
 def _order_of_arrival(arrivals: Arrivals) -> NDArray[np.intp]:
     """Positions by time; at one instant by visit number."""
-    order = np.argsort(arrivals.at)
-    at = arrivals.at[order]
-    if (at[1:] == at[:-1]).any():  # seldom, and a sort by two keys costs twice as much
+    order = np.argsort(arrivals.at, kind="stable")
+    at, visit = arrivals.at[order], arrivals.visit[order]
+    if ((at[1:] == at[:-1]) & (visit[1:] < visit[:-1])).any():  # seldom, and a sort by two keys costs twice as much
         return np.lexsort((arrivals.visit, arrivals.at))
     return order
 
