@@ -1,4 +1,4 @@
-"""The event loop of one window: arrivals, services, patience and roster changes as SimPy events with callbacks.
+"""The event loop of one window: services, patience and roster changes as SimPy events with callbacks, and arrivals.
 In go the table of visits (those inside, then those who will arrive, in order of arrival) and the pools; the loop fills
 in how each visit fared. One event object a server and one a finite wait. Arrivals are known in advance and in order, so
 they need no event: each is met when its time comes before that of the first event in SimPy's heap.
@@ -176,12 +176,12 @@ class Floor(Clock):
             if not pool.open:
                 pool.settle(now)
             pool.busy += 1
-            resting = pool.resting
-            self._serve(row, step, pool, resting.pop() if resting else Completion(-1, pool, self._completion), now)
+            self._serve(row, step, pool, self._server_of(pool), now)
         else:
             self._wait_or_leave(row, step, pool)
 
     def _wait_or_leave(self, row: int, step: int, pool: Pool) -> None:
+        """Nobody can serve the visit at once. Only newcomers are turned away or balk; those inside are cut off."""
         queue, priority = pool.queue, self.priority[row]
         if step:
             shut_out, balks = pool.cuts_off, False
