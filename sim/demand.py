@@ -5,6 +5,7 @@ One `Demand` belongs to one version of the document; a dated change makes a new 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
@@ -21,6 +22,20 @@ from sim.service.plant import Plant
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """Every station of every need on one weekday, in one numbering, so that all visitors find theirs in one look-up.
+
+    process: (places,); edges: (places,), number of the need plus the cumulative share of its stations up to this one;
+    shares, minutes: the arrival curves one after the other, number of the place plus the cumulative share of arrivals
+    """
+
+    process: Integers
+    edges: Floats
+    shares: Floats
+    minutes: Floats
 
 
 class Demand:
@@ -60,7 +75,8 @@ class Demand:
         self.contested = np.array([need.contested for need in self.needs], np.bool_)
         self._open_shares = [[self._shares_on(need, day) for need in self.needs] for day in range(7)]
         self.rates = np.array([[self._rate(need, day) for need in self.needs] for day in range(7)]).reshape(7, -1)
-        self.arrival_curve = cache(self._arrival_curve)
+        self._curve = cache(self._arrival_curve)
+        self._places = cache(self._places_on)
 
     def _shares_on(self, need: Need, weekday: int) -> dict[str, float]:
         """The stations of the need's task that open on this weekday and their shares, adding up to 1; maybe none."""
@@ -75,12 +91,35 @@ class Demand:
         total = sum(weights)
         return 7.0 * need.rate * weights[weekday] / total if total else 0.0
 
-    def stations(self, need: int, weekday: int, luck: Floats) -> Integers:
-        """The process each of k visitors goes to, from one uniform each: shares of the stations, steering included."""
-        shares = self._open_shares[weekday][need]
-        processes = np.array([self.plant.of_task[self.needs[need].task][at] for at in shares])
-        edges = np.cumsum(list(shares.values()))[:-1]
-        return np.asarray(processes[np.searchsorted(edges, luck, side="right")])
+    def coming(self, needs: Integers, weekday: int, station_luck: Floats, time_luck: Floats) -> tuple[Integers, Floats]:
+        """Where and when k visitors come, by their needs and two uniforms each: process, minutes after midnight; (k,).
+
+        Stations are taken by their shares, steering included; minutes lie within the station's opening hours.
+        """
+        if not len(needs):  # on a day on which everything is closed there are no places either
+            return np.zeros(0, np.int64), np.zeros(0)
+        places = self._places(weekday)
+        place = np.searchsorted(places.edges, needs + station_luck, side="right")
+        return places.process[place], np.interp(place + time_luck, places.shares, places.minutes)
+
+    def at_any_time(self, station: int, weekday: int, luck: Floats) -> Floats:
+        """Minutes after midnight at which k visitors come to a station, evenly over its opening hours."""
+        return np.interp(luck, *self._curve((), station, weekday))
+
+    def _places_on(self, weekday: int) -> _Places:
+        process: list[int] = []
+        edges, shares, minutes = ([np.zeros(0)] for _ in range(3))
+        for number, (need, at) in enumerate(zip(self.needs, self._open_shares[weekday], strict=True)):
+            hours = tuple(need.hours.items())
+            for station in at:
+                done_by = self.plant.of_task[need.task][station]
+                share, minute = self._curve(hours, self.plant.first_station[done_by], weekday)
+                shares.append(len(process) + share)
+                minutes.append(minute)
+                process.append(done_by)
+            if at:
+                edges.append(np.append(number + np.cumsum(list(at.values()))[:-1], number + 1.0))
+        return _Places(np.array(process, np.int64), *(np.concatenate(parts) for parts in (edges, shares, minutes)))
 
     def _arrival_curve(self, hours: tuple[tuple[str, float], ...], station: int, weekday: int) -> tuple[Floats, Floats]:
         """Cumulative share of arrivals (0 to 1) and the minutes it belongs to, over a day's opening hours."""
@@ -112,14 +151,3 @@ class Demand:
         if today is not None:
             found.append((today.opens, min(today.closes, float(MINUTES_PER_DAY))))
         return found or [(0.0, float(MINUTES_PER_DAY))]
-
-    def arrival_times(self, need: int | None, process: Integers, weekday: int, luck: Floats) -> Floats:
-        """Minutes after midnight at which k visitors arrive, within opening hours; `need` None is even over them."""
-        hours = () if need is None else tuple(self.needs[need].hours.items())
-        at = np.empty(len(luck))
-        stations = np.array(self.plant.first_station, np.int64)[process]
-        for station in np.unique(stations).tolist():
-            chosen = stations == station
-            share, minutes = self.arrival_curve(hours, station, weekday)
-            at[chosen] = np.interp(luck[chosen], share, minutes)
-        return at

@@ -38,12 +38,7 @@ def choose(market: Market) -> None:
     market.today.needs = Needs(rows, needs, alternative)
     firm = alternative == FIRM
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
-    process = np.empty(len(rows), np.int64)
-    at = np.empty(len(rows))
-    for need in np.unique(needs).tolist():
-        chosen = needs == need
-        process[chosen] = market.demand.stations(need, market.today.weekday, luck[chosen, 1])
-        at[chosen] = market.demand.arrival_times(need, process[chosen], market.today.weekday, luck[chosen, 2])
+    process, at = market.demand.coming(needs, market.today.weekday, luck[:, 1], luck[:, 2])
     numbers = number(market.day, NEED, needs, rows)
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], luck[:, _BEFORE_SERVICE:])
     for place in range(len(market.stocks)):
@@ -198,11 +193,13 @@ def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
     owed[visits.rows] = False
     owed[_inside(market)] = False
     rows = np.flatnonzero(owed)
+    if not len(rows):
+        return visits
     luck = market.streams.each("pick-up", market.day, market.customers.population, rows, draws=4, identity=stock.name)
     comes = luck[:, 0] < -np.expm1(-1.0 / stock.gifts.comes_within)
     rows, luck = rows[comes], luck[comes]
     process = np.full(len(rows), market.plant.of_gifts[stock.name], np.int64)
-    at = market.demand.arrival_times(None, process, weekday, luck[:, 1])
+    at = market.demand.at_any_time(market.plant.station_names.index(stock.gifts.pick_up), weekday, luck[:, 1])
     numbers = number(market.day, PICK_UP, place, rows)
     population, steps = market.customers.population, market.plant.facility.max_steps
     service_luck = market.streams.each(

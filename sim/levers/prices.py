@@ -45,7 +45,7 @@ def discounts(
         discount = running.offer.discount
         if discount is None or not running.runs(market.day):
             continue
-        covered = np.isin(needs, [names.index(name) for name in discount.needs])
+        covered = np.array([name in discount.needs for name in names], np.bool_)[needs]
         eligible = members(running.offer.audience, market.document, market.customers, rows, status)
         found.append((place, discount.off, covered & eligible))
     return found

@@ -27,8 +27,8 @@ def document(station: dict[str, Any], need: dict[str, Any] | None = None, **mark
 def hours_of_arrival(of: Document, weekday: int = 2) -> dict[int, float]:
     """Share of the arrivals of a weekday in each hour of its day."""
     plant = Plant(of)
-    process = np.full(len(EVENLY), plant.of_task["errand"]["counter"])
-    at = Demand(of, plant, of).arrival_times(0, process, weekday, EVENLY)
+    errands = np.zeros(len(EVENLY), np.int64)
+    _, at = Demand(of, plant, of).coming(errands, weekday, EVENLY, EVENLY)
     assert ((at >= 0) & (at < 1440)).all()
     hours, counts = np.unique(at // 60, return_counts=True)
     return {int(hour): count / len(EVENLY) for hour, count in zip(hours, counts, strict=True)}
