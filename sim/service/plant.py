@@ -93,6 +93,7 @@ class Plant:
         )
         self.ranks = self._ranks()
         self._week = cache(self._roster_of_weekday)
+        self.paid_hours = cache(self._paid_hours)
         self.shifts: tuple[tuple[Shift | None, ...], ...] = tuple(
             tuple(shift(station, weekday, self.unlimited) for weekday in range(7))
             for station in service.stations.values()
@@ -114,7 +115,7 @@ class Plant:
             ranks[process] = [*(first.index(tier) if tier in first else len(first) for tier in tiers), len(first)]
         return ranks
 
-    def paid_hours(self, station: str, weekday: int) -> float:
+    def _paid_hours(self, station: str, weekday: int) -> float:
         """Server-hours on duty at one pool, as the document staffs it, even where capacity is taken as unlimited."""
         section = self.document.service.stations[station]
         present = None if section.staff == "unlimited" else shift(section, weekday, unlimited=False)
