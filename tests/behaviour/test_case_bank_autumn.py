@@ -1,7 +1,4 @@
-"""The bank's autumn gifts: who comes for them fills the hall, unless they are handed out elsewhere or sent by mail.
-
-From two weeks before the campaign to two weeks after it.
-"""
+"""The bank's autumn gifts: who comes for them fills the hall, unless they are handed out elsewhere or sent by mail."""
 
 from __future__ import annotations
 
@@ -20,24 +17,20 @@ from tests.behaviour.casebook import REPLICATIONS, case, document, effect, lower
 
 pytestmark = pytest.mark.slow
 
-SHORT = "calendar.run: 14 Sep 2009 to 15 Nov 2009"
 BANK = case(
     "bank-autumn",
-    f"""
-  short_none: {{extends: none, set: {{{SHORT}}}}}
-  short_gifts: {{extends: gifts, set: {{{SHORT}}}}}
-  short_desk: {{extends: gifts_and_desk, set: {{{SHORT}}}}}
-  short_brake: {{extends: gifts_with_brake, set: {{{SHORT}, rules.brake.when.above: 6 min}}}}
+    """
+  early_brake: {extends: gifts_with_brake, set: {rules.brake.when.above: 6 min}}
   by_mail:
-    extends: short_gifts
-    add: {{service: {{stations: {{post: {{staff: unlimited, open: 09:00-17:00}}}}}}}}
-    set: {{gifts.autumn.pick_up: post}}
-  handed_over_in_no_time: {{extends: short_gifts, set: {{gifts.autumn.takes: {{constant: 0.01 min}}}}}}
-  without_priority: {{extends: short_gifts, set: {{service.stations.counter.first: []}}}}
-  without_cap: {{extends: short_gifts, remove: [contact_cap]}}
-  few_gifts: {{extends: short_gifts, set: {{gifts.autumn.stock: 40, gifts.autumn.per_day.limit: 3}}}}
-  unused_lost: {{extends: short_gifts, set: {{gifts.autumn.per_day.unused: lost}}}}
-  unpaced: {{extends: few_gifts, remove: [gifts.autumn.per_day]}}
+    extends: gifts
+    add: {service: {stations: {post: {staff: unlimited, open: 09:00-17:00}}}}
+    set: {gifts.autumn.pick_up: post}
+  handed_over_in_no_time: {extends: gifts, set: {gifts.autumn.takes: {constant: 0.01 min}}}
+  without_priority: {extends: gifts, set: {service.stations.counter.first: []}}
+  without_cap: {extends: gifts, remove: [contact_cap]}
+  few_gifts: {extends: gifts, set: {gifts.autumn.stock: 40, gifts.autumn.per_day.limit: 3}}
+  unused_lost: {extends: gifts, set: {gifts.autumn.per_day.unused: lost}}
+  unpaced: {extends: few_gifts, remove: [gifts.autumn.per_day]}
 """,
 )
 
@@ -66,7 +59,7 @@ STOCK, LIMIT = "gifts.autumn.stock", "gifts.autumn.per_day.limit"
 @pytest.mark.parametrize(
     ("plan", "draws"),
     [
-        ("short_gifts", ()),
+        ("gifts", ()),
         ("gifts", ((STOCK, LEAST), (LIMIT, MOST))),
         ("gifts", ((STOCK, MOST), (LIMIT, LEAST))),
         ("few_gifts", ()),
@@ -89,7 +82,7 @@ def test_a_stock_smaller_than_demand_is_given_out_to_the_last_gift() -> None:
 
 
 def test_what_a_day_leaves_is_carried_over_unless_it_is_lost() -> None:
-    _, limit, carried = _handed("short_gifts")
+    _, limit, carried = _handed("gifts")
     _, _, lost = _handed("unused_lost")
     assert carried["gifts_handed"].max() > limit
     assert lost["gifts_handed"].max() <= limit
@@ -105,28 +98,28 @@ def test_without_pacing_more_go_early() -> None:
 
 def test_with_the_same_staff_the_extra_visits_lower_satisfaction() -> None:
     for measure in ("visits", "wait_mean", "wait_p90", "lost_share"):
-        assert raises(BANK, "short_gifts", "short_none", measure), measure
+        assert raises(BANK, "gifts", "none", measure), measure
     for measure in ("satisfaction", "visit_satisfaction", "standard_counter_wait"):
-        assert lowers(BANK, "short_gifts", "short_none", measure), measure
+        assert lowers(BANK, "gifts", "none", measure), measure
 
 
 def test_a_desk_and_greeters_keep_the_hall_free() -> None:
     for measure in ("satisfaction", "visit_satisfaction", "standard_counter_wait"):
-        assert raises(BANK, "short_desk", "short_gifts", measure), measure
+        assert raises(BANK, "gifts_and_desk", "gifts", measure), measure
 
 
 def test_sent_by_mail_the_same_gifts_lower_satisfaction_no_more() -> None:
     """The mutation of the pick-up place: at least nine tenths of the effect go with the visits to the counter."""
-    at_the_counter = effect(BANK, "short_gifts", "short_none", "satisfaction")
-    by_mail = effect(BANK, "by_mail", "short_none", "satisfaction")
+    at_the_counter = effect(BANK, "gifts", "none", "satisfaction")
+    by_mail = effect(BANK, "by_mail", "none", "satisfaction")
     assert abs(by_mail.mean) < -at_the_counter.mean / 10
-    assert raises(BANK, "by_mail", "short_gifts", "satisfaction")
+    assert raises(BANK, "by_mail", "gifts", "satisfaction")
 
 
 def test_it_is_the_work_of_handing_them_over_that_counts() -> None:
     """At the counter as before, but in no time: most of the effect goes, the rest is people before one in the queue."""
-    usual = effect(BANK, "short_gifts", "short_none", "satisfaction")
-    in_no_time = effect(BANK, "handed_over_in_no_time", "short_none", "satisfaction")
+    usual = effect(BANK, "gifts", "none", "satisfaction")
+    in_no_time = effect(BANK, "handed_over_in_no_time", "none", "satisfaction")
     assert usual.mean / 2 < in_no_time.mean < 0.0
 
 
@@ -142,7 +135,7 @@ def _ninth_decile(market: Market) -> float:
 
 
 def test_the_brake_acts_after_a_bad_day_and_only_then() -> None:
-    braked = document(BANK, "short_brake")
+    braked = document(BANK, "early_brake")
     limit = braked.rules["brake"].when.above
     bad_days, paused, yesterday = [], [], 0.0
     for market in _days(braked):
@@ -155,7 +148,7 @@ def test_the_brake_acts_after_a_bad_day_and_only_then() -> None:
 
 
 def test_a_paused_day_costs_no_media() -> None:
-    for market in _days(document(BANK, "short_brake")):
+    for market in _days(document(BANK, "early_brake")):
         assert (market.ledger.today["media"] == 0) == (not market.today.exposed)
 
 
@@ -174,7 +167,7 @@ def _most_messages_a_week(plan: str) -> int:
 
 
 def test_nobody_gets_more_than_one_message_a_week() -> None:
-    assert _most_messages_a_week("short_gifts") == 1
+    assert _most_messages_a_week("gifts") == 1
 
 
 def test_without_the_rule_some_do() -> None:
@@ -198,7 +191,7 @@ def _vip_less_ordinary(plan: str) -> Interval:
 
 def test_vips_wait_less_and_only_because_they_go_first() -> None:
     """The mutation: without their priority hardly anything of the difference is left."""
-    first = _vip_less_ordinary("short_gifts")
+    first = _vip_less_ordinary("gifts")
     in_turn = _vip_less_ordinary("without_priority")
     assert first.high < -0.5
     assert abs(in_turn.mean) < -first.mean / 5
