@@ -34,6 +34,7 @@ ACCOUNTS: Final = (
     Account("relationship", "margin on standing customers", "revenue"),
     Account("serving", "variable cost of serving", "cost"),
     Account("wages", "staff on duty", "cost"),
+    Account("waiting", "what is done for those who wait", "cost"),
     Account("fixed", "fixed cost", "cost"),
     Account("media", "advertising and contacts", "cost"),
     Account("preparation", "preparing campaigns", "cost"),

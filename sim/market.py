@@ -44,6 +44,7 @@ from sim.service.plant import Plant
 from sim.service.records import FacilityState
 from sim.streams import Streams
 from sim.today import Talk, Today
+from sim.waiting import WaitingRooms
 
 MOST_AGENTS: Final = 200_000
 
@@ -105,6 +106,7 @@ class Market(mesa.Model):
         self.plant = Plant(document)
         self.demand = Demand(document, self.plant, document)
         self.delivery = Delivery(document, self.plant)
+        self.waiting_rooms = WaitingRooms(document, self.plant)
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.management = Management.of(document, self.customers)
         self.ledger = Ledger(self.segment_names, self.site_names, traced)

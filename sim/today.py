@@ -64,7 +64,8 @@ class Visits:
 class Judgement:
     """Visits judged today, k of them in the order of customers; qualities (5, k), 1-7.
 
-    status: what each was to the firm when they came; kind, which: of the visit's number; lost: ended without service
+    status: what each was to the firm when they came; kind, which: of the visit's number
+    wait, felt_wait: minutes, and as long as they felt; lost: ended without service
     failed: served, but wrong; satisfaction: with this visit, 0-100; luck: uniforms (k, 8)
     complaint: an index into `complaint.RESPONSES`, `NOT_UPSET` for those who had nothing to complain of
     """
@@ -74,6 +75,7 @@ class Judgement:
     kind: Integers
     which: Integers
     wait: Floats
+    felt_wait: Floats
     lost: Flags
     failed: Flags
     delivered: Floats

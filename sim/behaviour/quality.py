@@ -58,6 +58,16 @@ def scale_to_share(level: Numbers, *, kept: Numbers, failed: Numbers) -> Floats:
     return np.clip((level - failed) / (kept - failed), 0.0, 1.0)
 
 
+def promptness(*, wait: Floats, lost: Flags, failure_level: Numbers, desired: Numbers, adequate: Numbers) -> Floats:
+    """Responsiveness of k encounters by their waits in minutes, (k,): `wait_to_scale`, and less for a lost visit.
+
+    That gets at most `failure_level`, since the wait of someone who gave up or was turned away understates the wait
+    for the service they never had.
+    """
+    level = wait_to_scale(wait, desired=desired, adequate=adequate)
+    return np.where(lost, np.minimum(level, failure_level), level)
+
+
 def delivered(
     *,
     wait: Floats,
@@ -80,8 +90,7 @@ def delivered(
     """Delivered quality of a batch of k encounters, (5, k), from what happened in them.
 
     - reliability: the place's level, or `failure_level` when the work failed or the visit was lost
-    - responsiveness: `wait_to_scale` of the wait in minutes; a lost visit gets at most `failure_level`, since the wait
-      of someone who gave up or was turned away understates the wait for the service they never had
+    - responsiveness: `promptness`
     - assurance, empathy: the skill of those who serve, less `hurry` for each unit of `load` above `comfortable_load`
       (work in hand per person on duty; one declared unit for both): quality erosion, Oliva & Sterman (2001)
     - tangibles: the place's level, less `crowding` for each customer ahead per server on arrival
@@ -90,10 +99,11 @@ def delivered(
     (reneged, balked, blocked, missed) and `failed` (served, but wrong) are (k,); levels are floats or (k,).
     """
     excess = np.maximum(np.asarray(load) - comfortable_load, 0.0)
-    waited = wait_to_scale(wait, desired=desired_wait, adequate=adequate_wait)
     quality = np.empty_like(noise)
     quality[0] = np.where(lost | failed, failure_level, reliability)
-    quality[1] = np.where(lost, np.minimum(waited, failure_level), waited)
+    quality[1] = promptness(
+        wait=wait, lost=lost, failure_level=failure_level, desired=desired_wait, adequate=adequate_wait
+    )
     quality[2] = assurance - hurry * excess
     quality[3] = empathy - hurry * excess
     quality[4] = tangibles - crowding * np.maximum(ahead_per_server, 0.0)

@@ -30,10 +30,14 @@ _LUCK = 8  # five for noise, then failure, complaint, talk
 
 @dataclass(frozen=True)
 class _Happened:
-    """Today's visits as they were: rows, waits (minutes), lost, failed, delivered and standard (5, k), luck (k, 8)."""
+    """Today's visits as they were.
+
+    rows; wait, felt_wait: minutes, and as long as they felt; lost, failed; delivered, standard: (5, k); luck: (k, 8)
+    """
 
     rows: Integers
     wait: Floats
+    felt_wait: Floats
     lost: NDArray[np.bool_]
     failed: NDArray[np.bool_]
     delivered: Floats
@@ -59,7 +63,8 @@ def judge(market: Market) -> None:
     delivered = delivery.delivered(encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar)
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])
-    happened = _Happened(rows, encounters.wait[kept], lost, failed, delivered, standard, luck)
+    felt = market.waiting_rooms.felt(encounters, kept, station)
+    happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, delivered, standard, luck)
     _remember(market, happened, visit)
 
 
@@ -89,7 +94,7 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
         customers.adequate.take(rows, axis=1),
     )
     unpromised = customers.will_unpromised.take(rows, axis=1)
-    perceived = _perceived(market, happened.delivered, will, desired, promised)
+    perceived = _perceived(market, _as_felt(market, happened), will, desired, promised)
     score = _satisfaction(market, perceived, will, desired, adequate, importance)
     market.today.gaps = measure(
         expected_without_promises=unpromised,
@@ -109,6 +114,7 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
         kind=visit.kind,
         which=visit.which,
         wait=happened.wait,
+        felt_wait=happened.felt_wait,
         lost=happened.lost,
         failed=happened.failed,
         delivered=happened.delivered,
@@ -140,6 +146,22 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
     )
     customers.failures[rows] += happened.failed
     customers.lost_visits[rows] += happened.lost
+
+
+def _as_felt(market: Market, happened: _Happened) -> Floats:
+    """Delivered quality with promptness by the wait as it felt, (5, k)."""
+    if market.document.behaviour.felt_waits == "none":
+        return happened.delivered
+    scale, worst = market.document.service.wait_scale, market.document.service.quality.failure_level
+    felt, real = (
+        quality.promptness(
+            wait=wait, lost=happened.lost, failure_level=worst, desired=scale.desired, adequate=scale.adequate
+        )
+        for wait in (happened.felt_wait, happened.wait)
+    )
+    levels = happened.delivered.copy()
+    levels[1] = np.clip(levels[1] + (felt - real), LOWEST, HIGHEST)
+    return levels
 
 
 def _perceived(market: Market, delivered: Floats, will: Floats, desired: Floats, promised: Floats) -> Floats:

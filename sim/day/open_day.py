@@ -12,6 +12,7 @@ from sim.money import to_minor
 from sim.scenario.levers import Rule
 from sim.service.plant import Plant
 from sim.visits import CASE, kind_of
+from sim.waiting import WaitingRooms
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -26,6 +27,7 @@ def open_day(market: Market) -> None:
         market.plant = Plant(market.document)
         market.demand = Demand(market.document, market.plant, market.stages[0])
         market.delivery = Delivery(market.document, market.plant)
+        market.waiting_rooms = WaitingRooms(market.document, market.plant)
     _pay_changes(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}

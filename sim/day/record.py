@@ -99,6 +99,8 @@ def _judgements(market: Market, row: dict[str, float]) -> None:
     row["judged"] = len(judged.rows)
     row["visit_satisfaction_sum"] = float(judged.satisfaction.sum())
     row["complaints_1000"] = 1000.0 * row.get("complaints", 0.0)
+    if market.document.behaviour.felt_waits != "none":
+        row["felt_wait_sum"] = float(judged.felt_wait.sum())
     told = ~np.isnan(judged.promised[1])
     scale = market.document.service.wait_scale
     promised = scale_to_wait(judged.promised[1][told], desired=scale.desired, adequate=scale.adequate)

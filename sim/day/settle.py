@@ -128,16 +128,19 @@ def _standing_customers(market: Market) -> None:
 
 
 def _wages(market: Market) -> None:
-    """Staff on duty by the roster, at each site."""
+    """Staff on duty by the roster, and what is done for those who wait, at each site."""
     plant, weekday = market.plant, market.today.weekday
     for place, (name, station) in enumerate(market.document.service.stations.items()):
         hours = plant.paid_hours(name, weekday)
-        if not station.wage or not hours:
+        pay = to_minor(station.wage * Decimal(str(hours)), market.document.currency) if hours else 0
+        comfort = to_minor(station.waiting.cost, market.document.currency) if plant.open_on(name, weekday) else 0
+        if not pay and not comfort:
             continue
         pools = len(np.unique(plant.pool_of[place]))
-        pay = to_minor(station.wage * Decimal(str(hours)), market.document.currency)
         site = np.arange(pools) if station.per == "site" else np.array([-1])
-        market.ledger.post("wages", np.full(pools, -pay, np.int64), -1, site)
+        for account, cost in (("wages", pay), ("waiting", comfort)):
+            if cost:
+                market.ledger.post(account, np.full(pools, -cost, np.int64), -1, site)
     for steering in market.document.service.steering.values():
         present = plant.shifts[plant.station_names.index(steering.to)][weekday]
         if present is not None and steering.staff and steering.wage:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from sim.scenario.quantities import Days, NonNegative, Number, PositiveCount, PositiveNumber, Share
 from sim.scenario.section import Section
+from sim.scenario.waiting import FeltWaits
 
 
 class OpposingExpectations(Section):
@@ -243,6 +244,9 @@ class BehaviourSection(Section):
         default_factory=lambda: ExponentialLearning(form="exponential"), description="how *will* follows experience"
     )
     expecting: Expecting = Field(default_factory=Expecting, description="how desired and adequate move")
+    felt_waits: FeltWaits | Literal["none"] = Field(
+        default="none", description="what makes a wait feel longer than it is; 'none': it feels as long as it is"
+    )
     promises: Promises | Literal["none"] = Field(default_factory=Promises, description="what promises do")
     choice: Choice = Field(default_factory=Choice, description="whom people choose")
     reference_price: ReferencePrice | Literal["none"] = Field(

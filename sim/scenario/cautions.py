@@ -28,6 +28,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_rates(document),
         *_diffusion(document),
         *_unstaffed(document, staffing),
+        *_waiting(document),
         *_promises(document),
         *_free_campaigns(document),
         *_discounts(document),
@@ -82,6 +83,17 @@ def _unstaffed(document: Document, staffing: Staffing) -> Iterator[Finding]:
     for path, station, so in places:
         if not staffing.ever(station):
             yield Finding(path, f"{station} never has staff in the whole run", so)
+
+
+def _waiting(document: Document) -> Iterator[Finding]:
+    """What is done for those who wait, where nobody would notice."""
+    for name, station in document.service.stations.items():
+        at, waiting = ("service", "stations", name, "waiting"), station.waiting
+        if document.behaviour.felt_waits == "none" and (waiting.occupied or waiting.explained):
+            found = "waits are made to feel shorter"
+            yield Finding(at, found, "behaviour.felt_waits is none, so every wait feels as long as it is")
+        if waiting.announced and document.service.patience is None:
+            yield Finding((*at, "announced"), "waits are announced", "everybody waits for ever, so nobody turns round")
 
 
 def _promises(document: Document) -> Iterator[Finding]:

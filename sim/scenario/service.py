@@ -20,6 +20,7 @@ from sim.scenario.quantities import (
     Text,
 )
 from sim.scenario.section import PartialLevels, Section, Weekday
+from sim.scenario.waiting import Waiting
 
 
 class Step(Section):
@@ -51,6 +52,14 @@ class Task(Section):
         if isinstance(self.at, dict) and abs(sum(self.at.values()) - 1) > 1e-9:
             raise ValueError(f"the shares of the stations add up to {sum(self.at.values()):.4g}; they must add up to 1")
         return self
+
+    def takes_first(self, station: str) -> TimeDistribution:
+        """Service time at the station where a visit for this task begins."""
+        if self.steps:
+            return next(iter(self.steps.values())).takes
+        takes = self.takes_at.get(station, self.takes)
+        assert takes is not None  # a task without steps says how long it takes
+        return takes
 
     @property
     def stations(self) -> dict[str, float]:
@@ -87,6 +96,7 @@ class Station(Section):
     skill: PartialLevels | None = Field(
         default=None, description="levels given here where they differ from service.quality.levels"
     )
+    waiting: Waiting = Field(default_factory=Waiting, description="what is done for those who wait")
     wage: Amount = Field(default=0, validate_default=True, description="cost of one server for one hour on duty")
 
 

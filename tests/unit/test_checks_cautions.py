@@ -200,3 +200,18 @@ def test_a_file_says_each_warning_once_with_its_line_and_names_plans_without_a_t
     budget, titles = sorted(load_text(text).warnings, key=lambda warning: "no title" in warning)
     assert budget.startswith(f"bank.yaml:{line}: campaigns: campaigns spend money without a budget")
     assert f"bank.yaml:{line_of(text, 'plans:')}: plans: no title for advert, advert-and-staff" in titles
+
+
+@pytest.mark.parametrize(
+    ("waiting", "said"),
+    [({"occupied": "50%"}, "feel shorter"), ({"explained": 1}, "feel shorter"), ({"announced": True}, "announced")],
+)
+def test_doing_something_for_those_who_wait_that_nobody_would_notice_is_warned_of(
+    waiting: dict[str, Any], said: str
+) -> None:
+    """Waits feel as long as they are, and everybody waits for ever."""
+    service = {"stations": {"counter": {**COUNTER, "waiting": waiting}}, "tasks": {"errand": ERRAND}}
+    assert any(said in finding.found for finding in cautions(stages(small_document(market=market(), service=service))))
+    patient = {**service, "patience": {"exponential": {"mean": "10 min"}}}
+    noticed = small_document(market=market(), service=patient, behaviour={"felt_waits": {}})
+    assert not any(said in finding.found for finding in cautions(stages(noticed)))
