@@ -103,6 +103,8 @@ def test_ctrl_c_ends_with_130_and_leaves_no_half_result_and_no_process(file, tmp
     running = subprocess.Popen(
         command("compare", file, "--replications", "500", "--workers", workers, "--out", str(tmp_path)),
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        # A suite started in the background inherits Ctrl-C ignored, and would hand that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     runs = tmp_path / "runs"
     deadline = time.monotonic() + 120
