@@ -39,6 +39,7 @@ ACCOUNTS: Final = (
     Account("media", "advertising and contacts", "cost"),
     Account("preparation", "preparing campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
+    Account("outreach", "calls and visits to customers", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
     Account("changes", "training and other changes", "cost"),
     Account("research", "listening to customers", "cost"),

@@ -36,6 +36,7 @@ from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
 from sim.management import Management
+from sim.outreach import Programme
 from sim.recorder import Recorder
 from sim.results import RunResult
 from sim.scenario.document import Document
@@ -60,10 +61,10 @@ class DayStep:
 
 DAY: Final = (
     DayStep("open", "dated changes act; rules look at yesterday; gifts and contact rules start a new day", open_day),
-    DayStep("reach", "media act: exposure, promise, offers made known, contact cap, cost", reach),
+    DayStep("reach", "media act: exposure, promise, offers, contact cap, cost; calls and visits fall due", reach),
     DayStep("hear", "yesterday's talk moves awareness, expectation and what is thought of the firm", hear),
     DayStep("choose", "needs arise; the firm, a rival or nothing; who comes when; purchases made elsewhere", choose),
-    DayStep("serve", "stations serve until midnight: visits, gifts, complaint cases; waits come back", serve),
+    DayStep("serve", "stations serve until midnight: visits, gifts, cases, contacts; waits come back", serve),
     DayStep("judge", "perceived quality, disconfirmation, satisfaction, expectation, trust, loyalty", judge),
     DayStep("recover", "silence, voice or exit; complaints become cases for tomorrow's staff", recover),
     DayStep("stay or leave", "people become customers or stop being customers, with the cause", stay_or_leave),
@@ -117,6 +118,10 @@ class Market(mesa.Model):
             RunningOffer(name, offer, document, self.calendar, -1 if offer.gifts is None else stocks.index(offer.gifts))
             for name, offer in document.offers.items()
         ]
+        self.programmes = {
+            name: Programme(name, terms, self.calendar, self.customers, self.streams)
+            for name, terms in document.outreach.items()
+        }
         self.talk = Talk.none()
         self.cases = np.zeros(0, np.int64)
         self.budget_spent = 0

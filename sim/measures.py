@@ -72,6 +72,9 @@ _LIST: Final = (
     Measure("pressure", "advertising pressure", "count", "stock", "neither", 2, "pressure"),
     Measure("exposures", "advertising exposures", "count", "flow", "neither", 0, "exposures"),
     Measure("contacts", "addressed contacts", "count", "flow", "neither", 0, "contacts"),
+    Measure("contacts_due", "calls and visits due", "count", "flow", "neither", 0, "contacts_due"),
+    Measure("contacts_made", "calls and visits made", "count", "flow", "higher", 0, "contacts_made"),
+    Measure("contacts_missed", "calls and visits missed", "count", "flow", "lower", 0, "contacts_missed"),
     Measure("contacts_capped", "contacts held back by the cap", "count", "flow", "neither", 0, "contacts_capped"),
     Measure("gifts_handed", "gifts handed out", "count", "flow", "neither", 0, "gifts_handed"),
     Measure("gifts_refused", "gift visits in vain", "count", "flow", "lower", 0, "gifts_refused"),
@@ -90,3 +93,8 @@ CATALOGUE: Final[Mapping[str, Measure]] = {measure.name: measure for measure in 
 def standard_measure(name: str, title: str) -> Measure:
     """The measure of a service standard: the share of visits that kept it."""
     return Measure(f"standard_{name}", title, "share", "ratio", "higher", 3, f"kept_{name}", f"counted_{name}")
+
+
+def outreach_measure(name: str, title: str) -> Measure:
+    """The measure of a programme of contacts: the share made of those made or missed."""
+    return Measure(f"outreach_{name}", title, "share", "ratio", "higher", 3, f"made_{name}", f"settled_{name}")

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from sim.behaviour.loyalty import CAUSES
 from sim.calendar import PERIODS
 from sim.carried_value import carried_value
-from sim.measures import CATALOGUE, Measure, standard_measure
+from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.money import to_major, to_minor
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
-from sim.visits import CASE, NEED, kind_of, parts
+from sim.visits import NEED, by_customers, parts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -53,7 +53,7 @@ class Recorder:
         assert encounters is not None  # step 5 always leaves its encounters
         if market.calendar.period(market.day) == "campaign":
             self._activity()
-        counted = kind_of(encounters.visit) != CASE
+        counted = by_customers(encounters.visit)
         site, outcome = encounters.site[counted], encounters.outcome[counted]
         width = len(market.site_names)
         each = np.bincount(site * len(Outcome) + outcome, minlength=width * len(Outcome)).reshape(width, len(Outcome))
@@ -145,7 +145,7 @@ class Recorder:
         }
 
     def _periods(self, daily: pd.DataFrame) -> pd.DataFrame:
-        measures = [*CATALOGUE.values(), *self._standards()]
+        measures = [*CATALOGUE.values(), *self._standards(), *self._programmes()]
         found: list[tuple[str, str, float]] = []
         for period in (*PERIODS, "whole"):
             chosen = daily if period == "whole" else daily[daily["period"] == period]
@@ -161,6 +161,10 @@ class Recorder:
     def _standards(self) -> list[Measure]:
         standards = self.market.document.service.standards
         return [standard_measure(name, text_in(each.title or name)) for name, each in standards.items()]
+
+    def _programmes(self) -> list[Measure]:
+        programmes = self.market.document.outreach
+        return [outreach_measure(name, text_in(each.title or name)) for name, each in programmes.items()]
 
     def _value(self, measure: Measure, period: str, chosen: pd.DataFrame, daily: pd.DataFrame) -> float | None:
         """One measure of one period; None where the period does not have it."""

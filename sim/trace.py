@@ -44,7 +44,7 @@ from sim.story import (
     Visited,
 )
 from sim.today import FIRM, NOT_UPSET
-from sim.visits import CASE, PICK_UP, parts
+from sim.visits import CASE, PICK_UP, by_customers, parts
 
 Integers = NDArray[np.int64]
 
@@ -194,7 +194,7 @@ class Tracer:
         visits = today.visits
         assert visits is not None  # step 4 always leaves its visits
         number = parts(visits.numbers)
-        for place in np.flatnonzero((visits.rows == row) & (number.kind != CASE)).tolist():
+        for place in np.flatnonzero((visits.rows == row) & by_customers(visits.numbers)).tolist():
             patience = float(visits.patience[place])
             yield SetOut(
                 purpose=self._purpose(int(number.kind[place]), int(number.which[place])),
@@ -228,7 +228,7 @@ class Tracer:
         if np.any((encounters.customer == row) & (kind == CASE) & (encounters.outcome == Outcome.SERVED)):
             yield CaseWorked(_holds(today.resolved, row))
         inside = self.market.facility_state.visits
-        for place in np.flatnonzero((inside.customer == row) & (parts(inside.visit).kind != CASE)).tolist():
+        for place in np.flatnonzero((inside.customer == row) & by_customers(inside.visit)).tolist():
             yield StillInside(float(inside.arrived[place]))
 
     def _visit(self, place: int) -> Visited:
@@ -237,7 +237,7 @@ class Tracer:
         encounters, judged = today.encounters, today.judgement
         assert encounters is not None  # checked by the caller
         assert judged is not None  # checked by the caller
-        met = int(np.flatnonzero((encounters.customer == row) & (parts(encounters.visit).kind != CASE))[0])
+        met = int(np.flatnonzero((encounters.customer == row) & by_customers(encounters.visit))[0])
         promised = tuple(None if np.isnan(level) else float(level) for level in judged.promised[:, place])
         scale = market.document.service.wait_scale
         prompt = promised[1]

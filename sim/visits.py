@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 NEED: Final = 0
 PICK_UP: Final = 1
 CASE: Final = 2
+CONTACT: Final = 3
 
 _ROWS: Final = 31  # bits for the customer's row
 _WHICH: Final = 10  # bits for what the visit is for (a need, a stock of gifts)
@@ -42,6 +43,11 @@ def number(day: int, kind: int, which: Integers | int, rows: Integers) -> Intege
 def kind_of(visits: Integers) -> Integers:
     """The kind of each visit, (n,): what nearly everyone who has a number wants to know, without its other parts."""
     return np.asarray((visits >> (_ROWS + _WHICH)) & (2**_KIND - 1))
+
+
+def by_customers(visits: Integers) -> NDArray[np.bool_]:
+    """True for visits somebody makes; a complaint case or a contact is work for the staff, and nobody comes with it."""
+    return np.asarray(kind_of(visits) < CASE)
 
 
 def parts(visits: Integers) -> VisitNumber:

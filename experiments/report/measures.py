@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from experiments.marketing import RETURNS
-from sim.measures import CATALOGUE, Measure, standard_measure
+from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 
@@ -16,18 +16,21 @@ AFTER_STANDARDS = (
 
 
 def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> dict[str, Measure]:
-    """The measures reported, by name: those of the catalogue, and one for each standard of the documents."""
+    """The measures reported, by name: those of the catalogue, and one for each standard and programme."""
     known = {**CATALOGUE, **RETURNS}
     for document in reversed(documents):
         for name, standard in document.service.standards.items():
             words = f"{name.replace('_', ' ')} kept (≤ {standard.at_most:g} min)"
             title = text_in(standard.title) if standard.title else words
             known[f"standard_{name}"] = standard_measure(name, f"{title}, target {100 * standard.share:g} %")
+        for name, programme in document.outreach.items():
+            title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
+            known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
     return {name: known[name] for name in reported if name in known}
 
 
 def shown_measures(measures: Iterable[str]) -> tuple[str, ...]:
     """Those a report shows: judgement, standards, waits, losses, money."""
     present = list(measures)
-    standards = [name for name in present if name.startswith("standard_")]
+    standards = [name for name in present if name.startswith(("standard_", "outreach_"))]
     return tuple(name for name in (*BEFORE_STANDARDS, *standards, *AFTER_STANDARDS) if name in present)

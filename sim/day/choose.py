@@ -14,11 +14,12 @@ from sim.behaviour.expectation import certainty_equivalent
 from sim.behaviour.response import contact_effect, hill
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
+from sim.day.contact import with_contacts
 from sim.day.spend import spend
 from sim.levers.prices import price_cut
 from sim.service.plant import CASE as CASE_PROCESS
 from sim.today import FIRM, Needs, Visits
-from sim.visits import CASE, NEED, PICK_UP, kind_of, number
+from sim.visits import CASE, NEED, PICK_UP, by_customers, number
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -43,7 +44,7 @@ def choose(market: Market) -> None:
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], luck[:, _BEFORE_SERVICE:])
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
-    market.today.visits = _with_cases(market, visits)
+    market.today.visits = with_contacts(market, _with_cases(market, visits))
     if market.document.market.spending is not None:
         spend(market, market.document.market.spending)
 
@@ -76,7 +77,7 @@ def _setting_out(
 def _inside(market: Market) -> Integers:
     """Customers who are still in the system from an earlier day: they start no second visit. Cases keep nobody in."""
     inside = market.facility_state.visits
-    return np.asarray(inside.customer[kind_of(inside.visit) != CASE])
+    return np.asarray(inside.customer[by_customers(inside.visit)])
 
 
 def advertising_response(market: Market, rows: Integers | slice) -> Floats:

@@ -17,7 +17,7 @@ from sim.gaps import measure
 from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
 from sim.service.outcome import Outcome
 from sim.today import NOT_UPSET, Judgement
-from sim.visits import CASE, VisitNumber, kind_of, parts
+from sim.visits import VisitNumber, by_customers, parts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -49,7 +49,7 @@ def judge(market: Market) -> None:
     """Every visit that ended today, by the customer who made it. Cases are work, not visits, and are not judged."""
     encounters = market.today.encounters
     assert encounters is not None  # step 5 always leaves its encounters
-    kept = np.flatnonzero(kind_of(encounters.visit) != CASE)
+    kept = np.flatnonzero(by_customers(encounters.visit))
     # In the order of customers: one visit a person and day, so every array below has its own row.
     kept = kept[np.argsort(encounters.customer[kept], kind="stable")]
     visit = parts(encounters.visit[kept])

@@ -11,7 +11,7 @@ from sim.demand import Demand
 from sim.money import to_minor
 from sim.scenario.levers import Rule
 from sim.service.plant import Plant
-from sim.visits import CASE, kind_of
+from sim.visits import by_customers
 from sim.waiting import WaitingRooms
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _acts(market: Market, rule: Rule) -> bool:
     joins = yesterday.encounters.joins
     station = market.plant.station_names.index(rule.when.station)
     at_station = market.plant.facility.station_of_pool[joins.pool] == station
-    waits = joins.wait[at_station & (kind_of(joins.visit) != CASE)]
+    waits = joins.wait[at_station & by_customers(joins.visit)]
     if not len(waits):
         return False
     observed = np.mean(waits) if rule.when.measure == "mean wait" else np.quantile(waits, 0.9)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.expectation import hear_promise
+from sim.day.contact import request_contacts
 from sim.levers.campaigns import Airing, promised_levels
 from sim.money import times, to_minor
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def reach(market: Market) -> None:
-    """Every airing on the air today, in the document's order."""
+    """Contacts of the staff fall due; every airing on the air today acts, in the document's order."""
+    request_contacts(market)
     for airing in market.airings:
         campaign = market.document.campaigns[airing.campaign]
         if airing.first == market.day and campaign.fixed_cost and _opens(market, airing):

@@ -15,7 +15,7 @@ from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
 from sim.money import to_major
 from sim.service.monitors import ServiceLevelDefinition, service_level
 from sim.service.outcome import Outcome
-from sim.visits import CASE, kind_of
+from sim.visits import by_customers
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -68,7 +68,7 @@ def _customers(market: Market, row: dict[str, float]) -> None:
 def _visits(market: Market, row: dict[str, float]) -> None:
     encounters = market.today.encounters
     assert encounters is not None  # step 5 always leaves its encounters
-    counted = kind_of(encounters.visit) != CASE
+    counted = by_customers(encounters.visit)
     outcome, wait = encounters.outcome[counted], encounters.wait[counted]
     by_outcome = np.bincount(outcome, minlength=len(Outcome)).tolist()
     for name, count in zip(_OUTCOMES, by_outcome, strict=True):
@@ -84,7 +84,7 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     row["staffed_time"] = float(monitors.staffed_time.sum())
     row["queue_time"] = float(monitors.queue_time.sum())
     row["longest_queue"] = float(monitors.longest_queue.max(initial=0))
-    joins, of_visit = encounters.joins, kind_of(encounters.joins.visit) != CASE
+    joins, of_visit = encounters.joins, by_customers(encounters.joins.visit)
     station = market.plant.facility.station_of_pool[joins.pool]
     for name, standard in market.document.service.standards.items():
         here = of_visit & (station == market.plant.station_names.index(standard.station))

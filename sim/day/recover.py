@@ -9,6 +9,7 @@ import numpy as np
 from sim.behaviour import complaint
 from sim.behaviour.dimensions import weighted
 from sim.customers import CUSTOMER
+from sim.day.contact import count_contacts
 from sim.money import times
 from sim.service.outcome import Outcome
 from sim.visits import CASE, kind_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def recover(market: Market) -> None:
     """Responses of today's dissatisfied; voices become tomorrow's cases; today's finished cases restore and pay."""
+    count_contacts(market)
     _answer_cases(market)
     judged, mechanism = market.today.judgement, market.document.behaviour.complaining
     assert judged is not None  # step 6 always leaves its judgement

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.calendar import MINUTES_PER_DAY
 from sim.service.facility import advance, close_books
 from sim.service.records import Arrivals
-from sim.visits import CASE, kind_of
+from sim.visits import by_customers
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -43,5 +43,5 @@ def serve(market: Market) -> None:
 
 
 def _visits(numbers: NDArray[np.int64]) -> int:
-    """How many of these are visits; a complaint case is work, nobody comes with it."""
-    return int(np.count_nonzero(kind_of(numbers) != CASE))
+    """How many of these are visits somebody makes."""
+    return int(np.count_nonzero(by_customers(numbers)))

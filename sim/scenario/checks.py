@@ -44,7 +44,13 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
     """Every reason why the plan with these stages cannot be."""
     document = stages[0].document
     staffing = Staffing(stages)
-    findings = [*_sizes(document), *_talk(document), *_places(document, staffing), *_offers(document, staffing)]
+    findings = [
+        *_sizes(document),
+        *_talk(document),
+        *_places(document, staffing),
+        *_offers(document, staffing),
+        *_outreach(document, staffing),
+    ]
     for number, stage in enumerate(stages):
         for finding in (*_hours(stage.document), *_priorities(stage.document), *_steering(stage.document)):
             from_then = f"from {stage.first} on, {finding.found}" if number else finding.found
@@ -152,6 +158,17 @@ def _places(document: Document, staffing: Staffing) -> Iterator[Finding]:
         if not closed and not staffing.arises(name):
             found = f"no day of the run is one on which it is wanted and {' and '.join(stations)} open"
             yield Finding(("market", "needs", name), found, "a weekday on which it can be served")
+
+
+def _outreach(document: Document, staffing: Staffing) -> Iterator[Finding]:
+    """Contacts nobody could ever make, or that would shut visitors out."""
+    for name, terms in document.outreach.items():
+        path = ("outreach", name, "by")
+        if not staffing.ever(terms.by):
+            yield Finding(path, f"{terms.by} never has staff in the whole run", "staff on some day")
+        if document.service.stations[terms.by].queue_limit is not None:
+            found = f"{terms.by} has a queue_limit, and contacts not yet made would fill its places"
+            yield Finding(path, found, "a station without queue_limit")
 
 
 def _hours(document: Document) -> Iterator[Finding]:

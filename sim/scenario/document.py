@@ -12,6 +12,7 @@ from pydantic import Field
 from sim.scenario.behaviour import BehaviourSection
 from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
 from sim.scenario.market import MarketSection
+from sim.scenario.outreach import Outreach
 from sim.scenario.quantities import Amount, Count, Identifier, PositiveCount, PositiveNumber, Share, SignedAmount, Span
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection
@@ -64,6 +65,9 @@ class Document(Section):
     campaigns: dict[Identifier, Campaign] = Field(default_factory=dict, description="campaigns")
     contact_cap: ContactCap | None = Field(default=None, description="contact rule over all campaigns")
     offers: dict[Identifier, Offer] = Field(default_factory=dict, description="offers")
+    outreach: dict[Identifier, Outreach] = Field(
+        default_factory=dict, description="calls and visits the staff owe customers"
+    )
     gifts: dict[Identifier, Gifts] = Field(default_factory=dict, description="stocks of gifts")
     rules: dict[Identifier, Rule] = Field(default_factory=dict, description="brake rules")
     changes: dict[Identifier, Change] = Field(default_factory=dict, description="dated changes of values")

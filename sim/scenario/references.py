@@ -37,6 +37,9 @@ REFERENCES = {
     "offers.*.task_count.at": "service.stations",
     "offers.*.discount.needs.[]": "market.needs",
     "offers.*.gifts": "gifts",
+    "outreach.*.audience.segments.[]": "market.segments",
+    "outreach.*.audience.tiers.[]": "market.tiers",
+    "outreach.*.by": "service.stations",
     "gifts.*.pick_up": "service.stations",
     "rules.*.when.station": "service.stations",
     "rules.*.pause.[]": "campaigns",
@@ -46,6 +49,7 @@ INSIDE_RUN = (
     "calendar.campaign",
     "campaigns.*.waves.*.during",
     "offers.*.during",
+    "outreach.*.during",
     "changes.*.during",
     "changes.*.from",
 )

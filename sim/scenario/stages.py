@@ -35,6 +35,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     ],
     "service.standards": lambda document: tuple(document.service.standards),
     "service.complaints": lambda document: document.service.complaints is None,
+    "outreach": lambda document: [(name, each.by, each.during) for name, each in document.outreach.items()],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
     "behaviour.learning": lambda document: _opening_belief(document),
@@ -46,6 +47,7 @@ _WHAT_LASTS = {
     "service.tasks": "the same stations for each task in the whole run; name a station from the start with share 0, "
     "and steering with share 0",
     "service.complaints": "complaints worked from the first day, or never",
+    "outreach": "the same programmes, each by the same station on the same days, in the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
     "behaviour.learning": "the same form and prior_variance in the whole run",
     "behaviour.leaving": "the same form, alpha and beta in the whole run",

@@ -76,13 +76,18 @@ class Plant:
             name: add(f"{name} pick-up", [Step(index[gifts.pick_up], gifts.takes)])
             for name, gifts in document.gifts.items()
         }
+        self.of_outreach = {
+            name: add(f"outreach {name}", [Step(index[terms.by], terms.takes)])
+            for name, terms in document.outreach.items()
+        }
         complaints = service.complaints
         self.of_case = None if complaints is None else add(CASE, [Step(index[complaints.station], complaints.takes)])
+        contacting = {terms.by for terms in document.outreach.values()}
         self.facility = Facility(
             tuple(
                 Station(
                     name,
-                    "priority" if station.first else "fifo",
+                    "priority" if station.first or name in contacting else "fifo",
                     station.queue_limit,
                     _CLOSINGS[station.at_closing],
                 )
@@ -112,6 +117,9 @@ class Plant:
         ranks = np.zeros((len(self.facility.processes), len(tiers) + 1), np.int64)
         for process, each in enumerate(self.facility.processes):
             first = next((stations[step.station].first for step in each.steps if stations[step.station].first), [])
+            if process in self.of_outreach.values():
+                ranks[process] = len(first) + 1  # after every visitor
+                continue
             ranks[process] = [*(first.index(tier) if tier in first else len(first) for tier in tiers), len(first)]
         return ranks
 

@@ -17,6 +17,7 @@ WELL_SOURCED = 0.6
 
 # What a file is warned of because its case is about it; nothing else may be.
 MEANT = {
+    "account-cadence": ("contacts will be missed even if nobody else comes",),
     "bank-autumn": ("mixed messages", "the rest is borne by"),
     "gap-model": ("mixed messages",),
 }

@@ -1,0 +1,95 @@
+"""Staffed contacts: asked of the staff in step 2, worked by the facility in step 5, counted and felt in step 7."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.behaviour.satisfaction import cumulative
+from sim.calendar import MINUTES_PER_DAY
+from sim.money import to_minor
+from sim.service.outcome import Outcome
+from sim.today import Visits
+from sim.visits import CONTACT, number, parts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.market import Market
+
+
+def request_contacts(market: Market) -> None:
+    """Contacts fall due; those missed for good disappoint."""
+    customers = market.customers
+    for name, programme in market.programmes.items():
+        terms = market.document.outreach[name]
+        due, missed = programme.open_day(market.day, terms, market.document, customers)
+        _felt(market, missed, terms.missed, terms.weight)
+        market.today.add(f"due_{name}", due)
+        market.today.add(f"missed_{name}", len(missed))
+        market.today.add("contacts_due", due)
+        market.today.add("contacts_missed", len(missed))
+
+
+def _felt(market: Market, rows: NDArray[np.int64], score: float, weight: float) -> None:
+    """A contact, or its absence, is an experience like others: satisfaction moves towards it."""
+    satisfaction = market.customers.satisfaction
+    satisfaction[rows] = cumulative(previous=satisfaction[rows], transaction=np.full(len(rows), score), recency=weight)
+
+
+def with_contacts(market: Market, visits: Visits) -> Visits:
+    """Add the contacts owed as work for the staff, from opening until closing; nobody waits in the hall for them."""
+    for place, (name, programme) in enumerate(market.programmes.items()):
+        process = market.plant.of_outreach[name]
+        shift = market.plant.shifts[market.plant.first_station[process]][market.today.weekday]
+        rows = programme.owed()
+        if shift is None or not len(rows):
+            continue
+        inside = parts(market.facility_state.visits.visit)
+        under_way = (inside.kind == CONTACT) & (inside.which == place)
+        rows = rows[~np.isin(rows, inside.row[under_way])]
+        steps = market.plant.facility.max_steps
+        luck = market.streams.each(
+            "service", market.day, market.customers.population, rows, draws=steps, identity=f"outreach {name}"
+        )
+        contacts = Visits(
+            rows,
+            number(market.day, CONTACT, place, rows),
+            np.full(len(rows), process, np.int64),
+            np.full(len(rows), float(market.day * MINUTES_PER_DAY) + shift.opens),
+            # What is not begun by closing is tried again on the next day.
+            np.full(len(rows), shift.closes - shift.opens),
+            np.full(len(rows), np.inf),
+            luck,
+        )
+        visits = visits.followed_by(contacts)
+    return visits
+
+
+def count_contacts(market: Market) -> None:
+    """Contacts the staff made today: they please, and cost what they cost."""
+    encounters, customers = market.today.encounters, market.customers
+    assert encounters is not None  # step 5 always leaves its encounters
+    if not market.programmes:
+        return
+    visit = parts(encounters.visit)
+    served = (visit.kind == CONTACT) & (encounters.outcome == Outcome.SERVED)
+    for place, (name, programme) in enumerate(market.programmes.items()):
+        rows: NDArray[np.int64] = np.sort(visit.row[served & (visit.which == place)])
+        terms = market.document.outreach[name]
+        programme.made(rows)
+        _felt(market, rows, terms.made, terms.weight)
+        market.today.add(f"made_{name}", len(rows))
+        market.today.add(f"settled_{name}", len(rows) + market.today.numbers[f"missed_{name}"])
+        market.today.add("contacts_made", len(rows))
+        cost = to_minor(terms.cost, market.document.currency)
+        if cost and len(rows):
+            market.ledger.post(
+                "outreach",
+                np.full(len(rows), -cost, np.int64),
+                customers.segment[rows],
+                customers.site[rows],
+                rows=rows,
+                text=f"contact of {name}",
+            )

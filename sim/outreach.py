@@ -1,0 +1,62 @@
+"""Outreach under way: which contacts are owed to whom, which were made, which were missed.
+
+One `Programme` keeps one programme of the document over the run, as columns over the customers. Days, and the rows
+the staff got to, go in; the rows to contact today and those whose contact was missed come out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import Calendar
+from sim.customers import Customers
+from sim.levers.audience import members
+from sim.scenario.document import Document
+from sim.scenario.outreach import Outreach
+from sim.streams import Streams
+
+Integers = NDArray[np.int64]
+NOT_OWED = -1
+
+
+class Programme:
+    """`due_next`: (customers,), the day on which the next contact falls due; `owed_since`: the day an open one did.
+
+    First contacts are spread evenly over one interval, each customer's by their own luck, so that the work is even.
+    """
+
+    def __init__(self, name: str, terms: Outreach, calendar: Calendar, customers: Customers, streams: Streams) -> None:
+        self.name = name
+        first, self.last = (0, calendar.days - 1) if terms.during is None else calendar.span(terms.during)
+        self.due_next = first + streams.everyone("outreach", 0, customers.population, name) * terms.every
+        self.owed_since = np.full(len(customers), NOT_OWED, np.int32)
+
+    def open_day(self, day: int, terms: Outreach, document: Document, customers: Customers) -> tuple[int, Integers]:
+        """Let contacts lapse and fall due: how many fell due, and the rows whose contact was missed for good.
+
+        Who is no longer in the audience is owed nothing any more, and has not missed anything.
+        """
+        owed = np.flatnonzero(self.owed_since >= 0)
+        entitled = members(terms.audience, document, customers, owed)
+        self.owed_since[owed[~entitled]] = NOT_OWED
+        owed = owed[entitled]
+        missed = owed[day - self.owed_since[owed] >= terms.lasts]
+        self.owed_since[missed] = NOT_OWED
+        if day > self.last:
+            return 0, missed
+        due = np.flatnonzero(self.due_next < day + 1)
+        self.due_next[due] += terms.every
+        due = due[members(terms.audience, document, customers, due)]
+        # Whole days can bring the next one a day early: the one before was still open, and is missed now.
+        missed = np.union1d(missed, due[self.owed_since[due] >= 0])
+        self.owed_since[due] = day
+        return len(due), missed
+
+    def owed(self) -> Integers:
+        """Rows owed a contact now."""
+        return np.flatnonzero(self.owed_since >= 0)
+
+    def made(self, rows: Integers) -> None:
+        """`rows` have been contacted."""
+        self.owed_since[rows] = NOT_OWED

@@ -1,0 +1,52 @@
+"""Outreach: calls and visits that the firm's own staff owe named customers, at a pace the plan sets."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from sim.distributions import TimeDistribution
+from sim.scenario.levers import Audience
+from sim.scenario.quantities import Amount, Days, Identifier, NonNegative, Share, Span, Text
+from sim.scenario.section import Section
+
+
+class Outreach(Section):
+    """One programme of contacts: who is owed one, how often, who makes them, and what they do.
+
+    The staff of the station make them when no visitor waits, in the order in which the programmes stand in the file; a
+    contact not made within its time is missed.
+    """
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    audience: Audience = Field(
+        default_factory=lambda: Audience(customers="customers"),
+        description="who is owed contacts; by default customers",
+    )
+    during: Span | None = Field(default=None, description="days on which contacts fall due; the whole run if left out")
+    every: Days = Field(ge=1, description="time from one contact to the next that is due to the same customer")
+    within: Days | None = Field(
+        default=None,
+        ge=1,
+        description="how long after it is due a contact may still be made; until the next if left out",
+    )
+    by: Identifier = Field(description="the station whose staff make the contacts")
+    takes: TimeDistribution = Field(description="working time of one contact, with travel")
+    made: NonNegative = Field(default=85.0, le=100, description="satisfaction with a contact that is made, 0-100")
+    missed: NonNegative = Field(default=45.0, le=100, description="satisfaction with a contact that is missed, 0-100")
+    weight: Share = Field(
+        default=0.05, description="share of the way to it that one contact moves a customer's satisfaction"
+    )
+    cost: Amount = Field(default=0, validate_default=True, description="cost of one contact besides the staff's time")
+
+    @model_validator(mode="after")
+    def _made_before_the_next(self) -> Self:
+        if self.within is not None and self.within > self.every:
+            raise ValueError("within must not be longer than every: the next contact would be due before")
+        return self
+
+    @property
+    def lasts(self) -> float:
+        """Days for which a contact that is due may still be made."""
+        return self.every if self.within is None else self.within
