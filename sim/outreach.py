@@ -6,6 +6,8 @@ the staff got to, go in; the rows to contact today and those whose contact was m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +23,8 @@ NOT_OWED = -1
 
 
 class Programme:
-    """`due_next`: (customers,), the day on which the next contact falls due; `owed_since`: the day an open one did.
+    """`due_next`: (customers,), the day on which the next contact falls due; `owed_since`: the day an open one did;
+    `covered`: whom the programme looks after, of its audience.
 
     First contacts are spread evenly over one interval, each customer's by their own luck, so that the work is even.
     """
@@ -31,6 +34,7 @@ class Programme:
         first, self.last = (0, calendar.days - 1) if terms.during is None else calendar.span(terms.during)
         self.due_next = first + streams.everyone("outreach", 0, customers.population, name) * terms.every
         self.owed_since = np.full(len(customers), NOT_OWED, np.int32)
+        self.covered = np.ones(len(customers), np.bool_)
 
     def open_day(self, day: int, terms: Outreach, document: Document, customers: Customers) -> tuple[int, Integers]:
         """Let contacts lapse and fall due: how many fell due, and the rows whose contact was missed for good.
@@ -38,7 +42,7 @@ class Programme:
         Who is no longer in the audience is owed nothing any more, and has not missed anything.
         """
         owed = np.flatnonzero(self.owed_since >= 0)
-        entitled = members(terms.audience, document, customers, owed)
+        entitled = members(terms.audience, document, customers, owed) & self.covered[owed]
         self.owed_since[owed[~entitled]] = NOT_OWED
         owed = owed[entitled]
         missed = owed[day - self.owed_since[owed] >= terms.lasts]
@@ -47,11 +51,32 @@ class Programme:
             return 0, missed
         due = np.flatnonzero(self.due_next < day + 1)
         self.due_next[due] += terms.every
-        due = due[members(terms.audience, document, customers, due)]
+        due = due[members(terms.audience, document, customers, due) & self.covered[due]]
         # Whole days can bring the next one a day early: the one before was still open, and is missed now.
         missed = np.union1d(missed, due[self.owed_since[due] >= 0])
         self.owed_since[due] = day
         return len(due), missed
+
+    def assign(
+        self, terms: Outreach, document: Document, customers: Customers, others: Mapping[str, Programme]
+    ) -> None:
+        """Settle whom the programme looks after, as at the start of each month; to be called in the order of the file.
+
+        A programme with a caseload takes those of its audience who spend most, as many as its staff may have; one that
+        takes over from another takes those of its audience whom that one left out.
+        """
+        eligible = members(terms.audience, document, customers, np.arange(len(customers)))
+        if terms.takes_over_from is not None:
+            before, served = document.outreach[terms.takes_over_from], others[terms.takes_over_from].covered
+            eligible &= members(before.audience, document, customers, np.arange(len(customers))) & ~served
+        station = document.service.stations[terms.by]
+        if terms.caseload is not None and station.staff != "unlimited":
+            pools = len(document.market.site_names) if station.per == "site" else 1
+            rows = np.flatnonzero(eligible)
+            most = np.argsort(-customers.spend[rows], kind="stable")[: station.staff * pools * terms.caseload]
+            eligible = np.zeros(len(customers), np.bool_)
+            eligible[rows[most]] = True
+        self.covered = eligible
 
     def owed(self) -> Integers:
         """Rows owed a contact now."""

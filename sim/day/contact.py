@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 def request_contacts(market: Market) -> None:
     """Contacts fall due; those missed for good disappoint."""
     customers = market.customers
+    new_month = market.day == 0 or market.calendar.begins(market.day, "month")
     for name, programme in market.programmes.items():
         terms = market.document.outreach[name]
+        if new_month:
+            programme.assign(terms, market.document, customers, market.programmes)
         due, missed = programme.open_day(market.day, terms, market.document, customers)
         _felt(market, missed, terms.missed, terms.weight)
         market.today.add(f"due_{name}", due)

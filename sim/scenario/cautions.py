@@ -13,6 +13,7 @@ from sim.scenario.checks import Finding, Staffing, faces
 from sim.scenario.document import Document
 from sim.scenario.levers import Offer
 from sim.scenario.section import WEEKDAYS
+from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.tree import TreePath
@@ -91,22 +92,32 @@ def _overworked(document: Document) -> Iterator[Finding]:
     """More contacts due than the staff have hours, even if no visitor came."""
     market, sizes = document.market, document.market.segment_sizes()
     due: dict[str, float] = {}
-    for terms in document.outreach.values():
-        people = sum(
+    looked_after: dict[str, float] = {}
+    for name, terms in document.outreach.items():
+        station = document.service.stations[terms.by]
+        people: float = sum(
             size
-            for (name, segment), size in zip(market.segments.items(), sizes.values(), strict=True)
-            if terms.audience.segments is None or name in terms.audience.segments
+            for (segment_name, segment), size in zip(market.segments.items(), sizes.values(), strict=True)
+            if terms.audience.segments is None or segment_name in terms.audience.segments
             if terms.audience.tiers is None or segment.tier in terms.audience.tiers
         )
+        if terms.takes_over_from is not None:
+            people = max(people - looked_after.get(terms.takes_over_from, 0.0), 0.0)
+        if terms.caseload is not None and station.staff != "unlimited":
+            people = min(people, station.staff * _pools(document, station) * terms.caseload)
+        looked_after[name] = people
         due[terms.by] = due.get(terms.by, 0.0) + people * 7.0 / terms.every * terms.takes.expected() / 60.0
     for name, hours in due.items():
         station = document.service.stations[name]
-        pools = len(market.site_names) if station.per == "site" else 1
         present = [shift(station, day, document.service.capacity == "unlimited") for day in range(7)]
-        staffed = pools * sum(each.staffed_hours for each in present if each is not None)
+        staffed = _pools(document, station) * sum(each.staffed_hours for each in present if each is not None)
         if hours > staffed:
             found = f"up to {hours:,.0f} hours of contacts a week fall due, and {name} is staffed {staffed:,.0f} hours"
             yield Finding(("outreach",), found, "contacts will be missed even if nobody else comes")
+
+
+def _pools(document: Document, station: Station) -> int:
+    return len(document.market.site_names) if station.per == "site" else 1
 
 
 def _waiting(document: Document) -> Iterator[Finding]:

@@ -166,6 +166,11 @@ def _outreach(document: Document, staffing: Staffing) -> Iterator[Finding]:
         path = ("outreach", name, "by")
         if not staffing.ever(terms.by):
             yield Finding(path, f"{terms.by} never has staff in the whole run", "staff on some day")
+        before = list(document.outreach)[: list(document.outreach).index(name)]
+        other = terms.takes_over_from
+        if other is not None and (other not in before or document.outreach[other].caseload is None):
+            allowed = "a programme that stands before it in the file and has a caseload"
+            yield Finding(("outreach", name, "takes_over_from"), f"it takes over from {other}", allowed)
         if document.service.stations[terms.by].queue_limit is not None:
             found = f"{terms.by} has a queue_limit, and contacts not yet made would fill its places"
             yield Finding(path, found, "a station without queue_limit")

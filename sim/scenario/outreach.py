@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
 from sim.scenario.levers import Audience
-from sim.scenario.quantities import Amount, Days, Identifier, NonNegative, Share, Span, Text
+from sim.scenario.quantities import Amount, Days, Identifier, NonNegative, PositiveCount, Share, Span, Text
 from sim.scenario.section import Section
 
 
@@ -32,6 +32,13 @@ class Outreach(Section):
         description="how long after it is due a contact may still be made; until the next if left out",
     )
     by: Identifier = Field(description="the station whose staff make the contacts")
+    caseload: PositiveCount | None = Field(
+        default=None,
+        description="customers one of the station's staff looks after at most; who spends most comes first",
+    )
+    takes_over_from: Identifier | None = Field(
+        default=None, description="a programme with a caseload: only those of its audience whom it leaves out"
+    )
     takes: TimeDistribution = Field(description="working time of one contact, with travel")
     made: NonNegative = Field(default=85.0, le=100, description="satisfaction with a contact that is made, 0-100")
     missed: NonNegative = Field(default=45.0, le=100, description="satisfaction with a contact that is missed, 0-100")

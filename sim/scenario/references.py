@@ -40,6 +40,7 @@ REFERENCES = {
     "outreach.*.audience.segments.[]": "market.segments",
     "outreach.*.audience.tiers.[]": "market.tiers",
     "outreach.*.by": "service.stations",
+    "outreach.*.takes_over_from": "outreach",
     "gifts.*.pick_up": "service.stations",
     "rules.*.when.station": "service.stations",
     "rules.*.pause.[]": "campaigns",

@@ -19,6 +19,7 @@ WELL_SOURCED = 0.6
 MEANT = {
     "account-cadence": ("contacts will be missed even if nobody else comes",),
     "bank-autumn": ("mixed messages", "the rest is borne by"),
+    "regional-managers": ("contacts will be missed even if nobody else comes",),
     "gap-model": ("mixed messages",),
 }
 

@@ -151,6 +151,54 @@ def test_more_contacts_than_hours_are_warned_of() -> None:
     assert not any("contacts a week" in finding.found for finding in cautions(stages(office(staff=2))))
 
 
+def two_programmes(**first: Any) -> Document:
+    """Managers with a caseload; a hotline for whom they leave out."""
+    return small_document(
+        market={
+            "customers": 200,
+            "segments": {"everyone": {"share": 1}},
+            "traits": {"existing": 1, "spend": {"lognormal": {"mean": 1, "sd": 1}}},
+            "needs": {"errand": {"task": "errand", "rate": "1 per year", "contested": False}},
+        },
+        service={
+            "stations": {"counter": {**COUNTER, "staff": 2}, "hotline": {**COUNTER, "staff": 1}},
+            "tasks": {"errand": ERRAND},
+        },
+        outreach={
+            "managed": {**CALL, "caseload": 30, **first},
+            "by_phone": {**CALL, "by": "hotline", "takes_over_from": "managed"},
+        },
+    )
+
+
+def test_two_managers_of_thirty_accounts_look_after_the_sixty_who_spend_most() -> None:
+    market = Market(two_programmes())
+    market.step()
+    spend = market.customers.spend
+    managed, by_phone = (market.programmes[name].covered for name in ("managed", "by_phone"))
+    assert np.count_nonzero(managed) == 60
+    assert spend[managed].min() >= spend[~managed].max()
+    assert (by_phone == ~managed).all()
+
+
+def test_a_place_that_falls_free_is_filled_at_the_start_of_the_next_month() -> None:
+    market = Market(two_programmes())
+    for _ in range(20):
+        market.step()
+    market.customers.status[market.programmes["managed"].covered] = LEFT
+    market.step()
+    assert not np.isin(market.programmes["managed"].owed(), np.flatnonzero(market.customers.status != 1)).any()
+    while market.day < market.calendar.days:
+        market.step()
+    stayed = market.programmes["managed"].covered & (market.customers.status != LEFT)
+    assert np.count_nonzero(stayed) >= 59, "October began; who left within it leaves a gap until November"
+
+
+def test_taking_over_from_a_programme_without_a_caseload_is_refused() -> None:
+    document = two_programmes(caseload=None)
+    assert any(finding.path[-1] == "takes_over_from" for finding in check_stages(stages(document)))
+
+
 def test_a_contact_must_be_made_before_the_next_is_due() -> None:
     with pytest.raises(ValueError, match="within must not be longer than every"):
         office(call={"within": "6 days"})

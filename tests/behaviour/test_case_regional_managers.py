@@ -1,0 +1,57 @@
+"""How many accounts a manager looks after: too few leave accounts to the hotline, too many leave visits unmade."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.behaviour.casebook import case, lowers, raises, run
+
+pytestmark = pytest.mark.slow
+
+STAFF = "service.stations.industry_managers.staff: 40, service.stations.cluster_managers.staff: 40"
+MANAGERS = case(
+    "regional-managers",
+    f"""
+  managers_to_spare: {{set: {{{STAFF}}}}}
+  managers_to_spare_higher_caps: {{extends: higher_caps, set: {{{STAFF}}}}}
+  a_call_is_as_good: {{set: {{outreach.industry_by_channel.made: 85, outreach.cluster_by_channel.made: 85,
+    outreach.industry_by_channel.weight: 0.1, outreach.cluster_by_channel.weight: 0.1,
+    outreach.industry_by_channel.every: 2 weeks}}}}
+  a_call_is_as_good_lower_caps: {{extends: a_call_is_as_good, set: {{
+    outreach.industry_visit.caseload: 20, outreach.cluster_visit.caseload: 35}}}}
+""",
+)
+VISITS = ("outreach_industry_visit", "outreach_cluster_visit")
+
+
+def test_within_the_caps_every_visit_is_made() -> None:
+    for measure in VISITS:
+        assert run(MANAGERS, "as_ruled").value(measure) > 0.99
+
+
+def test_above_what_the_hours_allow_visits_are_missed_and_satisfaction_falls() -> None:
+    for measure in VISITS:
+        assert lowers(MANAGERS, "higher_caps", "as_ruled", measure, "whole")
+    assert lowers(MANAGERS, "higher_caps", "as_ruled", "satisfaction", "whole")
+
+
+def test_with_managers_to_spare_higher_caps_cost_nothing() -> None:
+    """The mutation: everybody has a manager under either cap, and nothing is missed."""
+    for plan in ("managers_to_spare", "managers_to_spare_higher_caps"):
+        assert run(MANAGERS, plan).value("contacts_missed") == 0.0
+    assert not lowers(MANAGERS, "managers_to_spare_higher_caps", "managers_to_spare", "satisfaction", "whole")
+
+
+def test_lower_caps_leave_accounts_to_the_hotline_and_please_less() -> None:
+    assert lowers(MANAGERS, "lower_caps", "as_ruled", "satisfaction", "whole")
+    assert raises(MANAGERS, "as_ruled", "lower_caps", "profit_with_carried_value", "whole")
+
+
+def test_where_a_call_is_as_good_as_a_visit_lower_caps_take_little_away() -> None:
+    """The mutation: what an account loses with its manager is the difference between a visit and a call."""
+    loss, without = (
+        run(MANAGERS, plan).value("satisfaction") - run(MANAGERS, f"{less}lower_caps").value("satisfaction")
+        for plan, less in (("as_ruled", ""), ("a_call_is_as_good", "a_call_is_as_good_"))
+    )
+    assert loss > 0.1
+    assert without < 0.3 * loss
