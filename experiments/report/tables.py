@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from experiments.comparison import Comparison
 from experiments.report.layout import GAP, Column, side_by_side, table, wrapped
+from experiments.report.numbers import UNDEFINED
 from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
 from experiments.report.words import plan_title, scenario_title
 
@@ -91,7 +92,7 @@ def _change(comparison: Comparison, plan: str, measure: str, between: str) -> st
         both = comparison.difference_with_assumptions(plan, measure)
         if not isnan(both.low):
             text += f"{between}{style.limits(both, '[]')}"
-    return f"{text} {style.change_unit}" if style.change_unit == "points" else text
+    return f"{text} {style.change_unit}" if style.change_unit == "points" and text != UNDEFINED else text
 
 
 def _offers(comparison: Comparison, language: str, width: int) -> str:
