@@ -35,6 +35,8 @@ ACCOUNTS: Final = (
     Account("serving", "variable cost of serving", "cost"),
     Account("wages", "staff on duty", "cost"),
     Account("fixed", "fixed cost", "cost"),
+    Account("incidents", "treatment and damages after incidents", "cost"),
+    Account("prevention", "preventing incidents", "cost"),
     Account("media", "advertising and contacts", "cost"),
     Account("preparation", "preparing campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),

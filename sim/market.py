@@ -31,6 +31,7 @@ from sim.day.tell import tell
 from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
+from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
@@ -105,6 +106,7 @@ class Market(mesa.Model):
         self.plant = Plant(document)
         self.demand = Demand(document, self.plant, document)
         self.delivery = Delivery(document, self.plant)
+        self.hazards = Hazards(document)
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.management = Management.of(document, self.customers)
         self.ledger = Ledger(self.segment_names, self.site_names, traced)

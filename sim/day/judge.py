@@ -13,6 +13,7 @@ from sim.behaviour.dimensions import HIGHEST, LOWEST
 from sim.customers import CUSTOMER
 from sim.day.claims import count_tasks, hand_out_gifts
 from sim.day.reach import promise
+from sim.day.strike import strike
 from sim.gaps import measure
 from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
 from sim.service.outcome import Outcome
@@ -61,6 +62,7 @@ def judge(market: Market) -> None:
     _hear_published(market, rows, delivery.published[station])
     happened = _Happened(rows, encounters.wait[kept], lost, failed, delivered, standard, luck)
     _remember(market, happened, visit)
+    strike(market)
 
 
 def _hear_published(market: Market, rows: Integers, published: Floats) -> None:

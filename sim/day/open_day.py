@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.delivery import Delivery
 from sim.demand import Demand
+from sim.incidents import Hazards
 from sim.money import to_minor
 from sim.scenario.levers import Rule
 from sim.service.plant import Plant
@@ -26,6 +27,7 @@ def open_day(market: Market) -> None:
         market.plant = Plant(market.document)
         market.demand = Demand(market.document, market.plant, market.stages[0])
         market.delivery = Delivery(market.document, market.plant)
+        market.hazards = Hazards(market.document)
     _pay_changes(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}

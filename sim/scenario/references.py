@@ -24,6 +24,8 @@ REFERENCES = {
     "service.tasks.*.steps.*.at": "service.stations",
     "service.stations.*.first.[]": "market.tiers",
     "service.standards.*.station": "service.stations",
+    "service.incidents.*.tasks.[]": "service.tasks",
+    "service.incidents.*.segments.{}": "market.segments",
     "service.complaints.station": "service.stations",
     "service.steering.*.tasks.[]": "service.tasks",
     "service.steering.*.to": "service.stations",

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
+from sim.scenario.incidents import Incident
 from sim.scenario.quantities import (
     Amount,
     ClockSpan,
@@ -204,6 +205,9 @@ class ServiceSection(Section):
     quality: Quality = Field(default_factory=Quality, description="from what happens to delivered quality")
     management: Management = Field(default_factory=Management, description="beliefs and standards of the firm")
     standards: dict[Identifier, Standard] = Field(default_factory=dict, description="targets for waits")
+    incidents: dict[Identifier, Incident] = Field(
+        default_factory=dict, description="rare critical incidents: falls, losses, harm"
+    )
     complaints: Complaints | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 
     def route(self, task: str) -> tuple[str, ...]:
