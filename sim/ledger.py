@@ -34,6 +34,7 @@ ACCOUNTS: Final = (
     Account("relationship", "margin on standing customers", "revenue"),
     Account("serving", "variable cost of serving", "cost"),
     Account("wages", "staff on duty", "cost"),
+    Account("people", "training and hiring of staff", "cost"),
     Account("fixed", "fixed cost", "cost"),
     Account("incidents", "treatment and damages after incidents", "cost"),
     Account("prevention", "preventing incidents", "cost"),
@@ -41,7 +42,7 @@ ACCOUNTS: Final = (
     Account("preparation", "preparing campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
-    Account("changes", "training and other changes", "cost"),
+    Account("changes", "dated changes", "cost"),
     Account("research", "listening to customers", "cost"),
 )
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}

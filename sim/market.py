@@ -37,6 +37,7 @@ from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
 from sim.management import Management
+from sim.people import Workforce
 from sim.recorder import Recorder
 from sim.results import RunResult
 from sim.scenario.document import Document
@@ -108,6 +109,7 @@ class Market(mesa.Model):
         self.delivery = Delivery(document, self.plant)
         self.hazards = Hazards(document)
         self.facility_state = FacilityState.empty(self.plant.facility)
+        self.workforce = Workforce()
         self.management = Management.of(document, self.customers)
         self.ledger = Ledger(self.segment_names, self.site_names, traced)
         self.airings = airings(document, self.calendar)

@@ -239,7 +239,7 @@ class Recorder:
 
 
 def _spread(days: pd.DataFrame, column: str, counted: str) -> float:
-    """Standard deviation of all single values of some days, from their sums and sums of squares; NaN for fewer than two."""
+    """Standard deviation of all single values of some days, from their sums and squares; NaN for fewer than two."""
     number, total = float(days[counted].sum()), float(days[f"{column}_sum"].sum())
     if number < 2:
         return float("nan")

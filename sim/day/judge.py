@@ -52,12 +52,15 @@ def judge(market: Market) -> None:
     visit = parts(encounters.visit[kept])
     rows, lost = encounters.customer[kept], encounters.outcome[kept] != Outcome.SERVED
     luck = market.streams.each("encounter", market.day, market.customers.population, rows, draws=_LUCK)
-    failed = ~lost & (luck[:, 5] >= market.document.service.quality.right_first_time)
-    failed |= hand_out_gifts(market, encounters, kept, visit)
-    count_tasks(market, encounters, kept, visit)
     delivery, standards = market.delivery, market.management.standards(market.document, market.delivery.quiet)
     station = delivery.first_station[encounters.process[kept]]
-    delivered = delivery.delivered(encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar)
+    skills = market.workforce.skills
+    failed = ~lost & (luck[:, 5] >= delivery.right_first_time(encounters, kept, station, skills))
+    failed |= hand_out_gifts(market, encounters, kept, visit)
+    count_tasks(market, encounters, kept, visit)
+    delivered = delivery.delivered(
+        encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar, skills
+    )
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])
     happened = _Happened(rows, encounters.wait[kept], lost, failed, delivered, standard, luck)

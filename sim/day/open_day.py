@@ -29,6 +29,7 @@ def open_day(market: Market) -> None:
         market.delivery = Delivery(market.document, market.plant)
         market.hazards = Hazards(market.document)
     _pay_changes(market)
+    market.workforce.open_day(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}
     budget = document.budget

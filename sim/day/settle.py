@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
+from sim.day.wages import pay_wages
 from sim.levers.prices import discounts
 from sim.money import by_day, multiplied, round_half_even, to_minor
 from sim.visits import NEED
@@ -26,7 +27,7 @@ def settle(market: Market) -> None:
     _gifts(market)
     _spending(market)
     _standing_customers(market)
-    _wages(market)
+    pay_wages(market)
     fixed = market.document.money.fixed_cost
     if fixed:
         market.ledger.post("fixed", multiplied(np.array([-1]), by_day(fixed, market.document.currency)))
@@ -125,23 +126,3 @@ def _standing_customers(market: Market) -> None:
     filled = np.flatnonzero(counts)
     amounts = multiplied(counts[filled], by_day(monthly, market.document.currency))
     market.ledger.post("relationship", amounts, filled // sites, filled % sites)
-
-
-def _wages(market: Market) -> None:
-    """Staff on duty by the roster, at each site."""
-    plant, weekday = market.plant, market.today.weekday
-    for place, (name, station) in enumerate(market.document.service.stations.items()):
-        hours = plant.paid_hours(name, weekday)
-        if not station.wage or not hours:
-            continue
-        pools = len(np.unique(plant.pool_of[place]))
-        pay = to_minor(station.wage * Decimal(str(hours)), market.document.currency)
-        site = np.arange(pools) if station.per == "site" else np.array([-1])
-        market.ledger.post("wages", np.full(pools, -pay, np.int64), -1, site)
-    for steering in market.document.service.steering.values():
-        present = plant.shifts[plant.station_names.index(steering.to)][weekday]
-        if present is not None and steering.staff and steering.wage:
-            on_duty = Decimal(str((present.closes - present.opens) / 60.0))
-            pay = to_minor(steering.staff * steering.wage * on_duty, market.document.currency)
-            sites = np.arange(len(market.site_names))
-            market.ledger.post("wages", np.full(len(sites), -pay, np.int64), -1, sites)

@@ -1,4 +1,4 @@
-"""Rare critical incidents of a scenario: how often, at what hours, whom they strike, what they cost, what stops them."""
+"""Rare critical incidents of a scenario: how often and when they strike whom, what they cost, what stops them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ class Incident(Section):
     per_customer: Rate | None = Field(
         default=None, description="how often it strikes a customer of the firm, before any prevention: 0.1 per year"
     )
-    per_visit: Share | None = Field(default=None, description="or its chance at one served visit, before any prevention")
+    per_visit: Share | None = Field(
+        default=None, description="or its chance at one served visit, before any prevention"
+    )
     tasks: list[Identifier] = Field(
         default_factory=list, description="tasks at whose visits it may happen; at all, gift pick-ups too, if left out"
     )

@@ -48,6 +48,7 @@ INSIDE_RUN = (
     "calendar.campaign",
     "campaigns.*.waves.*.during",
     "offers.*.during",
+    "service.stations.*.people.training.*.during",
     "changes.*.during",
     "changes.*.from",
 )

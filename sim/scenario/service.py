@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
 from sim.scenario.incidents import Incident
+from sim.scenario.people import Break, People
 from sim.scenario.quantities import (
     Amount,
     ClockSpan,
@@ -71,6 +72,10 @@ class Station(Section):
     )
     staff_on: dict[Weekday, Count] = Field(
         default_factory=dict, description="servers by weekday where they differ from staff"
+    )
+    breaks: dict[Identifier, Break] = Field(default_factory=dict, description="times of day at which staff are away")
+    people: People | None = Field(
+        default=None, description="absence, beginners, turnover, training, erosion, bonus; steady people if left out"
     )
     per: Literal["site", "market"] = Field(default="site", description="one pool at each site, or one for all sites")
     open: ClockSpan = Field(description="opening hours")

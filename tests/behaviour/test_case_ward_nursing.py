@@ -111,7 +111,7 @@ def test_prevention_stops_events_and_brings_about_none() -> None:
 
 
 def test_rounds_at_the_dangerous_hours_stop_their_share_of_what_strikes_in_them() -> None:
-    """12.5 hours of hazard 2, 3, 2, 2.5 and 2 against 11.5 of 1: 27.75 in 39.25; 60 % of it; four standard deviations."""
+    """12.5 hours of hazard 2, 3, 2, 2.5 and 2 against 11.5 of 1: 27.75 in 39.25, and 60 % of it; four sd."""
     due, struck = _due_and_struck("many_events_rounds")
     dangerous = 7 * 2 + 2 * 3 + 1 * 2 + 1.5 * 2.5 + 1 * 2
     share = 0.6 * dangerous / (dangerous + 24 - 12.5)

@@ -134,7 +134,7 @@ def test_a_rate_of_two_a_day_strikes_86_percent() -> None:
 def test_inspection_finds_in_time_what_the_delay_time_model_says(
     every: float, develops_over: float, finds: float
 ) -> None:
-    """Against the sum over inspections of the integral over the phase, P = Σ_k ∫ finds (1-finds)^k e^(-(u+kT)/L) du/T."""
+    """The sum over inspections of the integral over the phase: Σ_k ∫ finds (1 - finds)^k e^(-(u + kT)/L) du/T."""
     phase = (np.arange(4000) + 0.5) / 4000 * every
     expected, missed = 0.0, 1.0
     for turn in range(2000):
