@@ -96,10 +96,10 @@ def _unmanned(name: str, station: Station) -> Iterator[Finding]:
             ]
             if alone and not section.covered:
                 path = ("service", "stations", name, "breaks", each)
-                hours = f"from {_clock(alone[0].start)} to {_clock(alone[-1].end)} on a {WEEKDAYS[day].capitalize()}"
-                found = f"{name} is unmanned {hours}"
+                hours = f"from {_clock(alone[0].start)} to {_clock(alone[-1].end)}"
+                found = f"{name} is unmanned {hours} while it is open"
                 yield Finding(
-                    path, found, "everyone there is on a break without cover while it is open; covered: true?"
+                    path, found, "everyone there is on a break at once; substitutes stand in with covered: true"
                 )
                 break
 

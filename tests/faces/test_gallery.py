@@ -19,6 +19,7 @@ WELL_SOURCED = 0.6
 MEANT = {
     "bank-autumn": ("mixed messages", "the rest is borne by"),
     "gap-model": ("mixed messages",),
+    "property-desk": ("is unmanned",),
     "ward-nursing": ("add up to 11",),  # the source's nurses by education
 }
 
