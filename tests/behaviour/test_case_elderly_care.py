@@ -7,7 +7,7 @@ import math
 import pytest
 
 from sim.market import Market
-from tests.behaviour.casebook import case, document, effect, lowers, raises, run
+from tests.behaviour.casebook import case, document, effect, lowers, raises
 
 pytestmark = pytest.mark.slow
 
