@@ -12,6 +12,7 @@ from scipy import special
 from sim.behaviour import quality
 from sim.calendar import Calendar
 from sim.customers import quiet_levels
+from sim.people import Skills
 from sim.scenario.document import Document
 from sim.service.plant import Plant
 from sim.service.records import Encounters
@@ -26,7 +27,8 @@ class Delivery:
 
     quiet: what the firm gives on a quiet day; levels: (5, stations), the same at each station (promptness comes from
     waits); promptness: (stations,), the responsiveness a station's time standard asks for; published: (stations,), the
-    same where customers are told; published_levels: each of these once, rising
+    same where customers are told; published_levels: each of these once, rising; adherence: (stations,), how far staff
+    follow the standards
     """
 
     def __init__(self, document: Document, plant: Plant) -> None:
@@ -43,6 +45,11 @@ class Delivery:
                 level = own[dimension]
                 if level is not None:
                     self.levels[dimension, place] = level
+        bonus = [
+            0.0 if each.people is None or each.people.bonus is None else each.people.bonus.adherence
+            for each in document.service.stations.values()
+        ]
+        self.adherence = np.minimum(self.quality.adherence + np.array(bonus, np.float64), 1.0)
         self.promptness = np.full(len(plant.station_names), np.nan)
         self.published = np.full(len(plant.station_names), np.nan)
         for target in document.service.standards.values():
@@ -63,6 +70,16 @@ class Delivery:
         asked[1] = np.where(np.isnan(prompt), asked[1], prompt)
         return asked
 
+    def right_first_time(
+        self, encounters: Encounters, kept: Integers, station: Integers, skills: Skills | None
+    ) -> Floats | float:
+        """Chance that each of the encounters `kept` is done right, 0-1: one number where nobody's skill differs."""
+        usual = self.quality.right_first_time
+        if skills is None:
+            return usual
+        pool = self.plant.pool_of[station, encounters.site[kept]]
+        return np.clip(usual + skills.right[pool], 0.0, 1.0)
+
     def delivered(
         self,
         encounters: Encounters,
@@ -73,17 +90,24 @@ class Delivery:
         standards: Floats,
         luck: Floats,
         calendar: Calendar,
+        skills: Skills | None = None,
     ) -> Floats:
         """Delivered quality of the encounters `kept`, (5, k), from waits, failures, load and crowding.
 
-        `standards` (5,) are what staff follow as far as they adhere to them; `luck` (k, 5) scatters encounters.
+        `standards` (5,) are what staff follow as far as they adhere to them; `luck` (k, 5) scatters encounters;
+        `skills` are those of the people there, None where all are as usual.
         """
         given, levels = self.quality, self.levels.take(station, axis=1)
-        if given.adherence:
+        if self.adherence.any():
+            adherence = self.adherence[station]
             for dimension in (0, 2, 3, 4):
-                levels[dimension] += given.adherence * (standards[dimension] - levels[dimension])
+                levels[dimension] += adherence * (standards[dimension] - levels[dimension])
         pool = self.plant.pool_of[station, encounters.site[kept]]
-        ahead = encounters.ahead[kept] / self.plant.servers_at(pool, encounters.arrived[kept], calendar)
+        servers = self.plant.servers_at(pool, encounters.arrived[kept], calendar)
+        if skills is not None:
+            levels += skills.levels.take(pool, axis=1)
+            servers = np.maximum(servers * skills.present[pool], 1.0)
+        ahead = encounters.ahead[kept] / servers
         return quality.delivered(
             wait=encounters.wait[kept],
             desired_wait=self.scale.desired,

@@ -35,13 +35,16 @@ ACCOUNTS: Final = (
     Account("serving", "variable cost of serving", "cost"),
     Account("wages", "staff on duty", "cost"),
     Account("waiting", "what is done for those who wait", "cost"),
+    Account("people", "training and hiring of staff", "cost"),
     Account("fixed", "fixed cost", "cost"),
+    Account("incidents", "treatment and damages after incidents", "cost"),
+    Account("prevention", "preventing incidents", "cost"),
     Account("media", "advertising and contacts", "cost"),
     Account("preparation", "preparing campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
-    Account("changes", "training and other changes", "cost"),
+    Account("changes", "dated changes", "cost"),
     Account("research", "listening to customers", "cost"),
 )
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}

@@ -31,12 +31,14 @@ from sim.day.tell import tell
 from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
+from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
 from sim.management import Management
 from sim.outreach import Programme
+from sim.people import Workforce
 from sim.recorder import Recorder
 from sim.results import RunResult
 from sim.scenario.document import Document
@@ -108,7 +110,9 @@ class Market(mesa.Model):
         self.demand = Demand(document, self.plant, document)
         self.delivery = Delivery(document, self.plant)
         self.waiting_rooms = WaitingRooms(document, self.plant)
+        self.hazards = Hazards(document)
         self.facility_state = FacilityState.empty(self.plant.facility)
+        self.workforce = Workforce()
         self.management = Management.of(document, self.customers)
         self.ledger = Ledger(self.segment_names, self.site_names, traced)
         self.airings = airings(document, self.calendar)

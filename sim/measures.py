@@ -1,7 +1,7 @@
 """The catalogue of measures: what each is called, its unit, which way is better, and how a period sums it up.
 
-A day leaves raw columns; a period's number comes from them by one of three rules: the mean of a stock, the sum of a
-flow, or a ratio of two sums, so that busy days count for more where they should.
+A day leaves raw columns; a period's number comes from them by one of four rules: the mean of a stock, the sum of a
+flow, a ratio of two sums, so that busy days count for more where they should, or the spread of single values.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["stock", "flow", "ratio"]
+Kind = Literal["stock", "flow", "ratio", "spread"]
 Better = Literal["higher", "lower", "neither"]
 
 
@@ -19,8 +19,9 @@ class Measure:
     """One number of a period.
 
     `unit` is points, minutes, share, count, money (major units) or scale (1-7). A ratio is Σ numerator / Σ denominator
-    of daily columns; a stock is the mean over days of its column, a flow the sum. A measure without column is worked
-    out by the recorder (percentiles, values at the end).
+    of daily columns; a stock is the mean over days of its column, a flow the sum; a spread is the standard deviation of
+    all n = Σ denominator single values of a period, from their daily `_sum` and `_squares`. A measure without column is
+    worked out by the recorder (percentiles, values at the end).
     """
 
     name: str
@@ -48,6 +49,13 @@ _LIST: Final = (
             "minutes_over_promise_sum", "waits_promised"),
     Measure("adequacy", "perceived less adequate", "scale", "ratio", "higher", 2, "adequacy_sum", "judged"),
     Measure("superiority", "perceived less desired", "scale", "ratio", "higher", 2, "superiority_sum", "judged"),
+    Measure("delivered", "delivered quality, 1-7", "scale", "ratio", "higher", 2, "delivered_sum", "judged"),
+    Measure("delivered_sd", "delivered quality, standard deviation between visits", "scale", "spread", "lower", 2,
+            "delivered", "judged"),
+    Measure("perceived_sd", "perceived quality, standard deviation between visits", "scale", "spread", "lower", 2,
+            "perceived", "judged"),
+    Measure("visit_satisfaction_sd", "satisfaction with visits, standard deviation", "points", "spread", "lower", 1,
+            "visit_satisfaction", "judged"),
     Measure("visits", "visits", "count", "flow", "neither", 0, "visits"),
     Measure("served", "visits served", "count", "flow", "higher", 0, "served"),
     Measure("wait_mean", "wait, mean of those who joined", "minutes", "ratio", "lower", 1, "wait_sum", "joined"),
@@ -56,9 +64,21 @@ _LIST: Final = (
     Measure("lost_visits", "visits lost", "count", "flow", "lower", 0, "lost"),
     Measure("lost_share", "visits lost", "share", "ratio", "lower", 3, "lost", "ended"),
     Measure("utilisation", "staff at work", "share", "ratio", "neither", 3, "busy_time", "staffed_time"),
+    Measure("staff_present", "people present, of those on the roster", "share", "ratio", "neither", 3,
+            "places_present", "places"),
+    Measure("staff_turnover", "people who left, of those on the roster, a year", "share", "ratio", "lower", 3,
+            "staff_left", "places_year"),
+    Measure("pace", "service time, of that of experienced people", "share", "ratio", "lower", 3, "pace_sum", "crews"),
+    Measure("work_standard", "internal standard of time for a visit, of the full time", "share", "ratio", "higher", 3,
+            "work_standard_sum", "eroding_crews"),
     Measure("complaints", "complaints", "count", "flow", "lower", 0, "complaints"),
     Measure("complaints_per_1000", "complaints per 1,000 visits", "count", "ratio", "lower", 1,
             "complaints_1000", "ended"),
+    Measure("incidents", "critical incidents", "count", "flow", "lower", 0, "incidents"),
+    Measure("incidents_prevented", "critical incidents prevented", "count", "flow", "neither", 0,
+            "incidents_prevented"),
+    Measure("incident_rate", "critical incidents per 1,000 customers a year", "count", "ratio", "lower", 1,
+            "incidents_year", "customers"),
     Measure("talk_positive", "favourable talk", "count", "flow", "higher", 0, "talk_positive"),
     Measure("talk_negative", "unfavourable talk", "count", "flow", "lower", 0, "talk_negative"),
     Measure("talk_ratio", "favourable to unfavourable talk", "count", "ratio", "higher", 1,

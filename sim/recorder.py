@@ -180,6 +180,8 @@ class Recorder:
             return carried if measure.name == "carried_value" else carried + float(since)
         if measure.name == "budget_overrun":
             return self._overrun() if period == "whole" else None
+        if measure.kind == "spread":
+            return _spread(chosen, measure.column, measure.denominator)
         if measure.column not in chosen:
             return 0.0 if measure.kind == "flow" else None
         column = chosen[measure.column]
@@ -238,3 +240,12 @@ class Recorder:
             table[name] = totals[name]
         table["satisfaction"] = totals["score"] / judged
         return table
+
+
+def _spread(days: pd.DataFrame, column: str, counted: str) -> float:
+    """Standard deviation of all single values of some days, from their sums and squares; NaN for fewer than two."""
+    number, total = float(days[counted].sum()), float(days[f"{column}_sum"].sum())
+    if number < 2:
+        return float("nan")
+    squares = float(days[f"{column}_squares"].sum()) - total * (total / number)
+    return float(np.sqrt(max(squares, 0.0) / (number - 1.0)))

@@ -10,7 +10,7 @@ from sim.scenario.units import text_in
 WINDOW_PROFIT, CARRIED_PROFIT = "profit", "profit_with_carried_value"
 BEFORE_STANDARDS = ("satisfaction", "gap_5")
 AFTER_STANDARDS = (
-    "wait_mean", "wait_p90", "lost_visits", "complaints", "churn_rate", "nps",
+    "wait_mean", "wait_p90", "lost_visits", "complaints", "incident_rate", "churn_rate", "nps",
     "revenue", "campaign_cost", WINDOW_PROFIT, CARRIED_PROFIT, "return_on_marketing", "return_with_carried_value",
 )  # fmt: skip
 

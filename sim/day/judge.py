@@ -13,6 +13,7 @@ from sim.behaviour.dimensions import HIGHEST, LOWEST
 from sim.customers import CUSTOMER
 from sim.day.claims import count_tasks, hand_out_gifts
 from sim.day.reach import promise
+from sim.day.strike import strike
 from sim.gaps import measure
 from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
 from sim.service.outcome import Outcome
@@ -55,17 +56,21 @@ def judge(market: Market) -> None:
     visit = parts(encounters.visit[kept])
     rows, lost = encounters.customer[kept], encounters.outcome[kept] != Outcome.SERVED
     luck = market.streams.each("encounter", market.day, market.customers.population, rows, draws=_LUCK)
-    failed = ~lost & (luck[:, 5] >= market.document.service.quality.right_first_time)
-    failed |= hand_out_gifts(market, encounters, kept, visit)
-    count_tasks(market, encounters, kept, visit)
     delivery, standards = market.delivery, market.management.standards(market.document, market.delivery.quiet)
     station = delivery.first_station[encounters.process[kept]]
-    delivered = delivery.delivered(encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar)
+    skills = market.workforce.skills
+    failed = ~lost & (luck[:, 5] >= delivery.right_first_time(encounters, kept, station, skills))
+    failed |= hand_out_gifts(market, encounters, kept, visit)
+    count_tasks(market, encounters, kept, visit)
+    delivered = delivery.delivered(
+        encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar, skills
+    )
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])
     felt = market.waiting_rooms.felt(encounters, kept, station)
     happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, delivered, standard, luck)
     _remember(market, happened, visit)
+    strike(market)
 
 
 def _hear_published(market: Market, rows: Integers, published: Floats) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.delivery import Delivery
 from sim.demand import Demand
+from sim.incidents import Hazards
 from sim.money import to_minor
 from sim.scenario.levers import Rule
 from sim.service.plant import Plant
@@ -28,7 +29,9 @@ def open_day(market: Market) -> None:
         market.demand = Demand(market.document, market.plant, market.stages[0])
         market.delivery = Delivery(market.document, market.plant)
         market.waiting_rooms = WaitingRooms(market.document, market.plant)
+        market.hazards = Hazards(market.document)
     _pay_changes(market)
+    market.workforce.open_day(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}
     budget = document.budget

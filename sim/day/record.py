@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.behaviour.dimensions import weighted
 from sim.behaviour.quality import scale_to_wait
 from sim.behaviour.word_of_mouth import recommendation
 from sim.customers import CUSTOMER
@@ -97,7 +98,16 @@ def _judgements(market: Market, row: dict[str, float]) -> None:
     assert judged is not None  # step 6 always leaves both
     assert gaps is not None
     row["judged"] = len(judged.rows)
-    row["visit_satisfaction_sum"] = float(judged.satisfaction.sum())
+    importance = market.customers.importance.take(judged.rows, axis=1)
+    for name, values in (
+        ("delivered", weighted(judged.delivered, importance)),
+        ("perceived", weighted(judged.perceived, importance)),
+        ("visit_satisfaction", judged.satisfaction),
+    ):
+        row[f"{name}_sum"] = float(values.sum())
+        row[f"{name}_squares"] = float((values * values).sum())
+    if market.hazards.all:
+        row["incidents_year"] = 365_250.0 * row["incidents"]
     row["complaints_1000"] = 1000.0 * row.get("complaints", 0.0)
     if market.document.behaviour.felt_waits != "none":
         row["felt_wait_sum"] = float(judged.felt_wait.sum())

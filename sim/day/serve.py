@@ -32,7 +32,7 @@ def serve(market: Market) -> None:
         balk_at=visits.balk_at,
         uniforms=visits.service_luck,
     )
-    roster = plant.roster(market.calendar, market.day)
+    roster = market.workforce.roster(market)
     midnight = float((market.day + 1) * MINUTES_PER_DAY)
     market.facility_state, market.today.encounters = advance(
         plant.facility, market.facility_state, arrivals, roster, midnight

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
+from sim.day.wages import pay_for_waiting, pay_wages
 from sim.levers.prices import discounts
 from sim.money import by_day, multiplied, round_half_even, to_minor
 from sim.visits import NEED
@@ -26,7 +27,8 @@ def settle(market: Market) -> None:
     _gifts(market)
     _spending(market)
     _standing_customers(market)
-    _wages(market)
+    pay_wages(market)
+    pay_for_waiting(market)
     fixed = market.document.money.fixed_cost
     if fixed:
         market.ledger.post("fixed", multiplied(np.array([-1]), by_day(fixed, market.document.currency)))
@@ -125,26 +127,3 @@ def _standing_customers(market: Market) -> None:
     filled = np.flatnonzero(counts)
     amounts = multiplied(counts[filled], by_day(monthly, market.document.currency))
     market.ledger.post("relationship", amounts, filled // sites, filled % sites)
-
-
-def _wages(market: Market) -> None:
-    """Staff on duty by the roster, and what is done for those who wait, at each site."""
-    plant, weekday = market.plant, market.today.weekday
-    for place, (name, station) in enumerate(market.document.service.stations.items()):
-        hours = plant.paid_hours(name, weekday)
-        pay = to_minor(station.wage * Decimal(str(hours)), market.document.currency) if hours else 0
-        comfort = to_minor(station.waiting.cost, market.document.currency) if plant.open_on(name, weekday) else 0
-        if not pay and not comfort:
-            continue
-        pools = len(np.unique(plant.pool_of[place]))
-        site = np.arange(pools) if station.per == "site" else np.array([-1])
-        for account, cost in (("wages", pay), ("waiting", comfort)):
-            if cost:
-                market.ledger.post(account, np.full(pools, -cost, np.int64), -1, site)
-    for steering in market.document.service.steering.values():
-        present = plant.shifts[plant.station_names.index(steering.to)][weekday]
-        if present is not None and steering.staff and steering.wage:
-            on_duty = Decimal(str((present.closes - present.opens) / 60.0))
-            pay = to_minor(steering.staff * steering.wage * on_duty, market.document.currency)
-            sites = np.arange(len(market.site_names))
-            market.ledger.post("wages", np.full(len(sites), -pay, np.int64), -1, sites)

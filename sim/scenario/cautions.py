@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from sim.scenario.checks import Finding, Staffing, faces
+from sim.scenario.checks import Staffing, faces
 from sim.scenario.document import Document
+from sim.scenario.finding import Finding
 from sim.scenario.levers import Offer
+from sim.scenario.people_checks import doubtful_people
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
@@ -32,6 +34,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_unstaffed(document, staffing),
         *_waiting(document),
         *_overworked(document),
+        *doubtful_people(document),
         *_promises(document),
         *_free_campaigns(document),
         *_discounts(document),

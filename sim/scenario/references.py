@@ -24,6 +24,8 @@ REFERENCES = {
     "service.tasks.*.steps.*.at": "service.stations",
     "service.stations.*.first.[]": "market.tiers",
     "service.standards.*.station": "service.stations",
+    "service.incidents.*.tasks.[]": "service.tasks",
+    "service.incidents.*.segments.{}": "market.segments",
     "service.complaints.station": "service.stations",
     "service.steering.*.tasks.[]": "service.tasks",
     "service.steering.*.to": "service.stations",
@@ -51,6 +53,7 @@ INSIDE_RUN = (
     "campaigns.*.waves.*.during",
     "offers.*.during",
     "outreach.*.during",
+    "service.stations.*.people.training.*.during",
     "changes.*.during",
     "changes.*.from",
 )

@@ -7,6 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
+from sim.scenario.incidents import Incident
+from sim.scenario.people import Break, People
 from sim.scenario.quantities import (
     Amount,
     ClockSpan,
@@ -79,6 +81,10 @@ class Station(Section):
     )
     staff_on: dict[Weekday, Count] = Field(
         default_factory=dict, description="servers by weekday where they differ from staff"
+    )
+    breaks: dict[Identifier, Break] = Field(default_factory=dict, description="times of day at which staff are away")
+    people: People | None = Field(
+        default=None, description="absence, beginners, turnover, training, erosion, bonus; steady people if left out"
     )
     per: Literal["site", "market"] = Field(default="site", description="one pool at each site, or one for all sites")
     open: ClockSpan = Field(description="opening hours")
@@ -214,6 +220,9 @@ class ServiceSection(Section):
     quality: Quality = Field(default_factory=Quality, description="from what happens to delivered quality")
     management: Management = Field(default_factory=Management, description="beliefs and standards of the firm")
     standards: dict[Identifier, Standard] = Field(default_factory=dict, description="targets for waits")
+    incidents: dict[Identifier, Incident] = Field(
+        default_factory=dict, description="rare critical incidents: falls, losses, harm"
+    )
     complaints: Complaints | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 
     def route(self, task: str) -> tuple[str, ...]:

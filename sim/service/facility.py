@@ -53,7 +53,7 @@ def open_floor(
     """
     if not until >= state.now:
         raise ValueError(f"until ({until}) is before the present ({state.now})")
-    table = VisitTable.of(facility, state, arrivals, until)
+    table = VisitTable.of(facility, state, arrivals, until, roster.pace)
     pools = [
         Pool(facility.stations[station], servers, is_open, capacity, state.now)
         for station, servers, is_open, capacity in zip(

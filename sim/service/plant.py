@@ -6,6 +6,8 @@ moved by steering. Handing out gifts and working on complaints are processes too
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Final
 
@@ -14,9 +16,11 @@ from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY, Calendar
 from sim.scenario.document import Document
+from sim.scenario.duty import Duty, after_breaks, cost_of_cover, duties, unpaid_hours
+from sim.scenario.service import Station as StationSection
 from sim.scenario.shifts import Shift, shift
 from sim.service.records import Openings, Roster, StaffChanges
-from sim.service.stations import Closing, Facility, Process, Station, Step
+from sim.service.stations import UNLIMITED, Closing, Facility, Process, Station, Step
 
 CASE: Final = "complaint case"
 _CLOSINGS: Final[dict[str, Closing]] = {
@@ -34,6 +38,18 @@ def _staff_of_day(yesterdays: Shift | None, todays: Shift | None) -> tuple[NDArr
         pieces = [piece for piece in pieces if piece[0] < todays.opens]
         pieces += [(start, servers) for start, _, servers in todays.pieces]
     return np.array([start for start, _ in pieces]), np.array([min(float(servers), 1e9) for _, servers in pieces])
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Lines of a day's roster that change together: their rows, people rostered, share of those there on a break."""
+
+    row: NDArray[np.int64]
+    rostered: NDArray[np.int64]
+    away: NDArray[np.float64]
+
+
+_Line = tuple[float, int, int, Duty | None, bool]  # minute, pool, servers, piece of a shift, whether of yesterday's
 
 
 class Plant:
@@ -99,8 +115,10 @@ class Plant:
         self.ranks = self._ranks()
         self._week = cache(self._roster_of_weekday)
         self.paid_hours = cache(self._paid_hours)
+        self.cost_of_cover = cache(self._cost_of_cover)
+        self._lines = cache(self._lines_of_weekday)
         self.shifts: tuple[tuple[Shift | None, ...], ...] = tuple(
-            tuple(shift(station, weekday, self.unlimited) for weekday in range(7))
+            tuple(after_breaks(station, day, shift(station, day, self.unlimited)) for day in range(7))
             for station in service.stations.values()
         )
 
@@ -127,7 +145,15 @@ class Plant:
         """Server-hours on duty at one pool, as the document staffs it, even where capacity is taken as unlimited."""
         section = self.document.service.stations[station]
         present = None if section.staff == "unlimited" else shift(section, weekday, unlimited=False)
-        return 0.0 if present is None else present.staffed_hours
+        return 0.0 if present is None else present.staffed_hours - unpaid_hours(section, present)
+
+    def _cost_of_cover(self, station: str, weekday: int) -> Decimal:
+        """What substitutes for those on a break cost one pool a day, major units."""
+        section = self.document.service.stations[station]
+        if not section.breaks or section.staff == "unlimited":
+            return Decimal()
+        present = shift(section, weekday, unlimited=False)
+        return Decimal() if present is None else cost_of_cover(section, present)
 
     def open_on(self, station: str, weekday: int) -> bool:
         """Whether a station opens on this weekday."""
@@ -144,29 +170,7 @@ class Plant:
 
     def _roster_of_weekday(self, weekday: int, has_yesterday: bool) -> Roster:
         """The roster of any such weekday, in minutes after its midnight."""
-        start, end = 0, MINUTES_PER_DAY
-        doors: list[tuple[float, int, bool]] = []
-        staff: list[tuple[float, int, int]] = []
-        for row, shifts in enumerate(self.shifts):
-            pools = np.unique(self.pool_of[row]).tolist()
-            todays, yesterdays = shifts[weekday], shifts[weekday - 1] if has_yesterday else None
-            # A place still open when it opens again never closes: the new shift only takes over from the old one.
-            opening = end if todays is None else start + todays.opens
-            takes_over = yesterdays is not None and start - MINUTES_PER_DAY + yesterdays.closes >= opening
-            for since, present in ((start - MINUTES_PER_DAY, yesterdays), (start, todays)):
-                if present is None:
-                    continue
-                edges = [(since + present.opens, True), (since + present.closes, False)]
-                changes = [(since + at, number) for at, _, number in present.pieces] + [(since + present.closes, 0)]
-                if takes_over and present is yesterdays:
-                    edges, changes = edges[:1], [change for change in changes if change[0] < opening]
-                elif takes_over:
-                    edges = edges[1:]
-                for pool in pools:
-                    doors += [(at, pool, is_open) for at, is_open in edges if start <= at < end]
-                    staff += [(at, pool, number) for at, number in changes if start <= at < end]
-        doors.sort(key=lambda row: (row[0], row[1]))
-        staff.sort(key=lambda row: (row[0], row[1]))
+        doors, staff = self._changes_of_weekday(weekday, has_yesterday)
         return Roster(
             StaffChanges(
                 np.array([row[0] for row in staff], np.float64),
@@ -179,6 +183,77 @@ class Plant:
                 np.array([row[2] for row in doors], np.bool_),
             ),
         )
+
+    def lines(self, station: str, weekday: int, has_yesterday: bool) -> list[tuple[Lines, tuple[str, ...], bool]]:
+        """The lines of a station in a day's roster on which people depend, by the sessions held and whose shift it is.
+
+        The last item says whether the shift began yesterday. Lines for an unlimited number, or for none, are left out.
+        """
+        return self._lines(station, weekday, has_yesterday)
+
+    def _lines_of_weekday(
+        self, station: str, weekday: int, has_yesterday: bool
+    ) -> list[tuple[Lines, tuple[str, ...], bool]]:
+        pools = set(np.unique(self.pool_of[self.station_names.index(station)]).tolist())
+        _, staff = self._changes_of_weekday(weekday, has_yesterday)
+        groups: dict[tuple[tuple[str, ...], bool], list[tuple[int, Duty]]] = {}
+        for row, (_, pool, _, duty, of_yesterday) in enumerate(staff):
+            if pool in pools and duty is not None and duty.rostered < UNLIMITED:
+                groups.setdefault((duty.sessions, of_yesterday), []).append((row, duty))
+        return [
+            (
+                Lines(
+                    np.array([row for row, _ in found], np.int64),
+                    np.array([duty.rostered for _, duty in found], np.int64),
+                    np.array([duty.away for _, duty in found], np.float64),
+                ),
+                *key,
+            )
+            for key, found in groups.items()
+        ]
+
+    def _changes_of_weekday(
+        self, weekday: int, has_yesterday: bool
+    ) -> tuple[list[tuple[float, int, bool]], list[_Line]]:
+        """Doors and staff of a day in order of time, minutes after its midnight."""
+        start, end = 0, MINUTES_PER_DAY
+        doors: list[tuple[float, int, bool]] = []
+        staff: list[_Line] = []
+        for row, (station, shifts) in enumerate(zip(self.document.service.stations.values(), self.shifts, strict=True)):
+            pools = np.unique(self.pool_of[row]).tolist()
+            todays, yesterdays = shifts[weekday], shifts[weekday - 1] if has_yesterday else None
+            # A place still open when it opens again never closes: the new shift only takes over from the old one.
+            opening = end if todays is None else start + todays.opens
+            takes_over = yesterdays is not None and start - MINUTES_PER_DAY + yesterdays.closes >= opening
+            for since, present in ((start - MINUTES_PER_DAY, yesterdays), (start, todays)):
+                if present is None:
+                    continue
+                edges = [(since + present.opens, True), (since + present.closes, False)]
+                changes = self._changes_of_shift(station, weekday - (present is yesterdays), since, present)
+                if takes_over and present is yesterdays:
+                    edges, changes = edges[:1], [change for change in changes if change[0] < opening]
+                elif takes_over:
+                    edges = edges[1:]
+                for pool in pools:
+                    doors += [(at, pool, is_open) for at, is_open in edges if start <= at < end]
+                    of_yesterday = since < start
+                    staff += [
+                        (at, pool, number, duty, of_yesterday) for at, number, duty in changes if start <= at < end
+                    ]
+        doors.sort(key=lambda row: (row[0], row[1]))
+        staff.sort(key=lambda row: (row[0], row[1]))
+        return doors, staff
+
+    def _changes_of_shift(
+        self, station: StationSection, weekday: int, since: float, present: Shift
+    ) -> list[tuple[float, int, Duty | None]]:
+        """From which minute how many servers are there, and the piece of the shift that says so; none at its end."""
+        full = shift(station, weekday % 7, self.unlimited)
+        assert full is not None  # a station with a shift has one before its breaks too
+        return [
+            (since + duty.start, duty.rostered if duty.rostered >= UNLIMITED else duty.servers(duty.rostered), duty)
+            for duty in duties(station, weekday % 7, full)
+        ] + [(since + present.closes, 0, None)]
 
     def servers_at(self, pool: NDArray[np.int64], at: NDArray[np.float64], calendar: Calendar) -> NDArray[np.float64]:
         """Servers the roster has in each pool at each minute (at least 1, so that it can divide); (n,).

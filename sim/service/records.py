@@ -109,10 +109,12 @@ class Roster:
     """What changes in one window [now, until): staff on duty and doors. What is not named stays as the state has it.
 
     At one instant doors act before staff, so a shift that ends at closing time still counts as on duty at closing.
+    pace: float64[pools], factor on the service times of those who arrive in the window; None leaves them as they are.
     """
 
     staff: StaffChanges
     openings: Openings
+    pace: Floats | None = None
 
     @classmethod
     def unchanged(cls) -> Roster:

@@ -45,8 +45,15 @@ class VisitTable:
         return len(self.visit)
 
     @classmethod
-    def of(cls, facility: Facility, state: FacilityState, arrivals: Arrivals, until: float) -> VisitTable:
-        """The table for the window [state.now, until).
+    def of(
+        cls,
+        facility: Facility,
+        state: FacilityState,
+        arrivals: Arrivals,
+        until: float,
+        pace: Floats | None = None,
+    ) -> VisitTable:
+        """The table for the window [state.now, until); `pace` multiplies the service times of arrivals, by pool.
 
         Raises ValueError for an arrival outside the window, a process or site that does not exist, or too few uniforms.
         """
@@ -55,6 +62,10 @@ class VisitTable:
         new_process = new.process[order]
         process = np.concatenate([old.process, new_process])
         site = np.concatenate([old.site, new.site[order]])
+        route = facility.route(process, site)
+        service_times = facility.service_times(new_process, new.uniforms.take(order, axis=0))
+        if pace is not None:
+            service_times *= pace[route[: len(service_times), len(old) :]]  # 0 below the last step, whatever the pace
         return cls(
             carried=len(old),
             visit=np.concatenate([old.visit, new.visit[order]]),
@@ -72,10 +83,8 @@ class VisitTable:
             wait=old.wait,
             ahead=old.ahead,
             load=old.load,
-            route=facility.route(process, site),
-            service_times=np.concatenate(
-                [old.service_times, facility.service_times(new_process, new.uniforms.take(order, axis=0))], axis=1
-            ),
+            route=route,
+            service_times=np.concatenate([old.service_times, service_times], axis=1),
         )
 
 

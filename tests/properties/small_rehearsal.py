@@ -58,14 +58,38 @@ service:
       first: [gold]
       queue_limit: 5
       wage: 30
+      breaks: {lunch: {at: "12:00-12:30", share: 50%, paid: false}, tea: {at: "10:30-10:40", covered: true, wage: 9}}
+      people:
+        absence: {share: 10%, paid: false}
+        turnover: {leaves: 1 per week, replaced_after: 1 days, hiring_cost: 9}
+        beginners: {slower: 1, opening: {exponential: {mean: 50 days}}, skill: {empathy: -1, right_first_time: -5%}}
+        training: {talk: {days: [wednesday], hours: "11:00-12:00", share: 50%, faster: 5%, fades: 9 days, cost: 2}}
     machine: {staff: unlimited, open: "00:00-24:00", skill: {empathy: 4}}
-    desk: {staff: 1, open: "22:00-18:00", per: market, at_closing: carry over}
+    desk:
+      staff: 2
+      open: "22:00-18:00"
+      per: market
+      at_closing: carry over
+      breaks: {night: {at: "23:30-00:30", share: 50%}}
+      people: {absence: {share: 30%}, erosion: {comfortable: 20%, felt_over: 1 days}, bonus: {share_of_wages: 5%}}
   steering: {greeter: {tasks: [errand], to: machine, share: 10%, staff: 1, wage: 20}}
   patience: {exponential: {mean: 10 min}}
   balking: {uniform: {low: 1, high: 9}}
   quality: {levels: {reliability: 6}, right_first_time: 80%, noise: 0.5}
   management: {belief: {empathy: 5}, standards: as believed, listening: 10%, listening_cost: 50}
   standards: {prompt: {station: counter, at_most: 5 min, share: 80%, published: true}}
+  incidents:
+    fall:
+      per_visit: 5%
+      tasks: [errand]
+      hours: {"22:00-04:00": 3}
+      severity: {uniform: {low: 0, high: 2}}
+      prevention: {rounds: {prevents: 50%, hours: ["23:00-01:00"], cost: 1}}
+    loss:
+      per_customer: 1 per month
+      segments: {few: 2}
+      cost: 5
+      prevention: {checks: {inspection: {every: 7 days, develops_over: 5 days, finds: 80%}}}
   complaints: {station: counter, takes: {gamma: {mean: 5 min, sd: 2 min}}, compensation: 3}
 money: {margin_per_customer: 10, fixed_cost: 100}
 behaviour:

@@ -1,0 +1,52 @@
+"""Part of step 10: wages of those on the roster, less hours nobody is paid for, with substitutes and bonus;
+and what is done for those who wait.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.money import to_minor
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+
+def pay_wages(market: Market) -> None:
+    """Staff on duty by the roster, at each site, and greeters."""
+    plant, weekday, currency = market.plant, market.today.weekday, market.document.currency
+    for place, (name, station) in enumerate(market.document.service.stations.items()):
+        hours, cover = plant.paid_hours(name, weekday), plant.cost_of_cover(name, weekday)
+        if not (station.wage and hours) and not cover:
+            continue
+        pools = len(np.unique(plant.pool_of[place]))
+        bonus = Decimal()
+        if station.people is not None and station.people.bonus is not None:
+            bonus = Decimal(str(station.people.bonus.share_of_wages))
+        unpaid = market.workforce.unpaid_hours(market, name)
+        each = [hours] * pools if unpaid is None else [max(hours - less, 0.0) for less in unpaid.tolist()]
+        pay = [to_minor(station.wage * (1 + bonus) * Decimal(str(worked)) + cover, currency) for worked in each]
+        site = np.arange(pools) if station.per == "site" else np.array([-1])
+        market.ledger.post("wages", -np.array(pay, np.int64), -1, site)
+    for steering in market.document.service.steering.values():
+        present = plant.shifts[plant.station_names.index(steering.to)][weekday]
+        if present is not None and steering.staff and steering.wage:
+            on_duty = Decimal(str((present.closes - present.opens) / 60.0))
+            pay_of_site = to_minor(steering.staff * steering.wage * on_duty, currency)
+            sites = np.arange(len(market.site_names))
+            market.ledger.post("wages", np.full(len(sites), -pay_of_site, np.int64), -1, sites)
+
+
+def pay_for_waiting(market: Market) -> None:
+    """What each open station does for those who wait there, at each site."""
+    plant = market.plant
+    for place, (name, station) in enumerate(market.document.service.stations.items()):
+        cost = station.waiting.cost
+        if cost and plant.open_on(name, market.today.weekday):
+            pools = len(np.unique(plant.pool_of[place]))
+            site = np.arange(pools) if station.per == "site" else np.array([-1])
+            each = to_minor(cost, market.document.currency)
+            market.ledger.post("waiting", np.full(pools, -each, np.int64), -1, site)
