@@ -39,6 +39,7 @@ ACCOUNTS: Final = (
     Account("preparation", "preparing campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
+    Account("guarantees", "paid under guarantees", "cost"),
     Account("changes", "training and other changes", "cost"),
     Account("research", "listening to customers", "cost"),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.cases import CaseRules
 from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.money import to_minor
@@ -26,6 +27,7 @@ def open_day(market: Market) -> None:
         market.plant = Plant(market.document)
         market.demand = Demand(market.document, market.plant, market.stages[0])
         market.delivery = Delivery(market.document, market.plant)
+        market.case_rules = None if market.document.service.recovery is None else CaseRules(market.document)
     _pay_changes(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}

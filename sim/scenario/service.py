@@ -19,6 +19,7 @@ from sim.scenario.quantities import (
     Share,
     Text,
 )
+from sim.scenario.recovery import Recovery
 from sim.scenario.section import PartialLevels, Section, Weekday
 
 
@@ -165,16 +166,6 @@ class Management(Section):
     listening_cost: Amount = Field(default=0, validate_default=True, description="cost of the research a month")
 
 
-class Complaints(Section):
-    """Who hears complaints: each becomes a case for the staff of a station on the next day."""
-
-    station: Identifier = Field(description="where cases are worked")
-    takes: TimeDistribution = Field(description="work on one case")
-    resolved: Share = Field(default=0.6, description="share of cases resolved")
-    restores: NonNegative = Field(default=10.0, description="satisfaction points a resolved case gives back")
-    compensation: Amount = Field(default=0, validate_default=True, description="paid for a resolved case")
-
-
 class Steering(Section):
     """Greeters or signs that send a share of a task's visitors to another station."""
 
@@ -204,7 +195,7 @@ class ServiceSection(Section):
     quality: Quality = Field(default_factory=Quality, description="from what happens to delivered quality")
     management: Management = Field(default_factory=Management, description="beliefs and standards of the firm")
     standards: dict[Identifier, Standard] = Field(default_factory=dict, description="targets for waits")
-    complaints: Complaints | None = Field(default=None, description="recovery; complaints go unanswered if left out")
+    recovery: Recovery | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 
     def route(self, task: str) -> tuple[str, ...]:
         """Where a task is done: its steps in order, or each station that may do its one step, steered ones included."""

@@ -76,8 +76,10 @@ class Plant:
             name: add(f"{name} pick-up", [Step(index[gifts.pick_up], gifts.takes)])
             for name, gifts in document.gifts.items()
         }
-        complaints = service.complaints
-        self.of_case = None if complaints is None else add(CASE, [Step(index[complaints.station], complaints.takes)])
+        stages = {} if service.recovery is None else service.recovery.stages
+        self.of_case: NDArray[np.int64] = np.array(
+            [add(f"{CASE}: {name}", [Step(index[stage.at], stage.takes)]) for name, stage in stages.items()], np.int64
+        )
         self.facility = Facility(
             tuple(
                 Station(
