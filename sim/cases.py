@@ -49,7 +49,8 @@ class Cases:
     ready: from this day on it can be worked on, or comes back; state: `WAITING`, `AT_WORK` or `SLEEPING`
     failure: index into `recovery.FAILURES`; remembered: which memory of the customer holds the failure
     severity: 0-1; prior: satisfaction before the failure; repeated: not the first failure
-    by_firm: the firm spoke first
+    by_firm: the firm spoke first; luck: uniforms (k, draws of the rules), of the day of the complaint, so that the same
+    complaint meets the same luck however soon it is worked on
     """
 
     rows: Integers
@@ -65,12 +66,13 @@ class Cases:
     prior: Floats
     repeated: Flags
     by_firm: Flags
+    luck: Floats
 
     @classmethod
     def none(cls) -> Cases:
         """No case is open."""
         whole, real, flags = np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_)
-        return cls(whole, whole, whole, whole, whole, whole, whole, whole, whole, real, real, flags, flags)
+        return cls(whole, whole, whole, whole, whole, whole, whole, whole, whole, real, real, flags, flags, real)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -81,8 +83,8 @@ class Cases:
 
     def joined_by(self, others: Cases) -> Cases:
         """These cases and others, of other customers, in the order of customers."""
-        if not len(others):
-            return self
+        if not len(self) or not len(others):
+            return self if len(self) else others
         both = [np.concatenate([getattr(self, field.name), getattr(others, field.name)]) for field in fields(self)]
         return Cases(*both).take(np.argsort(both[0], kind="stable"))
 
@@ -110,6 +112,9 @@ class CaseRules:
     station: index into the stations; resolves: chance of putting a case right; within: days its people have, `NEVER`
     without a limit; above: the stage a case goes up to, -1 at the top; costs, hope: (channels,), the effort of voicing
     (utility) and the chance that a case begun there ends well; answer_within: days, or `NEVER`
+
+    Luck of a case is (k, `draws`): for each depth (the channel, then the levels) whether it is put right there, then
+    for each when its people turn to it, then whether the problem comes back and whether a refused customer leaves.
     """
 
     def __init__(self, document: Document) -> None:
@@ -124,6 +129,8 @@ class CaseRules:
         self.within = np.array([NEVER if stage.within is None else int(stage.within) for stage in stages], np.int64)
         above = np.maximum(np.arange(len(stages), dtype=np.int64) + 1, self.channels)
         self.above = np.where(above < len(stages), above, -1)
+        self.depth = np.maximum(np.arange(len(stages), dtype=np.int64) - self.channels + 1, 0)
+        self.draws = 2 * (len(recovery.escalation) + 1) + 2
         complaining = document.behaviour.complaining
         usual = 0.0 if complaining == "none" else complaining.voice_cost
         given = list(recovery.channels.values())
@@ -145,10 +152,15 @@ class CaseRules:
         """The last day for the final answer to a complaint of `day`."""
         return min(day + self.answer_within, NEVER)
 
-    def work_begins(self, day: int, stage: Integers, due: Integers | int, luck: Floats) -> Integers:
-        """From which day on cases that come to `stage` on `day` are worked on, (k,), from one uniform each."""
+    def put_right(self, stage: Integers, luck: Floats) -> Flags:
+        """Which cases their stage puts right, (k,), by the luck of each."""
+        return np.asarray(luck[np.arange(len(stage)), self.depth[stage]] < self.resolves[stage])
+
+    def work_begins(self, day: int, stage: Integers, due: Integers, luck: Floats) -> Integers:
+        """From which day on cases that come to `stage` on `day` are worked on, (k,), by the luck of each."""
         if self.recovery.takes_up == "at once":
             return np.full(len(stage), day + 1, np.int64)
-        left = np.minimum(self.within[stage], np.asarray(due) - day)
+        left = np.minimum(self.within[stage], due - day)
         span = np.where(left >= NEVER // 2, 1, np.maximum(left, 1))
-        return np.asarray(day + 1 + np.floor(luck * span).astype(np.int64))
+        when = luck[np.arange(len(stage)), self.draws // 2 - 1 + self.depth[stage]]
+        return np.asarray(day + 1 + np.floor(when * span).astype(np.int64))

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-_LUCK = 4  # put right, comes back, leaves, when the next level turns to it
+_COMES_BACK, _LEAVES = -2, -1
+"""Where the luck of a case says whether its problem comes back, and whether a refused customer leaves."""
 
 
 def answer_cases(market: Market, rules: CaseRules) -> None:
@@ -49,13 +50,13 @@ def answer_cases(market: Market, rules: CaseRules) -> None:
     cases.state[places] = WAITING
     cases.ready[places[~served]] = day + 1
     worked = places[served]
-    luck = market.streams.each("resolved", day, market.customers.population, cases.rows[worked], draws=_LUCK)
-    right = luck[:, 0] < rules.resolves[cases.stage[worked]]
+    luck = cases.luck[worked]
+    right = rules.put_right(cases.stage[worked], luck)
     above = rules.above[cases.stage[worked]]
     up, refused = ~right & (above >= 0), ~right & (above < 0)
     rising = worked[up]
     cases.stage[rising], cases.since[rising] = above[up], day
-    cases.ready[rising] = rules.work_begins(day, above[up], cases.due[rising], luck[up, 3])
+    cases.ready[rising] = rules.work_begins(day, above[up], cases.due[rising], luck[up])
     for word, which in (("resolved", right), ("goes up", up), ("refused", refused)):
         market.today.case_news.append(cases.news(word, worked[which], day))
     market.today.add("cases_worked", len(worked))
@@ -63,10 +64,10 @@ def answer_cases(market: Market, rules: CaseRules) -> None:
     market.today.add("cases_resolved", int(np.count_nonzero(right)))
     market.today.add("failed_recoveries", int(np.count_nonzero(refused)))
     _resolve(market, rules, cases.take(worked[right]))
-    _refuse(market, cases.take(worked[refused]), luck[refused, 2])
+    _refuse(market, cases.take(worked[refused]), luck[refused, _LEAVES])
     closed = worked[~up]
     _count(market, cases.take(closed))
-    back = worked[right & (luck[:, 1] < rules.recovery.reopens)]
+    back = worked[right & (luck[:, _COMES_BACK] < rules.recovery.reopens)]
     cases.state[back] = SLEEPING
     cases.ready[back] = day + int(rules.recovery.reopens_after)
     keep = np.ones(len(cases), np.bool_)
@@ -138,7 +139,7 @@ def reopen_cases(market: Market, rules: CaseRules) -> None:
     if not len(back):
         return
     rows = cases.rows[back]
-    luck = market.streams.each("reopened", day, customers.population, rows)[:, 0]
+    luck = market.streams.each("reopened", day, customers.population, rows, draws=rules.draws)
     cases.prior[back] = customers.satisfaction[rows]
     customers.satisfaction[rows] = recovery.after_second_failure(
         customers.satisfaction[rows], cases.severity[back], loss=market.document.behaviour.recovering.loss
@@ -154,6 +155,7 @@ def reopen_cases(market: Market, rules: CaseRules) -> None:
 def reopen(cases: Cases, rules: CaseRules, places: Integers, day: int, luck: Floats) -> None:
     """Wake sleeping cases on `day`: they wait for the people who had them last, as if the complaint were of today."""
     cases.opened[places], cases.since[places], cases.due[places] = day, day, rules.due(day)
+    cases.luck[places] = luck
     cases.ready[places] = rules.work_begins(day, cases.stage[places], cases.due[places], luck)
     cases.state[places], cases.repeated[places] = WAITING, True
 

@@ -60,10 +60,10 @@ def _respond(market: Market, rules: CaseRules | None) -> None:
     severity = np.minimum(shortfall[upset] / mechanism.worst, 1.0)
     hope: Floats | float = 0.0
     cost: Floats | float = mechanism.voice_cost
-    luck, channel = np.zeros((len(upset), 3)), np.zeros(len(upset), np.int64)
+    luck, channel = np.zeros((len(upset), 2)), np.zeros(len(upset), np.int64)
     if rules is not None and rules.channels:
-        # Luck of a complaint: the channel, the day it is taken up, whether the firm notices those who stay silent.
-        luck = market.streams.each("complaint", market.day, customers.population, unhappy, draws=3)
+        # Luck of a complaint: the channel, whether the firm notices those who stay silent, then the luck of the case.
+        luck = market.streams.each("complaint", market.day, customers.population, unhappy, draws=2 + rules.draws)
         channel = rules.channel(luck[:, 0])
         hope, cost = rules.hope[channel], rules.costs[channel]
     weighed = utilities(market, mechanism, unhappy, severity, hope, cost)
@@ -73,8 +73,8 @@ def _respond(market: Market, rules: CaseRules | None) -> None:
     market.today.add("dissatisfied", len(unhappy))
     if rules is not None and rules.channels:
         approached = (responses == _SILENT) & (judged.failed[upset] | judged.lost[upset])
-        approached &= luck[:, 2] < rules.recovery.initiative
-        _open(market, rules, upset, severity, (responses == _VOICE) | approached, approached, channel, luck[:, 1])
+        approached &= luck[:, 1] < rules.recovery.initiative
+        _open(market, rules, upset, severity, (responses == _VOICE) | approached, approached, channel, luck[:, 2:])
     leaving = unhappy[responses == _EXIT]
     market.today.walked_out = leaving[customers.status[leaving] == CUSTOMER]
 
@@ -123,6 +123,7 @@ def _open(
         prior=judged.before[visit],
         repeated=earlier >= SECOND_FAILURE,
         by_firm=approached[new],
+        luck=luck[new],
     )
     market.cases = cases.joined_by(opened)
     market.today.add("cases_opened", len(new))
