@@ -42,9 +42,8 @@ def of_cases(document: Document) -> Iterator[Finding]:
         for name, channel in recovery.channels.items():
             gap = _longest_gap(document, channel.at)
             if gap > recovery.answer_within:
-                found = (
-                    f"{recovery.answer_within:g} days, and up to {gap} until {channel.at} opens again after a complaint"
-                )
+                promised = f"an answer within {recovery.answer_within:g} days"
+                found = f"{promised}, and up to {gap} until {channel.at} opens again after a complaint"
                 yield Finding(("service", "recovery", "channels", name, "at"), found, "not every answer can be in time")
 
 

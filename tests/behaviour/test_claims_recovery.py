@@ -172,7 +172,7 @@ def test_a_guarantee_pays_everyone_whose_wait_broke_the_standard() -> None:
     section = {"guarantees": {"prompt": {"standard": "prompt", "pays": 5}}, "fair_compensation": 10}
     quiet = {"complaining": "none", "recovering": {"process": {"compensation": 8.0}}}
     plain = played(world(None, service=service, behaviour=quiet))[1]
-    market, result = played(world(section, service=service, behaviour=quiet))
+    result = played(world(section, service=service, behaviour=quiet))[1]
     broken = total(result, "counted_prompt") - total(result, "kept_prompt")
     assert total(result, "guarantee_payouts") == broken > 50
     paid = result.ledger[result.ledger["account"] == "guarantees"]["amount"].sum()
