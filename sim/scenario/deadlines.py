@@ -26,10 +26,18 @@ def in_series(place: TreePath, whole: float, steps: Sequence[tuple[str, float]])
 
 
 def of_cases(document: Document) -> Iterator[Finding]:
-    """The way of a complaint: its channel and every level after it against the answer promised, and days off."""
+    """What a recovery section promises and cannot keep: levels in series, days off, words without effect."""
     recovery = document.service.recovery
     if recovery is None:
         return
+    if recovery.channels and document.behaviour.complaining == "none":
+        yield Finding(
+            ("service", "recovery", "channels"), "nobody ever complains (behaviour.complaining)", "they stay idle"
+        )
+    timed = recovery.answer_within or any(stage.within for stage in recovery.stages.values())
+    if recovery.takes_up == "any day in time" and not timed:
+        found = "'any day in time', and neither answer_within nor within says how long that is"
+        yield Finding(("service", "recovery", "takes_up"), found, "cases are taken up the next day")
     place = ("service", "recovery", "answer_within")
     above = [(name, level.within) for name, level in recovery.escalation.items() if level.within is not None]
     if recovery.answer_within is not None:

@@ -105,6 +105,29 @@ def test_an_office_closed_over_the_weekend_cannot_answer_in_one_day() -> None:
     assert bank(office.format("3 days")).warnings == ()
 
 
+def test_words_without_effect_are_warned_of() -> None:
+    (warning,) = bank(CHANNELS + "takes_up: any day in time").warnings
+    assert "neither answer_within nor within says how long" in warning
+    text = BANK.replace("RECOVERY", "    " + CHANNELS) + "behaviour: {complaining: none}\n"
+    (warning,) = read_scenario(text.encode(), "bank.yaml").warnings
+    assert "nobody ever complains" in warning
+
+
+def test_the_levels_stay_the_same_for_the_whole_run_while_what_they_do_may_change() -> None:
+    text = BANK.replace("RECOVERY", "    " + CHANNELS)
+    change = "changes: {later: {from: 8 Jun, set: {PATH: VALUE}}}\n"
+
+    def changed(path: str, value: str) -> Scenario:
+        return read_scenario((text + change.replace("PATH", path).replace("VALUE", value)).encode(), "bank.yaml")
+
+    assert changed("service.recovery.channels.hall.resolves", "90%").warnings == ()
+    assert changed("service.recovery.answer_within", "2 days").warnings == ()
+    with pytest.raises(ScenarioError, match="the same channels and levels"):
+        changed("service.recovery.channels.hall.at", "office")
+    with pytest.raises(ScenarioError, match="the same channels and levels"):
+        changed("service.recovery.escalation", "{head: {at: office, takes: {constant: 5 min}}}")
+
+
 def rules(**recovery: Any) -> CaseRules:
     service = {"stations": {"counter": COUNTER}, "tasks": {"errand": ERRAND}, "recovery": recovery}
     document: Document = small_document(service=service)
