@@ -19,7 +19,7 @@ from sim.money import digits
 from sim.scenario.units import text_in
 from sim.story import (
     Became,
-    CaseWorked,
+    CaseMoved,
     Day,
     Earned,
     Event,
@@ -50,7 +50,17 @@ _CAUSES: Final = {
     "price": "of the price",
     "rival": "a rival is better",
     "promise_broken": "promises were broken",
+    "failed_recovery": "the complaint was refused",
     "involuntary": "of something that has nothing to do with the firm (moving away, no more need)",
+}
+_CASES: Final = {
+    "opened": "the complaint goes to {where}",
+    "approached": "the firm notices by itself; the case goes to {where}",
+    "goes up": "not put right; the case goes up to {where}",
+    "overdue": "nobody began in time; the case goes up to {where}",
+    "resolved": "put right by {where}, {days} after the complaint",
+    "refused": "refused by {where}, {days} after the complaint: failed a second time",
+    "reopened": "the problem is back; the case goes to {where} again",
 }
 _PERIODS: Final = {"before": "before the campaign", "campaign": "campaign", "aftermath": "after the campaign"}
 _MOST_NAMED: Final = 8
@@ -140,9 +150,8 @@ class _Narrator:
                 yield "midnight", Text(f"still inside, since {self._clock(event.since, day)}")
             case Gift():
                 yield "gift", Text(self._gift(event))
-            case CaseWorked():
-                solved = "solve it" if event.resolved else "do not solve it"
-                yield "answer", Text(f"the staff work on the complaint and {solved}")
+            case CaseMoved():
+                yield "case", Text(self._case(event))
             case Became():
                 yield "joins", Text("becomes a customer")
             case Left():
@@ -174,6 +183,13 @@ class _Narrator:
             return "goes to the firm"
         where = "goes nowhere" if event.rival is None else f"goes to {self._title('market.rivals', event.rival)}"
         return where if event.aware else f"{where}, for the firm is unknown to them"
+
+    def _case(self, event: CaseMoved) -> str:
+        recovery = self.document.service.recovery
+        stages = {} if recovery is None else {**recovery.channels, **recovery.escalation}
+        title = stages[event.where].title if event.where in stages else None
+        days = "1 day" if event.days == 1 else f"{event.days} days"
+        return _CASES[event.news].format(where=text_in(title or event.where, self.language), days=days)
 
     def _set_out(self, event: SetOut, day: int) -> str:
         what = self._purpose(event.purpose, event.for_gift)

@@ -76,6 +76,7 @@ class Customers:
     pressure: advertising pressure (recent exposures); recent_contacts: addressed contacts still felt
     contacts_in_period: addressed contacts in this calendar period; heard: word of mouth, log-odds; aware: of the firm
     failures, lost_visits: bad work and visits in vain still remembered
+    paradox: satisfaction points on top that a great recovery gave; felt and stated, but nothing is done on them
     promised: latest promise heard, NaN for none, (5, n)
     belief_variance: variance of what they believe of the service, squared points (Bayesian learning only; else empty)
     leaving: own chance of leaving a period (beta-geometric leaving only; else empty)
@@ -110,11 +111,16 @@ class Customers:
     heard: Floats
     failures: Floats
     lost_visits: Floats
+    paradox: Floats
     belief_variance: Floats
     leaving: Floats
 
     def __len__(self) -> int:
         return self.population.size
+
+    def stated_satisfaction(self, rows: NDArray[np.int64]) -> Floats:
+        """Satisfaction of `rows` as they would state it, (k,), 0-100, with what a great recovery added."""
+        return np.minimum(self.satisfaction[rows] + self.paradox[rows], 100.0)
 
 
 def trait(document: Document, segment: Segment, name: str) -> Any:
@@ -229,6 +235,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
         heard=np.zeros(size),
         failures=np.zeros(size),
         lost_visits=np.zeros(size),
+        paradox=np.zeros(size),
         belief_variance=np.full(size, learning.prior_variance) if learning.form == "bayesian" else np.zeros(0),
         leaving=special.betaincinv(leaving.alpha, leaving.beta, uniforms("leaving"))
         if leaving.form == "beta-geometric"
@@ -284,7 +291,7 @@ class Customer(mesa.Agent):
     satisfaction, loyalty, trust, heard, pressure, failures, lost_visits = (_Column() for _ in range(7))
     status, aware, site, tier, joined, activity, spend = (_Column() for _ in range(7))
     price_sensitivity, patience, switching_cost, reference_price = (_Column() for _ in range(4))
-    recent_contacts, contacts_in_period = (_Column() for _ in range(2))
+    recent_contacts, contacts_in_period, paradox = (_Column() for _ in range(3))
     will, will_unpromised, desired, adequate, importance, promised = (_Dimensions() for _ in range(6))
 
     def __init__(self, model: Market, row: int) -> None:

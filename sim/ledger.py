@@ -44,6 +44,7 @@ ACCOUNTS: Final = (
     Account("gifts", "gifts handed out", "cost"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
+    Account("guarantees", "paid under guarantees", "cost"),
     Account("changes", "dated changes", "cost"),
     Account("research", "listening to customers", "cost"),
 )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim import network
 from sim.calendar import Calendar
+from sim.cases import CaseRules, Cases
 from sim.customers import Customer, Customers, draw_customers, opening_means
 from sim.day.choose import choose
 from sim.day.hear import hear
@@ -68,7 +69,7 @@ DAY: Final = (
     DayStep("choose", "needs arise; the firm, a rival or nothing; who comes when; purchases made elsewhere", choose),
     DayStep("serve", "stations serve until midnight: visits, gifts, cases, contacts; waits come back", serve),
     DayStep("judge", "perceived quality, disconfirmation, satisfaction, expectation, trust, loyalty", judge),
-    DayStep("recover", "silence, voice or exit; complaints become cases for tomorrow's staff", recover),
+    DayStep("recover", "silence, voice or exit; complaints become cases; cases are answered or go up", recover),
     DayStep("stay or leave", "people become customers or stop being customers, with the cause", stay_or_leave),
     DayStep("tell", "who talks about today tells others, who hear it tomorrow", tell),
     DayStep("settle", "prices, wages, gifts and every other amount go to the ledger", settle),
@@ -127,7 +128,8 @@ class Market(mesa.Model):
             for name, terms in document.outreach.items()
         }
         self.talk = Talk.none()
-        self.cases = np.zeros(0, np.int64)
+        self.cases = Cases.none()
+        self.case_rules = None if document.service.recovery is None else CaseRules(document)
         self.budget_spent = 0
         self.traced = traced
         self.recorder = Recorder(self, keep_encounters)

@@ -18,10 +18,10 @@ Better = Literal["higher", "lower", "neither"]
 class Measure:
     """One number of a period.
 
-    `unit` is points, minutes, share, count, money (major units) or scale (1-7). A ratio is Σ numerator / Σ denominator
-    of daily columns; a stock is the mean over days of its column, a flow the sum; a spread is the standard deviation of
-    all n = Σ denominator single values of a period, from their daily `_sum` and `_squares`. A measure without column is
-    worked out by the recorder (percentiles, values at the end).
+    `unit` is points, minutes, days, share, count, money (major units) or scale (1-7). A ratio is Σ numerator over
+    Σ denominator of daily columns; a stock is the mean over days of its column, a flow the sum; a spread is the
+    standard deviation of all n = Σ denominator single values of a period, from their daily `_sum` and `_squares`. A
+    measure without column is worked out by the recorder (percentiles, values at the end).
     """
 
     name: str
@@ -79,6 +79,21 @@ _LIST: Final = (
             "incidents_prevented"),
     Measure("incident_rate", "critical incidents per 1,000 customers a year", "count", "ratio", "lower", 1,
             "incidents_year", "customers"),
+    Measure("cases_opened", "complaint cases opened", "count", "flow", "neither", 0, "cases_opened"),
+    Measure("cases_open", "complaint cases waiting for an answer", "count", "stock", "lower", 1, "cases_open"),
+    Measure("answered_in_time", "complaints answered in time", "share", "ratio", "higher", 3,
+            "deadlines_kept", "deadlines_passed"),
+    Measure("days_to_answer", "days from complaint to answer", "days", "ratio", "lower", 1,
+            "days_to_answer_sum", "cases_answered"),
+    Measure("days_late", "days late, of late answers", "days", "ratio", "lower", 1, "days_late_sum", "answered_late"),
+    Measure("resolved_share", "complaints resolved, of those answered", "share", "ratio", "higher", 3,
+            "cases_resolved", "cases_answered"),
+    Measure("failed_recoveries", "complaints refused in the end", "count", "flow", "lower", 0, "failed_recoveries"),
+    Measure("cases_escalated", "complaint cases sent up a level", "count", "flow", "lower", 0, "cases_escalated"),
+    Measure("cases_reopened", "complaint cases opened again", "count", "flow", "lower", 0, "cases_reopened"),
+    Measure("satisfaction_after_recovery", "satisfaction after the answer, 0-100", "points", "ratio", "higher", 1,
+            "recovered_satisfaction_sum", "cases_answered"),
+    Measure("guarantee_payouts", "guarantees paid", "count", "flow", "lower", 0, "guarantee_payouts"),
     Measure("talk_positive", "favourable talk", "count", "flow", "higher", 0, "talk_positive"),
     Measure("talk_negative", "unfavourable talk", "count", "flow", "lower", 0, "talk_negative"),
     Measure("talk_ratio", "favourable to unfavourable talk", "count", "ratio", "higher", 1,

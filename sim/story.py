@@ -143,10 +143,16 @@ class Gift:
 
 
 @dataclass(frozen=True)
-class CaseWorked:
-    """The staff worked on the customer's complaint, and resolved it or did not."""
+class CaseMoved:
+    """Something happened to the customer's complaint.
 
-    resolved: bool
+    news: opened, approached (the firm spoke first), goes up, overdue (goes up unbegun), resolved, refused, reopened
+    where: the channel or level that has it now, or had it last; days: since the complaint
+    """
+
+    news: str
+    where: str
+    days: int
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,7 @@ class Told:
 
 
 Event = (
-    Seen | Heard | Needed | Spent | Earned | SetOut | Visited | StillInside | Gift | CaseWorked | Became | Left | Told
+    Seen | Heard | Needed | Spent | Earned | SetOut | Visited | StillInside | Gift | CaseMoved | Became | Left | Told
 )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.cases import News
 from sim.gaps import Gaps
 from sim.service.records import Encounters
 
@@ -65,8 +66,8 @@ class Judgement:
     """Visits judged today, k of them in the order of customers; qualities (5, k), 1-7.
 
     status: what each was to the firm when they came; kind, which: of the visit's number
-    wait, felt_wait: minutes, and as long as they felt; lost: ended without service
-    failed: served, but wrong; satisfaction: with this visit, 0-100; luck: uniforms (k, 8)
+    wait, felt_wait: minutes, and as long as they felt; lost: ended without service; failed: served, but wrong
+    before: satisfaction with the firm before it; satisfaction: with this visit, 0-100; luck: uniforms (k, 8)
     complaint: an index into `complaint.RESPONSES`, `NOT_UPSET` for those who had nothing to complain of
     """
 
@@ -83,6 +84,7 @@ class Judgement:
     expected: Floats
     adequate: Floats
     promised: Floats
+    before: Floats
     satisfaction: Floats
     complaint: Integers
     luck: Floats
@@ -105,7 +107,11 @@ class Talk:
 
 @dataclass
 class Today:
-    """One day's record, filled step by step."""
+    """One day's record, filled step by step.
+
+    case_news: what happened to complaint cases, and whose; walked_out: left after a visit; gave_up: after a failed
+    recovery
+    """
 
     day: int
     weekday: int
@@ -119,8 +125,10 @@ class Today:
     gaps: Gaps | None = None
     handed: list[tuple[str, Integers, Integers]] = field(default_factory=list)
     receipts: tuple[Integers, Floats] | None = None
-    resolved: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    case_news: list[News] = field(default_factory=list)
+    struck: list[tuple[str, Integers, Floats, Floats]] = field(default_factory=list)
     walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    gave_up: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     left: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     causes: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     heard: Talk = field(default_factory=Talk.none)

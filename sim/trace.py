@@ -24,7 +24,7 @@ from sim.scenario.document import Document
 from sim.service.outcome import Outcome
 from sim.story import (
     Became,
-    CaseWorked,
+    CaseMoved,
     Day,
     Earned,
     Event,
@@ -44,7 +44,7 @@ from sim.story import (
     Visited,
 )
 from sim.today import FIRM, NOT_UPSET
-from sim.visits import CASE, PICK_UP, by_customers, parts
+from sim.visits import PICK_UP, by_customers, parts
 
 Integers = NDArray[np.int64]
 
@@ -99,7 +99,7 @@ class Tracer:
                     events=events,
                     lines=lines,
                     status=self._status(),
-                    satisfaction=float(market.customers.satisfaction[row]),
+                    satisfaction=self._satisfaction(),
                     loyalty=float(market.customers.loyalty[row]),
                     trust=float(market.customers.trust[row]),
                 )
@@ -115,7 +115,10 @@ class Tracer:
     def _note(self) -> _Evening:
         customers, row = self.market.customers, self.row
         earned = tuple(int(offer.earned[row]) for offer in self.market.offers)
-        return _Evening(int(customers.status[row]), float(customers.satisfaction[row]), earned)
+        return _Evening(int(customers.status[row]), self._satisfaction(), earned)
+
+    def _satisfaction(self) -> float:
+        return float(self.market.customers.stated_satisfaction(np.array([self.row]))[0])
 
     def _person(self) -> Person:
         market, row, customers = self.market, self.row, self.market.customers
@@ -129,7 +132,7 @@ class Tracer:
             status=self._status(),
             aware=bool(customers.aware[row]),
             tenure=float(market.day - customers.joined[row]) if is_customer else 0.0,
-            satisfaction=float(customers.satisfaction[row]),
+            satisfaction=self._satisfaction(),
             loyalty=float(customers.loyalty[row]),
             trust=float(customers.trust[row]),
             activity=float(customers.activity[row]),
@@ -152,6 +155,7 @@ class Tracer:
         yield from self._heard()
         yield from self._needed()
         yield from self._visited()
+        yield from self._case()
         yield from self._stayed_or_left()
         yield from self._told()
 
@@ -210,10 +214,9 @@ class Tracer:
     def _station(self, process: int) -> str:
         return self.market.plant.station_names[self.market.plant.first_station[process]]
 
-    def _visited(self) -> Iterator[Visited | StillInside | Gift | Earned | CaseWorked]:
+    def _visited(self) -> Iterator[Visited | StillInside | Gift | Earned]:
         today, row = self.market.today, self.row
-        encounters, judged = today.encounters, today.judgement
-        assert encounters is not None  # step 5 always leaves its encounters
+        judged = today.judgement
         assert judged is not None  # step 6 always leaves its judgement
         for place in np.flatnonzero(judged.rows == row).tolist():
             visit = self._visit(place)
@@ -224,9 +227,6 @@ class Tracer:
         for offer, before in zip(self.market.offers, self._evening.earned, strict=True):
             if offer.earned[row] > before:
                 yield Earned(offer.name, int(offer.claim_faces[offer.claim_rows == row][-1]))
-        kind = parts(encounters.visit).kind
-        if np.any((encounters.customer == row) & (kind == CASE) & (encounters.outcome == Outcome.SERVED)):
-            yield CaseWorked(_holds(today.resolved, row))
         inside = self.market.facility_state.visits
         for place in np.flatnonzero((inside.customer == row) & by_customers(inside.visit)).tolist():
             yield StillInside(float(inside.arrived[place]))
@@ -262,9 +262,17 @@ class Tracer:
             delivered=_five(judged.delivered[:, place]),
             perceived=_five(judged.perceived[:, place]),
             satisfaction=float(judged.satisfaction[place]),
-            so_far=(self._evening.satisfaction, float(market.customers.satisfaction[row])),
+            so_far=(self._evening.satisfaction, self._satisfaction()),
             complaint=None if judged.complaint[place] == NOT_UPSET else RESPONSES[judged.complaint[place]],
         )
+
+    def _case(self) -> Iterator[CaseMoved]:
+        """The news of the customer's complaint."""
+        for news in self.market.today.case_news:
+            for place in np.flatnonzero(news.rows == self.row).tolist():
+                rules = self.market.case_rules
+                assert rules is not None  # without them there are no cases
+                yield CaseMoved(news.word, rules.names[news.stage[place]], int(news.days[place]))
 
     def _stayed_or_left(self) -> Iterator[Became | Left]:
         market, today, row = self.market, self.market.today, self.row

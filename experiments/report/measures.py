@@ -9,8 +9,13 @@ from sim.scenario.units import text_in
 
 WINDOW_PROFIT, CARRIED_PROFIT = "profit", "profit_with_carried_value"
 BEFORE_STANDARDS = ("satisfaction", "gap_5")
+WAITS = ("wait_mean", "wait_p90", "lost_visits", "complaints")
+RECOVERY = (
+    "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
+    "satisfaction_after_recovery", "guarantee_payouts",
+)  # fmt: skip
 AFTER_STANDARDS = (
-    "wait_mean", "wait_p90", "lost_visits", "complaints", "incident_rate", "churn_rate", "nps",
+    "incident_rate", "churn_rate", "nps",
     "revenue", "campaign_cost", WINDOW_PROFIT, CARRIED_PROFIT, "return_on_marketing", "return_with_carried_value",
 )  # fmt: skip
 
@@ -30,7 +35,8 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
 
 
 def shown_measures(measures: Iterable[str]) -> tuple[str, ...]:
-    """Those a report shows: judgement, standards, waits, losses, money."""
+    """Those a report shows: judgement, standards, waits, losses, recovery where complaints are answered, money."""
     present = list(measures)
     standards = [name for name in present if name.startswith(("standard_", "outreach_"))]
-    return tuple(name for name in (*BEFORE_STANDARDS, *standards, *AFTER_STANDARDS) if name in present)
+    recovery = RECOVERY if "days_to_answer" in present else ()
+    return tuple(n for n in (*BEFORE_STANDARDS, *standards, *WAITS, *recovery, *AFTER_STANDARDS) if n in present)

@@ -1,7 +1,7 @@
-"""What a dissatisfied customer does - stay silent, voice it, or leave - and what recovering a failure is worth.
+"""What a dissatisfied customer does: stay silent, voice it, or leave. What recovery is worth is in `recovery.py`.
 
 What the customer lost, hopes for and could turn to goes in; utilities for the three responses and the response drawn
-come out. The recovery function gives satisfaction after a failure and what the firm did about it.
+come out.
 """
 
 from typing import Final
@@ -9,11 +9,9 @@ from typing import Final
 import numpy as np
 
 from sim.behaviour.choice import choose
-from sim.behaviour.dimensions import Flags, Floats, Integers, Numbers
+from sim.behaviour.dimensions import Floats, Integers, Numbers
 
 RESPONSES: Final = ("silent", "voice", "exit")
-FAILURES: Final = ("outcome", "process")
-RESOURCES: Final = ("compensation", "speed", "apology", "initiative")
 
 
 def response_utilities(
@@ -75,35 +73,3 @@ def retention_after_failure(
     """
     heard = np.cumsum(outcome_shares * outcome_rebuy)[-1]
     return np.asarray((1.0 - complaint_rate) * silent_rebuy + complaint_rate * heard, dtype=np.float64)
-
-
-def recovered_satisfaction(
-    *,
-    prior: Floats,
-    severity: Floats,
-    failure: Integers,
-    resources: Floats,
-    loss: Numbers,
-    effects: Floats,
-    repeated: Flags,
-    paradox: Numbers,
-) -> Floats:
-    """S = prior - λ·severity + Σ_r ρ[failure, r]·r: satisfaction (0-100) after a failure and its recovery, (k,).
-
-    Smith, Bolton & Wagner (1999); Tax, Brown & Chandrashekaran (1998): what helps depends on the kind of failure.
-    `failure` (k,) indexes `FAILURES`; `resources` (4, k) says how much of each of `RESOURCES` was given, 0-1; `effects`
-    (2, 4) is ρ in satisfaction points; `loss` λ is in points per unit of severity (0-1).
-
-    Recovery may lift satisfaction above its prior level by at most `paradox` points (the service-recovery paradox,
-    which de Matos, Henrique & Rossi 2007 find for satisfaction only), and never after a second failure (`repeated`;
-    Maxham & Netemeyer 2002).
-    """
-    given: Floats = (
-        effects[failure, 0] * resources[0]
-        + effects[failure, 1] * resources[1]
-        + effects[failure, 2] * resources[2]
-        + effects[failure, 3] * resources[3]
-    )
-    ceiling = prior + np.where(repeated, 0.0, paradox)
-    after: Floats = np.minimum(prior - loss * severity + given, ceiling)
-    return np.clip(after, 0.0, 100.0)

@@ -13,7 +13,8 @@ from sim.behaviour.choice import draw
 from sim.behaviour.dimensions import Floats, Integers, Numbers
 
 VOLUNTARY_CAUSES: Final = ("service_failure", "waiting", "price", "rival", "promise_broken")
-CAUSES: Final = (*VOLUNTARY_CAUSES, "involuntary")
+CAUSES: Final = (*VOLUNTARY_CAUSES, "involuntary", "failed_recovery")
+"""Why customers leave; after a failed recovery they leave at once, so that no hazard draws it (Keaveney 1995)."""
 
 
 def loyalty_target(satisfaction: Numbers, *, exponent: Numbers) -> Floats:
@@ -90,7 +91,7 @@ def cause_of_leaving(*, drivers: Floats, voluntary: Floats, involuntary: Numbers
     shares = np.maximum(drivers, 0.0)
     shares[:, VOLUNTARY_CAUSES.index("rival")] += np.all(drivers <= 0.0, axis=1)
     shares /= np.cumsum(shares, axis=1)[:, -1:]
-    weights = np.empty((len(drivers), len(CAUSES)))
+    weights = np.empty((len(drivers), len(VOLUNTARY_CAUSES) + 1))
     weights[:, :-1] = shares * voluntary[:, np.newaxis]
     weights[:, -1] = involuntary
     return draw(weights, uniforms)

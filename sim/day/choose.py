@@ -14,12 +14,12 @@ from sim.behaviour.expectation import certainty_equivalent
 from sim.behaviour.response import contact_effect, hill
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
+from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
 from sim.day.spend import spend
 from sim.levers.prices import price_cut
-from sim.service.plant import CASE as CASE_PROCESS
 from sim.today import FIRM, Needs, Visits
-from sim.visits import CASE, NEED, PICK_UP, by_customers, number
+from sim.visits import NEED, PICK_UP, by_customers, number
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -44,7 +44,7 @@ def choose(market: Market) -> None:
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], luck[:, _BEFORE_SERVICE:])
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
-    market.today.visits = with_contacts(market, _with_cases(market, visits))
+    market.today.visits = with_contacts(market, with_cases(market, visits))
     if market.document.market.spending is not None:
         spend(market, market.document.market.spending)
 
@@ -211,27 +211,3 @@ def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
         "service", market.day, population, rows, draws=steps, identity=f"gifts {stock.name}"
     )
     return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], service_luck))
-
-
-def _with_cases(market: Market, visits: Visits) -> Visits:
-    """Add yesterday's complaints as work for the staff, from opening; nobody waits in the hall for it."""
-    process, rows = market.plant.of_case, market.cases
-    if process is None or not len(rows):
-        return visits
-    station = market.plant.first_station[process]
-    present = market.plant.shifts[station][market.today.weekday]
-    if present is None:
-        return visits
-    market.cases = np.zeros(0, np.int64)
-    population, steps = market.customers.population, market.plant.facility.max_steps
-    forever = np.full(len(rows), np.inf)
-    cases = Visits(
-        rows,
-        number(market.day, CASE, 0, rows),
-        np.full(len(rows), process, np.int64),
-        np.full(len(rows), market.day * MINUTES_PER_DAY + present.opens),
-        forever,
-        forever,
-        market.streams.each("service", market.day, population, rows, draws=steps, identity=CASE_PROCESS),
-    )
-    return visits.followed_by(cases)

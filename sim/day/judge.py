@@ -100,6 +100,7 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
     )
     unpromised = customers.will_unpromised.take(rows, axis=1)
     perceived = _perceived(market, _as_felt(market, happened), will, desired, promised)
+    before = customers.satisfaction[rows]
     score = _satisfaction(market, perceived, will, desired, adequate, importance)
     market.today.gaps = measure(
         expected_without_promises=unpromised,
@@ -128,12 +129,15 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
         adequate=adequate,
         promised=promised,
         satisfaction=score,
+        before=before,
         complaint=np.full(len(rows), NOT_UPSET),
         luck=happened.luck,
     )
     customers.satisfaction[rows] = satisfaction.cumulative(
-        previous=customers.satisfaction[rows], transaction=score, recency=behaviour.recency
+        previous=before, transaction=score, recency=behaviour.recency
     )
+    if market.case_rules is not None:
+        customers.paradox[rows] *= 1.0 - behaviour.recency  # what was felt on top fades with the memory it sits on
     _learn(market, rows, happened.delivered, will, unpromised, desired)
     if behaviour.promises != "none":
         customers.trust[rows] = expectation.update_credibility(

@@ -56,7 +56,7 @@ def _customers(market: Market, row: dict[str, float]) -> None:
     satisfaction = customers.satisfaction[own]
     answers = recommendation(satisfaction)
     row["customers"] = len(own)
-    row["satisfaction"] = _mean(satisfaction)
+    row["satisfaction"] = _mean(satisfaction if market.case_rules is None else customers.stated_satisfaction(own))
     row["nps"] = 100.0 * (_share(answers >= 9) - _share(answers <= 6))
     row["loyalty"] = _mean(customers.loyalty[own])
     row["trust"] = _mean(customers.trust)

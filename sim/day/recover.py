@@ -1,27 +1,77 @@
-"""Step 7, recover: dissatisfied visitors stay silent, complain or leave; cases worked today are answered."""
+"""Step 7, recover: guarantees pay, cases are answered, dissatisfied visitors stay silent, complain or leave."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.behaviour import complaint
 from sim.behaviour.dimensions import weighted
+from sim.behaviour.recovery import FAILURES
+from sim.cases import FAILURE_REMEMBERED, LOST_VISIT_REMEMBERED, NOTHING_REMEMBERED, CaseRules
 from sim.customers import CUSTOMER
+from sim.day.case_answers import answer_cases, count_deadlines, reopen_cases
+from sim.day.case_opening import Wronged, open_cases
 from sim.day.contact import count_contacts
-from sim.money import times
-from sim.service.outcome import Outcome
-from sim.visits import CASE, kind_of
+from sim.day.guarantees import pay_guarantees
+from sim.day.responses import utilities
 
 if TYPE_CHECKING:
     from sim.market import Market
 
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+SECOND_FAILURE = 0.5
+"""Failures still remembered (each fades from 1) from which on a further one is not the first."""
+
+_SILENT, _VOICE, _EXIT = range(len(complaint.RESPONSES))
+
 
 def recover(market: Market) -> None:
-    """Responses of today's dissatisfied; voices become tomorrow's cases; today's finished cases restore and pay."""
+    """Contacts count; what the firm owes from before; then today's dissatisfied respond, and voices become cases."""
     count_contacts(market)
-    _answer_cases(market)
+    rules = market.case_rules
+    if rules is not None:
+        pay_guarantees(market)
+        answer_cases(market, rules)
+        reopen_cases(market, rules)
+        _complaints_of_incidents(market, rules)
+    _respond(market, rules)
+    if rules is not None:
+        count_deadlines(market)
+
+
+def _complaints_of_incidents(market: Market, rules: CaseRules) -> None:
+    """Those struck who complain open cases as others do; an incident is a failure of outcome."""
+    customers = market.customers
+    for incident, rows, severity, prior in market.today.struck:
+        if not len(rows) or not rules.channels:
+            continue
+        luck = market.streams.each(
+            "complaint", market.day, customers.population, rows, draws=1 + rules.draws, identity=incident
+        )
+        everyone = np.ones(len(rows), np.bool_)
+        open_cases(
+            market,
+            rules,
+            Wronged(
+                rows=rows,
+                severity=np.minimum(severity, 1.0),
+                prior=prior,
+                failure=np.full(len(rows), FAILURES.index("outcome"), np.int64),
+                remembered=np.full(len(rows), FAILURE_REMEMBERED, np.int64),
+                repeated=customers.failures[rows] + customers.lost_visits[rows] - 1.0 >= SECOND_FAILURE,
+                opens=everyone,
+                approached=~everyone,
+                channel=rules.channel(luck[:, 0]),
+                luck=luck[:, 1:],
+            ),
+        )
+
+
+def _respond(market: Market, rules: CaseRules | None) -> None:
     judged, mechanism = market.today.judgement, market.document.behaviour.complaining
     assert judged is not None  # step 6 always leaves its judgement
     if mechanism == "none" or not len(judged.rows):
@@ -31,61 +81,40 @@ def recover(market: Market) -> None:
     shortfall = weighted(judged.adequate, importance) - weighted(judged.perceived, importance)
     upset = np.flatnonzero(shortfall > 0.0)
     unhappy = rows[upset]
-    complaints = market.document.service.complaints
-    utilities = complaint.response_utilities(
-        severity=np.minimum(shortfall[upset] / mechanism.worst, 1.0),
-        loyalty=customers.loyalty[unhappy],
-        expected_success=0.0 if complaints is None else complaints.resolved,
-        alternatives=mechanism.alternatives,
-        voice_intercept=mechanism.voice,
-        voice_severity=mechanism.voice_severity,
-        voice_loyalty=mechanism.voice_loyalty,
-        voice_success=mechanism.voice_success,
-        voice_cost=mechanism.voice_cost,
-        exit_intercept=mechanism.exit,
-        exit_severity=mechanism.exit_severity,
-        exit_alternatives=mechanism.exit_alternatives,
-        exit_loyalty=mechanism.exit_loyalty,
-        exit_cost=customers.switching_cost[unhappy],
-    )
-    responses = complaint.respond(utilities, judged.luck[upset, 6])
+    severity = np.minimum(shortfall[upset] / mechanism.worst, 1.0)
+    hope: Floats | float = 0.0
+    cost: Floats | float = mechanism.voice_cost
+    luck, channel = np.zeros((len(upset), 2)), np.zeros(len(upset), np.int64)
+    if rules is not None and rules.channels:
+        # Luck of a complaint: the channel, whether the firm notices those who stay silent, then the luck of the case.
+        luck = market.streams.each("complaint", market.day, customers.population, unhappy, draws=2 + rules.draws)
+        channel = rules.channel(luck[:, 0])
+        hope, cost = rules.hope[channel], rules.costs[channel]
+    weighed = utilities(market, mechanism, unhappy, severity, hope, cost)
+    responses = complaint.respond(weighed, judged.luck[upset, 6])
     judged.complaint[upset] = responses
-    voiced = unhappy[responses == complaint.RESPONSES.index("voice")]
-    market.today.add("complaints", len(voiced))
+    market.today.add("complaints", int(np.count_nonzero(responses == _VOICE)))
     market.today.add("dissatisfied", len(unhappy))
-    if complaints is not None and len(voiced):
-        market.cases = np.union1d(market.cases, voiced)
-    leaving = unhappy[responses == complaint.RESPONSES.index("exit")]
+    if rules is not None and rules.channels:
+        approached = (responses == _SILENT) & (judged.failed[upset] | judged.lost[upset])
+        approached &= luck[:, 1] < rules.recovery.initiative
+        failed, lost = judged.failed[upset], judged.lost[upset]
+        earlier = customers.failures[unhappy] + customers.lost_visits[unhappy] - failed - lost
+        open_cases(
+            market,
+            rules,
+            Wronged(
+                rows=unhappy,
+                severity=severity,
+                prior=judged.before[upset],
+                failure=np.where(failed | lost, FAILURES.index("outcome"), FAILURES.index("process")).astype(np.int64),
+                remembered=np.select([failed, lost], [FAILURE_REMEMBERED, LOST_VISIT_REMEMBERED], NOTHING_REMEMBERED),
+                repeated=earlier >= SECOND_FAILURE,
+                opens=(responses == _VOICE) | approached,
+                approached=approached,
+                channel=channel,
+                luck=luck[:, 2:],
+            ),
+        )
+    leaving = unhappy[responses == _EXIT]
     market.today.walked_out = leaving[customers.status[leaving] == CUSTOMER]
-
-
-def _answer_cases(market: Market) -> None:
-    """Cases whose work ended today: a share is resolved, gives satisfaction back and is compensated."""
-    encounters, complaints = market.today.encounters, market.document.service.complaints
-    assert encounters is not None  # step 5 always leaves its encounters
-    cases = np.flatnonzero(kind_of(encounters.visit) == CASE)
-    if complaints is None or not len(cases):
-        return
-    worked = encounters.outcome[cases] == Outcome.SERVED
-    # What the staff did not get to before closing waits for the next day.
-    market.cases = np.union1d(market.cases, encounters.customer[cases[~worked]])
-    if not worked.any():
-        return
-    rows = np.unique(encounters.customer[cases[worked]])
-    luck = market.streams.each("resolved", market.day, market.customers.population, rows)
-    resolved = rows[luck[:, 0] < complaints.resolved]
-    market.today.resolved = resolved
-    satisfaction = market.customers.satisfaction
-    satisfaction[resolved] = np.minimum(satisfaction[resolved] + complaints.restores, 100.0)
-    market.today.add("cases_worked", len(rows))
-    market.today.add("cases_resolved", len(resolved))
-    paid = times(complaints.compensation, np.ones(len(resolved), np.int64), market.document.currency)
-    customers = market.customers
-    market.ledger.post(
-        "compensation",
-        -paid,
-        customers.segment[resolved],
-        customers.site[resolved],
-        rows=resolved,
-        text="compensation for a complaint",
-    )

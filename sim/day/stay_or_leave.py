@@ -32,8 +32,12 @@ def stay_or_leave(market: Market) -> None:
         status[leavers] = LEFT
         walked = walked[status[walked] == CUSTOMER]
         status[walked] = LEFT
-        market.today.left = np.concatenate([leavers, walked])
-        market.today.causes = np.concatenate([causes, _walk_out_causes(market, walked)])
+        gave_up = market.today.gave_up
+        gave_up = gave_up[status[gave_up] == CUSTOMER]
+        status[gave_up] = LEFT
+        after_recovery = np.full(len(gave_up), loyalty.CAUSES.index("failed_recovery"), np.int64)
+        market.today.left = np.concatenate([leavers, walked, gave_up])
+        market.today.causes = np.concatenate([causes, _walk_out_causes(market, walked), after_recovery])
     _acquire(market)
 
 

@@ -13,7 +13,7 @@ from sim.customers import CUSTOMER
 from sim.incidents import Hazard
 from sim.money import round_half_even, to_minor
 from sim.service.outcome import Outcome
-from sim.visits import CASE, NEED, kind_of, parts
+from sim.visits import NEED, by_customers, parts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -53,7 +53,7 @@ def _per_visit(market: Market, hazard: Hazard) -> tuple[Integers, Integers, Floa
     """Visitors served today for whom it is due: the same, at the minute at which they came."""
     encounters, customers = market.today.encounters, market.customers
     assert encounters is not None  # step 5 always leaves its encounters
-    served = np.flatnonzero((kind_of(encounters.visit) != CASE) & (encounters.outcome == Outcome.SERVED))
+    served = np.flatnonzero(by_customers(encounters.visit) & (encounters.outcome == Outcome.SERVED))
     served = served[np.argsort(encounters.customer[served], kind="stable")]
     visit = parts(encounters.visit[served])
     for_need = visit.kind == NEED
@@ -74,13 +74,13 @@ def _harm(market: Market, hazard: Hazard, rows: Integers, luck: Floats) -> None:
     if not len(rows):
         return
     severity = np.maximum(incident.severity.quantile(luck[:, 1]), 0.0)
+    prior = customers.satisfaction[rows]
     customers.satisfaction[rows] = np.maximum(customers.satisfaction[rows] - incident.satisfaction * severity, 0.0)
     customers.trust[rows] = np.maximum(customers.trust[rows] - incident.trust * severity, 0.0)
     customers.failures[rows] += 1.0
-    voiced = rows[luck[:, 2] < incident.complains]
-    market.today.add("complaints", len(voiced))
-    if document.service.complaints is not None and len(voiced):
-        market.cases = np.union1d(market.cases, voiced)
+    voices = luck[:, 2] < incident.complains
+    market.today.add("complaints", int(np.count_nonzero(voices)))
+    market.today.struck.append((hazard.name, rows[voices], severity[voices], prior[voices]))
     market.ledger.post(
         "incidents",
         -round_half_even(float(incident.cost) * severity, document.currency),

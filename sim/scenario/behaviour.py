@@ -6,9 +6,9 @@ effect, rarely its size for one's own market. The equations stand in `sim/behavi
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.scenario.quantities import Days, NonNegative, Number, PositiveCount, PositiveNumber, Share
 from sim.scenario.section import Section
@@ -221,6 +221,53 @@ class Complaining(Section):
     worst: PositiveNumber = Field(default=3.0, description="scale points below adequate that count as severity 1")
 
 
+class OutcomeRecovery(Section):
+    """What answers a failure of outcome (the work was wrong or was not done), Smith, Bolton & Wagner (1999)."""
+
+    compensation: NonNegative = Field(default=8.0, description="satisfaction points of full compensation")
+    speed: NonNegative = Field(default=4.0, description="points of a quick answer")
+    apology: NonNegative = Field(default=1.0, description="points of a full apology")
+    initiative: NonNegative = Field(default=1.0, description="points of the firm speaking first")
+
+
+class ProcessRecovery(Section):
+    """What answers a failure of process (a long wait, a rude word), Smith, Bolton & Wagner (1999)."""
+
+    compensation: NonNegative = Field(default=2.0, description="satisfaction points of full compensation")
+    speed: NonNegative = Field(default=2.0, description="points of a quick answer")
+    apology: NonNegative = Field(default=5.0, description="points of a full apology")
+    initiative: NonNegative = Field(default=4.0, description="points of the firm speaking first")
+
+
+class Recovering(Section):
+    """How customers take what the firm does about a failure: failure × resource, paradox, double deviation."""
+
+    outcome: OutcomeRecovery = Field(default_factory=OutcomeRecovery, description="what answers a failure of outcome")
+    process: ProcessRecovery = Field(default_factory=ProcessRecovery, description="what answers a failure of process")
+    quick: Days = Field(
+        default=1.0, validate_default=False, gt=0, description="an answer after this time is as quick as can be"
+    )
+    slow: Days = Field(default=7.0, validate_default=False, gt=0, description="an answer after this time is not quick")
+    mends: Share = Field(default=0.5, description="share of a remembered failure that a resolved case takes away")
+    paradox: NonNegative = Field(
+        default=3.0,
+        description="points by which a recovery may lift satisfaction above the level before the failure; felt, not "
+        "acted on, and never after a second failure",
+    )
+    double_deviation: NonNegative = Field(
+        default=2.0, ge=1, description="severity of a failed recovery, as a multiple of that of the failure"
+    )
+    loss: NonNegative = Field(
+        default=12.0, description="satisfaction points lost per unit of severity when recovery fails or comes undone"
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.slow <= self.quick:
+            raise ValueError("slow must be longer than quick")
+        return self
+
+
 Perception = Annotated[OpposingExpectations | UnbiasedPerception, Field(discriminator="form")]
 Satisfaction = Annotated[AsymmetricDisconfirmation | Prospect | ZoneOfTolerance, Field(discriminator="form")]
 Learning = Annotated[ExponentialLearning | BayesianLearning, Field(discriminator="form")]
@@ -264,3 +311,4 @@ class BehaviourSection(Section):
     complaining: Complaining | Literal["none"] = Field(
         default_factory=Complaining, description="what dissatisfied customers do"
     )
+    recovering: Recovering = Field(default_factory=Recovering, description="how customers take recovery")

@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from sim.scenario.checks import Staffing, faces
+from sim.scenario.deadlines import of_cases
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
 from sim.scenario.levers import Offer
@@ -35,6 +36,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_waiting(document),
         *_overworked(document),
         *doubtful_people(document),
+        *of_cases(document),
         *_promises(document),
         *_free_campaigns(document),
         *_discounts(document),
@@ -83,9 +85,10 @@ def _unstaffed(document: Document, staffing: Staffing) -> Iterator[Finding]:
         places.append((at_standard, standard.station, "the standard is never kept or broken"))
     for name, rule in document.rules.items():
         places.append((("rules", name, "when", "station"), rule.when.station, "the rule never acts"))
-    if document.service.complaints is not None:
-        at = document.service.complaints.station
-        places.append((("service", "complaints", "station"), at, "complaints are never answered"))
+    if document.service.recovery is not None:
+        for name, level in document.service.recovery.stages.items():
+            at_level = ("service", "recovery", *name.split(".", 1), "at")
+            places.append((at_level, level.at, "cases wait there for ever"))
     for path, station, so in places:
         if not staffing.ever(station):
             yield Finding(path, f"{station} never has staff in the whole run", so)

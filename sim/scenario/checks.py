@@ -44,11 +44,13 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_outreach(document, staffing),
     ]
     for number, stage in enumerate(stages):
+        looked_at = stage.document
         for finding in (
-            *_hours(stage.document),
-            *impossible_people(stage.document),
-            *_priorities(stage.document),
-            *_steering(stage.document),
+            *_hours(looked_at),
+            *impossible_people(looked_at),
+            *_priorities(looked_at),
+            *_steering(looked_at),
+            *_guarantees(looked_at),
         ):
             from_then = f"from {stage.first} on, {finding.found}" if number else finding.found
             findings.append(Finding(finding.path, from_then, finding.allowed))
@@ -98,10 +100,12 @@ class Staffing:
 
 
 def _sizes(document: Document) -> Iterator[Finding]:
+    recovery = document.service.recovery
     market, sites = document.market, len(document.market.site_names) if _few_sites(document) else MOST_SITES + 1
     for path, number, most in (
         (("market", "needs"), len(market.needs), MOST_PURPOSES - 1),
         (("gifts",), len(document.gifts), MOST_PURPOSES - 1),
+        (("service", "recovery"), 0 if recovery is None else len(recovery.stages), MOST_PURPOSES - 1),
         (("market", "segments"), len(market.segments), MOST_SEGMENTS),
         (("market", "tiers"), len(market.tiers), MOST_TIERS),
     ):
@@ -252,6 +256,14 @@ def _steering(document: Document) -> Iterator[Finding]:
             if document.service.tasks[task].steps:
                 path = ("service", "steering", name, "tasks", str(position))
                 yield Finding(path, f"{task}, a task of several steps", "tasks of one step")
+
+
+def _guarantees(document: Document) -> Iterator[Finding]:
+    recovery = document.service.recovery
+    for name, guarantee in ({} if recovery is None else recovery.guarantees).items():
+        if not guarantee.pays:
+            path = ("service", "recovery", "guarantees", name, "pays")
+            yield Finding(path, "a guarantee that pays nothing", "an amount above 0")
 
 
 def _offers(document: Document, staffing: Staffing) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from sim.scenario.quantities import (
     Share,
     Text,
 )
+from sim.scenario.recovery import Recovery
 from sim.scenario.section import PartialLevels, Section, Weekday
 from sim.scenario.waiting import Waiting
 
@@ -181,16 +182,6 @@ class Management(Section):
     listening_cost: Amount = Field(default=0, validate_default=True, description="cost of the research a month")
 
 
-class Complaints(Section):
-    """Who hears complaints: each becomes a case for the staff of a station on the next day."""
-
-    station: Identifier = Field(description="where cases are worked")
-    takes: TimeDistribution = Field(description="work on one case")
-    resolved: Share = Field(default=0.6, description="share of cases resolved")
-    restores: NonNegative = Field(default=10.0, description="satisfaction points a resolved case gives back")
-    compensation: Amount = Field(default=0, validate_default=True, description="paid for a resolved case")
-
-
 class Steering(Section):
     """Greeters or signs that send a share of a task's visitors to another station."""
 
@@ -223,7 +214,7 @@ class ServiceSection(Section):
     incidents: dict[Identifier, Incident] = Field(
         default_factory=dict, description="rare critical incidents: falls, losses, harm"
     )
-    complaints: Complaints | None = Field(default=None, description="recovery; complaints go unanswered if left out")
+    recovery: Recovery | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 
     def route(self, task: str) -> tuple[str, ...]:
         """Where a task is done: its steps in order, or each station that may do its one step, steered ones included."""

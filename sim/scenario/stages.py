@@ -34,7 +34,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
         (name, bool(task.steps), document.service.route(name)) for name, task in document.service.tasks.items()
     ],
     "service.standards": lambda document: tuple(document.service.standards),
-    "service.complaints": lambda document: document.service.complaints is None,
+    "service.recovery": lambda document: _case_stages(document),
     "outreach": lambda document: [(name, each.by, each.during) for name, each in document.outreach.items()],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
@@ -46,7 +46,7 @@ _WHAT_LASTS = {
     "service.stations": "the same stations, each for one site or for the market, in the whole run",
     "service.tasks": "the same stations for each task in the whole run; name a station from the start with share 0, "
     "and steering with share 0",
-    "service.complaints": "complaints worked from the first day, or never",
+    "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "outreach": "the same programmes, each by the same station on the same days, in the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
     "behaviour.learning": "the same form and prior_variance in the whole run",
@@ -128,6 +128,11 @@ def _cause(document: Document, names: list[str], place: str) -> tuple[str, str]:
                 return name, path
     # Steering moves the stations of tasks without naming one.
     return names[-1], next(iter(document.changes[names[-1]].values))
+
+
+def _case_stages(document: Document) -> object:
+    recovery = document.service.recovery
+    return [] if recovery is None else [(name, stage.at) for name, stage in recovery.stages.items()]
 
 
 def _opening_belief(document: Document) -> object:

@@ -96,9 +96,11 @@ class Plant:
             name: add(f"outreach {name}", [Step(index[terms.by], terms.takes)])
             for name, terms in document.outreach.items()
         }
-        complaints = service.complaints
-        self.of_case = None if complaints is None else add(CASE, [Step(index[complaints.station], complaints.takes)])
         contacting = {terms.by for terms in document.outreach.values()}
+        stages = {} if service.recovery is None else service.recovery.stages
+        self.of_case: NDArray[np.int64] = np.array(
+            [add(f"{CASE}: {name}", [Step(index[stage.at], stage.takes)]) for name, stage in stages.items()], np.int64
+        )
         self.facility = Facility(
             tuple(
                 Station(

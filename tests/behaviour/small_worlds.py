@@ -48,7 +48,10 @@ service:
   balking: {constant: 9}
   standards:
     prompt: {station: counter, at_most: 10 min, share: 80%, published: true}
-  complaints: {station: counter, takes: {constant: 10 min}, compensation: 7}
+  recovery:
+    channels: {hall: {share: 1, at: counter, takes: {constant: 10 min}}}
+    compensation: 7
+    fair_compensation: 10
 money: {margin_per_customer: 6, fixed_cost: 900}
 channels:
   press: {cost_per_day: 40}
@@ -81,7 +84,7 @@ plans:
 # Nobody talks, so that only a queue can carry a difference from one customer to another; everyone is served in the
 # order of arrival, and no complaint keeps the staff busy.
 SILENT_TOWN = (
-    TOWN.replace("  complaints: {station: counter, takes: {constant: 10 min}, compensation: 7}\n", "")
+    TOWN.replace(TOWN[TOWN.index("  recovery:") : TOWN.index("money:")], "")
     .replace(", first: [vip]", "")
     .replace("money:", "behaviour: {word_of_mouth: none}\nmoney:")
 )

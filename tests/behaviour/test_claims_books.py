@@ -27,7 +27,8 @@ BANK = small_bank("""
       service.stations.counter.staff: 1
       service.stations.counter.queue_limit: 12
       service.balking: {normal: {mean: 8, sd: 3}}
-      service.complaints.compensation: 20
+      service.recovery.compensation: 20
+      service.recovery.fair_compensation: 40
   turned_away: {extends: busy, set: {service.stations.counter.at_closing: turn away}}
   carried_over:
     title: those waiting at closing are there in the morning

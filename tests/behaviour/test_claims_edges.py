@@ -38,7 +38,7 @@ def unhappy(**counter: Any) -> Document:
     return document(
         stations={"counter": {"staff": 2, "open": "09:00-17:00", "wage": 20, **counter}},
         quality={"right_first_time": "20%", "failure_level": 1},
-        complaints={"station": "counter", "takes": {"constant": "60 min"}},
+        recovery={"channels": {"hall": {"share": 1, "at": "counter", "takes": {"constant": "60 min"}}}},
         standards={"wait": {"station": "counter", "at_most": "10 min", "share": "90%"}},
     )
 
@@ -62,7 +62,7 @@ def test_a_case_cut_off_by_closing_is_taken_up_again() -> None:
         assert encounters is not None
         lost = encounters.customer[(parts(encounters.visit).kind == CASE) & (encounters.outcome != 0)]
         cut_off |= len(lost) > 0
-        assert np.isin(lost, market.cases).all()
+        assert np.isin(lost, market.cases.rows).all()
     assert cut_off
 
 

@@ -38,6 +38,7 @@ def _results_among_inputs(scenario: Scenario) -> int:
 
 def test_the_gallery_holds_the_first_cases() -> None:
     assert {"bank-autumn", "ford-dealership", "gap-model", "oversold-branch"} <= set(FILES)
+    assert {"appliance-recovery", "crm-dealer"} <= set(FILES)
 
 
 @pytest.mark.parametrize("name", FILES)

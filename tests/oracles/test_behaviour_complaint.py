@@ -1,4 +1,4 @@
-"""Complaint and recovery against the TARP tables and the findings on recovery."""
+"""Complaint against the TARP tables and Hirschman's reasons for silence, voice and exit."""
 
 import numpy as np
 import pytest
@@ -32,37 +32,6 @@ def test_more_complaints_keep_more_customers_when_complaints_are_answered() -> N
             complaint_rate=rates, silent_rebuy=silent, outcome_shares=OUTCOMES, outcome_rebuy=heard
         )
         assert np.all(np.diff(kept) > 0.0)
-
-
-def recovered(failure: str, resource: str, *, repeated: bool = False, given: float = 1.0) -> float:
-    resources = np.zeros((4, 1))
-    resources[complaint.RESOURCES.index(resource)] = given
-    after = complaint.recovered_satisfaction(
-        prior=np.array([70.0]),
-        severity=np.array([0.5]),
-        failure=np.array([complaint.FAILURES.index(failure)]),
-        resources=resources,
-        loss=40.0,
-        effects=np.array([[30.0, 20.0, 2.0, 2.0], [4.0, 4.0, 15.0, 15.0]]),
-        repeated=np.array([repeated]),
-        paradox=5.0,
-    )
-    return float(after[0])
-
-
-def test_recovery_adds_its_effect_to_what_the_failure_left() -> None:
-    # S = 70 - 40·.5 + .5·20
-    assert recovered("outcome", "speed", given=0.5) == pytest.approx(60.0, abs=1e-12)
-
-
-def test_compensation_answers_an_outcome_failure_and_an_apology_a_process_failure() -> None:
-    assert recovered("outcome", "compensation") > recovered("outcome", "apology")
-    assert recovered("process", "apology") > recovered("process", "compensation")
-
-
-def test_a_great_recovery_lifts_satisfaction_above_before_but_never_after_a_second_failure() -> None:
-    assert recovered("outcome", "compensation") == pytest.approx(75.0, abs=1e-12)
-    assert recovered("outcome", "compensation", repeated=True) == pytest.approx(70.0, abs=1e-12)
 
 
 def utilities(*, loyalty: float = 0.5, alternatives: float = 0.5, success: float = 0.5, cost: float = 0.5) -> Floats:

@@ -104,7 +104,15 @@ def test_the_cause_of_leaving_is_drawn_in_proportion_to_what_drove_it() -> None:
     )
     shares = np.bincount(causes, minlength=len(loyalty.CAUSES)) / n
     assert dict(zip(loyalty.CAUSES, shares, strict=True)) == pytest.approx(
-        {"service_failure": 0.6, "waiting": 0.2, "price": 0.0, "rival": 0.0, "promise_broken": 0.0, "involuntary": 0.2},
+        {
+            "service_failure": 0.6,
+            "waiting": 0.2,
+            "price": 0.0,
+            "rival": 0.0,
+            "promise_broken": 0.0,
+            "involuntary": 0.2,
+            "failed_recovery": 0.0,
+        },
         abs=1.0 / n,
     )
 

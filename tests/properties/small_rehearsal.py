@@ -90,7 +90,20 @@ service:
       segments: {few: 2}
       cost: 5
       prevention: {checks: {inspection: {every: 7 days, develops_over: 5 days, finds: 80%}}}
-  complaints: {station: counter, takes: {gamma: {mean: 5 min, sd: 2 min}}, compensation: 3}
+  recovery:
+    channels:
+      desk: {share: 70%, at: counter, takes: {gamma: {mean: 5 min, sd: 2 min}}, within: 1 day}
+      phone: {share: 30%, at: counter, takes: {gamma: {mean: 5 min, sd: 2 min}}, cost: 0.2}
+    escalation: {head: {at: counter, takes: {constant: 12 min}, within: 2 days}}
+    answer_within: 3 days
+    takes_up: any day in time
+    compensation: 3
+    fair_compensation: 5
+    apology: 50%
+    initiative: 30%
+    reopens: 20%
+    reopens_after: 2 days
+    guarantees: {prompt: {standard: prompt, pays: 2}}
 money: {margin_per_customer: 10, fixed_cost: 100}
 behaviour:
   leaving: {form: hazard, period: 30 days}

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from sim.behaviour import choice, complaint, loyalty, response, value, word_of_mouth
+from sim.behaviour import choice, complaint, loyalty, recovery, response, value, word_of_mouth
 from sim.behaviour.dimensions import Floats
 
 shares = st.floats(0.0, 1.0)
@@ -279,25 +279,25 @@ def test_complaints_pay_whenever_answering_them_does(rate: float, silent: float,
     assert change * (answered - silent) >= -1e-12
 
 
-@given(scores, shares, st.integers(0, 1), arrays.arrays(np.float64, (4, 1), elements=shares), st.booleans())
+@given(scores, scores, st.integers(0, 1), arrays.arrays(np.float64, (4, 1), elements=shares), st.booleans())
 def test_recovery_never_hurts_and_a_second_failure_never_ends_above_where_it_began(
-    prior: float, severity: float, failure: int, resources: Floats, repeated: bool
+    prior: float, lost: float, failure: int, resources: Floats, repeated: bool
 ) -> None:
     def after(resources: Floats) -> float:
         return float(
-            complaint.recovered_satisfaction(
+            recovery.recovered_satisfaction(
                 prior=np.array([prior]),
-                severity=np.array([severity]),
+                left=np.array([left]),
                 failure=np.array([failure]),
                 resources=resources,
-                loss=40.0,
                 effects=np.array([[30.0, 20.0, 2.0, 2.0], [4.0, 4.0, 15.0, 15.0]]),
                 repeated=np.array([repeated]),
                 paradox=5.0,
             )[0]
         )
 
-    assert 0.0 <= after(np.zeros((4, 1))) <= after(resources) <= 100.0
+    left = max(prior - lost, 0.0)
+    assert left == after(np.zeros((4, 1))) <= after(resources) <= 100.0
     assert after(resources) <= prior + (0.0 if repeated else 5.0)
 
 

@@ -211,7 +211,11 @@ def test_a_change_outside_the_run_is_refused() -> None:
         ("behaviour.leaving", "{form: none}", "the same form"),
         ("behaviour.learning", "{form: bayesian}", "the same form"),
         ("market.spending", "{rate: 1 per week, amount: {constant: 5}, margin: 1%}", "from the first day"),
-        ("service.complaints", "{station: counter, takes: {constant: 5 min}}", "from the first day"),
+        (
+            "service.recovery",
+            "{channels: {hall: {share: 1, at: counter, takes: {constant: 5 min}}}}",
+            "from the first day",
+        ),
         ("service.steering", "{sign: {tasks: [errand], to: machine, share: 10%}}", "with share 0"),
         ("service.standards", "{other: {station: counter, at_most: 10 min, share: 90%}}", "the same names"),
     ],

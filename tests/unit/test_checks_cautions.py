@@ -138,7 +138,8 @@ def test_a_discount_on_what_costs_nothing() -> None:
     [
         ("service.standards.prompt.station",
          {"standards": {"prompt": {"station": "desk", "at_most": "5 min", "share": 1}}}),
-        ("service.complaints.station", {"complaints": {"station": "desk", "takes": {"constant": "5 min"}}}),
+        ("service.recovery.channels.hall.at",
+         {"recovery": {"channels": {"hall": {"share": 1, "at": "desk", "takes": {"constant": "5 min"}}}}}),
     ],
 )  # fmt: skip
 def test_what_watches_or_works_where_nobody_is(place: str, section: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rehearse.narration import narrate
 from sim.story import (
     Became,
-    CaseWorked,
+    CaseMoved,
     Day,
     Earned,
     Event,
@@ -117,8 +117,10 @@ EVENTS: list[tuple[Event, str]] = [
     (StillInside(NOON), "midnight  still inside, since 12:00"),
     (Gift("teapots", "errands"), "gift  gets the gift of errands"),
     (Gift("teapots", None), "gift  came in vain: no more of teapots today"),
-    (CaseWorked(True), "answer  the staff work on the complaint and solve it"),
-    (CaseWorked(False), "answer  the staff work on the complaint and do not solve it"),
+    (CaseMoved("opened", "hall", 0), "case  the complaint goes to hall"),
+    (CaseMoved("goes up", "hall", 1), "case  not put right; the case goes up to hall"),
+    (CaseMoved("resolved", "hall", 1), "case  put right by hall, 1 day after the complaint"),
+    (CaseMoved("refused", "hall", 4), "case  refused by hall, 4 days after the complaint: failed a second time"),
     (Became(), "joins  becomes a customer"),
     (Left("waiting", True), "leaves  is no longer a customer, because of the waiting, straight after the visit"),
     (Left("rival", False), "leaves  is no longer a customer, because a rival is better\n"),

@@ -292,15 +292,14 @@ def test_complaints_and_gifts_take_real_staff() -> None:
         service={
             "stations": {"counter": {"staff": 2, "open": "09:00-17:00"}, "desk": {"staff": 1, "open": "09:00-17:00"}},
             "tasks": {"errand": ERRAND},
-            "complaints": {"station": "desk", "takes": {"constant": "10 min"}},
+            "recovery": {"channels": {"hall": {"share": 1, "at": "desk", "takes": {"constant": "10 min"}}}},
         },
         gifts={"kettle": gift},
     )
     market = Plant(document)
-    assert market.of_case is not None
     desk = market.station_names.index("desk")
     assert market.first_station[market.of_gifts["kettle"]] == desk
-    assert market.first_station[market.of_case] == desk
+    assert [market.first_station[process] for process in market.of_case] == [desk]
 
 
 def test_closing_rules_and_priorities_are_those_of_the_document() -> None:
