@@ -68,7 +68,11 @@ DAY: Final = (
     DayStep("hear", "yesterday's talk moves awareness, expectation and what is thought of the firm", hear),
     DayStep("choose", "needs arise; the firm, a rival or nothing; who comes when; purchases made elsewhere", choose),
     DayStep("serve", "stations serve until midnight: visits, gifts, cases, contacts; waits come back", serve),
-    DayStep("judge", "perceived quality, disconfirmation, satisfaction, expectation, trust, loyalty", judge),
+    DayStep(
+        "judge",
+        "perceived quality, disconfirmation, satisfaction, expectation, trust, loyalty; incidents strike",
+        judge,
+    ),
     DayStep("recover", "silence, voice or exit; complaints become cases; cases are answered or go up", recover),
     DayStep("stay or leave", "people become customers or stop being customers, with the cause", stay_or_leave),
     DayStep("tell", "who talks about today tells others, who hear it tomorrow", tell),

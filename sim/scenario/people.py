@@ -112,7 +112,7 @@ class Erosion(Section):
     comfortable: Share = Field(default=0.85, gt=0, description="share of staffed time at work that is no pressure")
     felt_over: Days = Field(default=7.0, validate_default=False, ge=1, description="time over which pressure is felt")
     elasticity: NonNegative = Field(
-        default=0.6, description="cut of time per order, in per cent for each per cent of pressure"
+        default=0.6, le=10, description="cut of time per order, in per cent for each per cent of pressure"
     )
     least: Share = Field(default=0.6, gt=0, description="shortest time per order, share of the full time")
     drifts_down: Days = Field(
