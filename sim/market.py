@@ -36,6 +36,7 @@ from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
 from sim.management import Management
+from sim.measurement.layer import Measurement
 from sim.recorder import Recorder
 from sim.results import RunResult
 from sim.scenario.document import Document
@@ -120,6 +121,7 @@ class Market(mesa.Model):
         self.budget_spent = 0
         self.traced = traced
         self.recorder = Recorder(self, keep_encounters)
+        self.measurement = Measurement.of(self)
         self.today = Today(0, self.calendar.weekday(0))
         self.yesterday: Today | None = None
         self._handles: dict[int, Customer] = {}

@@ -37,6 +37,10 @@ REFERENCES = {
     "offers.*.task_count.at": "service.stations",
     "offers.*.discount.needs.[]": "market.needs",
     "offers.*.gifts": "gifts",
+    "surveys.*.audience.segments.[]": "market.segments",
+    "surveys.*.audience.tiers.[]": "market.tiers",
+    "indices.*.failures.*.needs.[]": "market.needs",
+    "scorecards.*.components.*.standard": "service.standards",
     "gifts.*.pick_up": "service.stations",
     "rules.*.when.station": "service.stations",
     "rules.*.pause.[]": "campaigns",
@@ -46,6 +50,7 @@ INSIDE_RUN = (
     "calendar.campaign",
     "campaigns.*.waves.*.during",
     "offers.*.during",
+    "surveys.*.on.[]",
     "changes.*.during",
     "changes.*.from",
 )
