@@ -15,9 +15,9 @@ from sim.behaviour.loyalty_cells import CELLS
 from sim.measurement import catalogue as names
 from sim.measurement.cells import CellCount
 from sim.measurement.indices import IndexCount
-from sim.measurement.rounds import evenings
 from sim.measurement.scorecards import Card, Line
 from sim.measurement.surveys import Found, Impressions, Questionnaire, ScaleUse
+from sim.scenario.evenings import evenings
 
 if TYPE_CHECKING:
     from sim.market import Market
