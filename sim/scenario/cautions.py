@@ -186,16 +186,12 @@ def _measurement(document: Document) -> Iterator[Finding]:
         for kind, each in index.failures.items():
             if document.service.complaints is None and each.counts in ("cases unresolved", "cases waiting overnight"):
                 path = ("indices", name, "failures", kind, "counts")
-                yield Finding(
-                    path, f"{each.counts} without service.complaints", "there are no cases, so it counts none"
-                )
+                yield Finding(path, f"{each.counts}, and no service.complaints", "there are no cases to count")
     for name, card in document.scorecards.items():
         for part, component in card.components.items():
             if component.of == "complaints resolved" and document.service.complaints is None:
                 path = ("scorecards", name, "components", part, "of")
-                yield Finding(
-                    path, "complaints are never worked: there is no service.complaints", "nothing is taken off"
-                )
+                yield Finding(path, "nobody works complaints: no service.complaints", "nothing is taken off")
 
 
 def _budget(document: Document) -> Iterator[Finding]:

@@ -39,7 +39,18 @@ def index(**failures: dict[str, Any]) -> dict[str, Any]:
     return {"indices": {"sqi": {"failures": failures}}}
 
 
-def test_every_count_is_what_the_visits_say() -> None:
+IMPATIENT = TOWN.replace("balking: {constant: 9}", "balking: {constant: 3}")
+PATIENT = TOWN.replace("  patience: {exponential: {mean: 20 min}}\n  balking: {constant: 9}\n", "").replace(
+    'open: "09:00-17:00"', 'open: "12:00-17:00", at_closing: carry over'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [(IMPATIENT, ("lost", "gave_up", "put_off", "slow", "slower", "long")), (PATIENT, ("slower", "long", "later"))],
+    ids=["impatient", "patient"],
+)
+def test_every_count_is_what_the_visits_say(text: str, seen: tuple[str, ...]) -> None:
     """Each observable event, counted again from the table of visits and the row of the day."""
     kinds = index(
         lost={"weight": 1, "counts": "lost visits"},
@@ -54,9 +65,6 @@ def test_every_count_is_what_the_visits_say() -> None:
         complaints={"weight": 1, "counts": "complaints"},
         gone={"weight": 1, "counts": "customers lost"},
         in_vain={"weight": 1, "counts": "gift visits in vain"},
-    )
-    text = TOWN.replace('open: "09:00-17:00"', 'open: "09:00-17:00", at_closing: carry over').replace(
-        "balking: {constant: 9}", "balking: {constant: 3}"
     )
     _, result = run(document_of(text, "campaign"), **kinds)
     table, days = visits(result), len(result.daily)
@@ -74,7 +82,7 @@ def test_every_count_is_what_the_visits_say() -> None:
     }
     for name, rows in expected.items():
         assert counted(result, name) == by_day(rows, days), name
-    for name in ("lost", "gave_up", "put_off", "slow", "slower", "long", "later"):
+    for name in seen:
         assert sum(counted(result, name)) > 0, f"{name} never happened: the test says nothing"
     for name, column in (("complaints", "complaints"), ("gone", "churned"), ("in_vain", "gifts_refused")):
         assert counted(result, name) == result.daily[column].astype(int).tolist(), name
