@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.behaviour import complaint
 from sim.behaviour.scoring import weighted_index
 from sim.calendar import MINUTES_PER_DAY
-from sim.scenario.scorecards import Failure, FailureIndex
+from sim.scenario.scorecards import FailureIndex, FailureKind
 from sim.service.outcome import Outcome
 from sim.visits import CASE, NEED, parts
 
@@ -48,7 +48,7 @@ class IndexCount:
         self.days.append(counts)
         return weighted_index(counts, self.weights)
 
-    def _count(self, market: Market, kind: str, failure: Failure) -> int:
+    def _count(self, market: Market, kind: str, failure: FailureKind) -> int:
         if failure.rate is not None:
             return self._by_chance(market, kind, failure, failure.rate)
         of_the_firm = _of_the_firm(market, failure)
@@ -65,7 +65,7 @@ class IndexCount:
         of_visits = (visit.kind != CASE) & _for(market, failure, visit.kind, visit.which)
         return int(np.count_nonzero(of_visits & _happened(market, failure)))
 
-    def _by_chance(self, market: Market, kind: str, failure: Failure, rate: float) -> int:
+    def _by_chance(self, market: Market, kind: str, failure: FailureKind, rate: float) -> int:
         """A kind the market does not produce: a chance for each visit served today, with luck of its own."""
         judged = market.today.judgement
         assert judged is not None  # step 6 always leaves its judgement
@@ -75,7 +75,7 @@ class IndexCount:
         return int(np.count_nonzero(luck[:, 0] < rate))
 
 
-def _of_the_firm(market: Market, failure: Failure) -> float | None:
+def _of_the_firm(market: Market, failure: FailureKind) -> float | None:
     """Today's count of what is not a visit; None for what is."""
     numbers = market.today.numbers
     match failure.counts:
@@ -91,7 +91,7 @@ def _of_the_firm(market: Market, failure: Failure) -> float | None:
             return None
 
 
-def _for(market: Market, failure: Failure, kind: NDArray[np.int64], which: NDArray[np.int64]) -> Flags:
+def _for(market: Market, failure: FailureKind, kind: NDArray[np.int64], which: NDArray[np.int64]) -> Flags:
     """Which visits are for the needs the failure is narrowed to; all where it is not."""
     if failure.needs is None:
         return np.ones(len(kind), np.bool_)
@@ -99,7 +99,7 @@ def _for(market: Market, failure: Failure, kind: NDArray[np.int64], which: NDArr
     return np.asarray((kind == NEED) & np.isin(which, [names.index(name) for name in failure.needs]))
 
 
-def _happened(market: Market, failure: Failure) -> Flags:
+def _happened(market: Market, failure: FailureKind) -> Flags:
     """For each of today's encounters, whether it ended in this way."""
     encounters = market.today.encounters
     assert encounters is not None  # checked by the caller

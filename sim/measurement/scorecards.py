@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.scoring import assessed, banded, component_points
-from sim.scenario.scorecards import Callbacks, Component, Inspection, Scorecard
+from sim.scenario.scorecards import CallbackSample, CardComponent, RecordInspection, Scorecard
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -166,7 +166,7 @@ class Card:
 
 
 def _called_back(
-    visits: _Visits, callbacks: Callbacks, inspection: Inspection | None, falsifies: float
+    visits: _Visits, callbacks: CallbackSample, inspection: RecordInspection | None, falsifies: float
 ) -> dict[str, tuple[float, float, float]]:
     """Calls to visitors of the period: measured, honest and true shares of calls made and of the satisfied."""
     satisfied = visits.satisfaction >= callbacks.satisfied_from
@@ -192,14 +192,14 @@ def _called_back(
     }
 
 
-def _line(name: str, component: Component, found: tuple[float, float, float]) -> Line:
+def _line(name: str, component: CardComponent, found: tuple[float, float, float]) -> Line:
     measured, honest, true = (component_points(component.weight, _deduction(component, value)) for value in found)
     if component.points is not None:
         measured = honest = true = component.points
     return Line(name, component.weight, found, (measured, honest, true))
 
 
-def _deduction(component: Component, value: float) -> float:
+def _deduction(component: CardComponent, value: float) -> float:
     """Points of one finding; nothing is taken off, or given, where there was nothing to look at."""
     if np.isnan(value):
         return 0.0

@@ -1,4 +1,4 @@
-"""Failure indices and scorecards of a scenario: what a firm counts, how it weighs it, and how its staff may game it."""
+"""FailureKind indices and scorecards of a scenario: what a firm counts, how it weighs it, and how its staff may game it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TIMED: Final = ("long waits", "long visits")
 OF_VISITS: Final = get_args(VisitEvent)
 
 
-class Failure(Section):
+class FailureKind(Section):
     """One kind of failure: what happens in the market, or a chance of its own where the market has no such thing."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
@@ -73,7 +73,7 @@ class FailureIndex(Section):
     """Weighted count of failures a day: points = Σ weight · count (after FedEx's Service Quality Indicator)."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
-    failures: dict[Identifier, Failure] = Field(min_length=1, description="kinds of failure")
+    failures: dict[Identifier, FailureKind] = Field(min_length=1, description="kinds of failure")
 
 
 class SpotChecks(Section):
@@ -82,7 +82,7 @@ class SpotChecks(Section):
     visits: PositiveCount = Field(description="visits looked at each calendar week")
 
 
-class Callbacks(Section):
+class CallbackSample(Section):
     """Visitors called back after their visit and asked whether they were satisfied; each gives one record."""
 
     per_person: PositiveCount = Field(description="calls to make for each person on duty in a period of the scorecard")
@@ -93,7 +93,7 @@ class Callbacks(Section):
     )
 
 
-class Inspection(Section):
+class RecordInspection(Section):
     """Call records looked at again by someone else. A false record that is found does not count as a call made."""
 
     share: Share = Field(description="share of records looked at")
@@ -124,7 +124,7 @@ SHARES: Final = ("callbacks completed", "customers satisfied", "complaints resol
 BY_CALLBACK: Final = ("callbacks completed", "customers satisfied", "false records")
 
 
-class Component(Section):
+class CardComponent(Section):
     """One line of a scorecard: full marks, and what is taken off by bands or for each."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
@@ -169,10 +169,12 @@ class Scorecard(Section):
 
     title: Text | None = Field(default=None, description="name to print, by language")
     every: Every = Field(description="the card is closed on the last evening of each calendar week, month or quarter")
-    components: dict[Identifier, Component] = Field(min_length=1, description="what it is made of")
+    components: dict[Identifier, CardComponent] = Field(min_length=1, description="what it is made of")
     checks: SpotChecks | None = Field(default=None, description="spot checks")
-    callbacks: Callbacks | None = Field(default=None, description="calls to visitors")
-    inspection: Inspection | None = Field(default=None, description="who looks at the call records; nobody if left out")
+    callbacks: CallbackSample | None = Field(default=None, description="calls to visitors")
+    inspection: RecordInspection | None = Field(
+        default=None, description="who looks at the call records; nobody if left out"
+    )
     gaming: Gaming = Field(default_factory=Gaming, description="what staff do to the measure")
     assessors: dict[Identifier, Assessor] = Field(
         default_factory=dict, description="who judges the card, with weights; the card as it is where left out"

@@ -14,7 +14,7 @@ Every = Literal["week", "month", "quarter"]
 OWN_SCALE: Final = {"servqual": "1-7", "servperf": "1-7", "satisfaction": "0-10", "nps": "0-10", "kano": ""}
 
 
-class Response(Section):
+class WhoAnswers(Section):
     """Who of those asked answers: logit p = logit(rate) + satisfaction·(S - 70) + strong_feelings·|S - 70|."""
 
     rate: Share = Field(description="share of those asked who answer, at satisfaction 70")
@@ -71,7 +71,7 @@ class Survey(Section):
     share: Share | None = Field(
         default=None, gt=0, description="or which share of the audience is asked; all if left out"
     )
-    response: Response | None = Field(default=None, description="who answers; everyone where left out")
+    response: WhoAnswers | None = Field(default=None, description="who answers; everyone where left out")
     answers: Answers = Field(default_factory=Answers, description="how people use the scale")
     noticeable: NonNegative = Field(
         default=5.0, gt=0, description="kano: change of satisfaction that people like or dislike, points"
