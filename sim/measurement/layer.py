@@ -22,6 +22,8 @@ from sim.scenario.evenings import evenings
 if TYPE_CHECKING:
     from sim.market import Market
 
+_OF_SURVEY = (names.SURVEY, names.SURVEY_TRUE, names.SURVEY_ROUNDS)
+_OF_CARD = (names.CARD, names.CARD_HONEST, names.CARD_TRUE, names.CARDS)
 _WAYS = ("measured", "honest", "true")
 
 
@@ -47,6 +49,10 @@ class Measurement:
             Card(name, each, evenings(run.start, run.end, None, each.every))
             for name, each in document.scorecards.items()
         ]
+        asked = [name for name, each in surveys.items() if each.instrument != "kano"]
+        surveyed = [f"{prefix}{name}" for name in asked for prefix in _OF_SURVEY]
+        carded = [f"{prefix}{card.name}" for card in self.cards for prefix in _OF_CARD]
+        self._columns = dict.fromkeys((*surveyed, *carded), 0.0)
         self._dates: list[str] = []
         self._survey_rows: list[dict[str, Any]] = []
         self._card_rows: list[dict[str, Any]] = []
@@ -60,6 +66,7 @@ class Measurement:
 
     def observe(self, market: Market, row: dict[str, float]) -> None:
         """Look at today, and add to its row."""
+        row.update(self._columns)  # also where nobody answers in the whole run: every run reports the same measures
         self._dates.append(market.calendar.date_of(market.day).isoformat())
         if self.impressions is not None:
             self.impressions.remember(market)

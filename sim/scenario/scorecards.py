@@ -1,4 +1,4 @@
-"""FailureKind indices and scorecards of a scenario: what a firm counts, how it weighs it, and how its staff may game it."""
+"""Failure indices and scorecards of a scenario: what a firm counts, how it weighs it, and how its staff may game it."""
 
 from __future__ import annotations
 
