@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.measurement.catalogue import measures_in
 from sim.measures import CATALOGUE, Measure, standard_measure
 
 CALENDAR = ("day", "date", "period")
@@ -16,7 +17,11 @@ KEPT = "kept_"
 def courses(daily: pd.DataFrame) -> pd.DataFrame:
     """Columns day, date, period, then each measure that has daily values (percentiles, for one, have none)."""
     standards = [standard_measure(name.removeprefix(KEPT), "") for name in daily.columns if name.startswith(KEPT)]
-    known = [measure for measure in (*CATALOGUE.values(), *standards) if measure.column in daily.columns]
+    known = [
+        measure
+        for measure in (*CATALOGUE.values(), *standards, *measures_in(daily.columns))
+        if measure.column in daily.columns
+    ]
     return pd.concat(
         [daily[list(CALENDAR)], pd.DataFrame({measure.name: _course(daily, measure) for measure in known})], axis=1
     )

@@ -38,6 +38,7 @@ from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
 from sim.management import Management
+from sim.measurement.layer import Measurement
 from sim.outreach import Programme
 from sim.people import Workforce
 from sim.recorder import Recorder
@@ -137,6 +138,7 @@ class Market(mesa.Model):
         self.budget_spent = 0
         self.traced = traced
         self.recorder = Recorder(self, keep_encounters)
+        self.measurement = Measurement.of(self)
         self.today = Today(0, self.calendar.weekday(0))
         self.yesterday: Today | None = None
         self._handles: dict[int, Customer] = {}

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.behaviour.loyalty import CAUSES
 from sim.calendar import PERIODS
 from sim.carried_value import carried_value
+from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.money import to_major, to_minor
 from sim.results import RunResult
@@ -130,6 +131,7 @@ class Recorder:
             activity=self._activity_table(),
             causes=pd.DataFrame({"cause": pd.Series(list(CAUSES), dtype="str"), "left": self.causes}),
             sites=self._sites(),
+            **({} if market.measurement is None else market.measurement.tables()),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
 
@@ -145,7 +147,9 @@ class Recorder:
         }
 
     def _periods(self, daily: pd.DataFrame) -> pd.DataFrame:
-        measures = [*CATALOGUE.values(), *self._standards(), *self._programmes()]
+        declared = declared_measures(self.market.document)
+        measures = [*CATALOGUE.values(), *self._standards(), *self._programmes(), *declared]
+        measurement = self.market.measurement
         found: list[tuple[str, str, float]] = []
         for period in (*PERIODS, "whole"):
             chosen = daily if period == "whole" else daily[daily["period"] == period]
@@ -155,6 +159,8 @@ class Recorder:
                 value = self._value(measure, period, chosen, daily)
                 if value is not None:
                     found.append((period, measure.name, value))
+            if measurement is not None:
+                found += [(period, name, value) for name, value in measurement.of_period(period)]
         table = pd.DataFrame(found, columns=pd.Index(["period", "measure", "value"]))
         return table.astype({"period": "str", "measure": "str", "value": "float64"})
 

@@ -24,6 +24,14 @@ class RunResult:
     causes: cause, left: customers lost by cause
     sites: site, visits, served, lost, wait_sum, joined, satisfaction
     encounters: one row a visit; None unless asked for
+    surveys: a row a survey, evening and question: survey, day, date, question, statistic, eligible, asked, answered,
+        measured, standard_error, true (of all eligible), true_of_answered; in the unit of what is asked (1-7, 0-100,
+        NPS points, shares of Kano's classes)
+    loyalty_cells: period, cell, people (Dick & Basu 1994)
+    indices: a row a day and kind of failure: index, day, date, failure, count, weight, points
+    scorecards: a row a card and component: scorecard, day, date, component, weight; what was found and the points it
+        gives, each as measured, honest (the same sample, not gamed) and true (all visits)
+    The last four are None where the document asks for no such thing.
     """
 
     manifest: dict[str, Any]
@@ -35,6 +43,10 @@ class RunResult:
     causes: pd.DataFrame
     sites: pd.DataFrame
     encounters: pd.DataFrame | None = None
+    surveys: pd.DataFrame | None = None
+    loyalty_cells: pd.DataFrame | None = None
+    indices: pd.DataFrame | None = None
+    scorecards: pd.DataFrame | None = None
 
     def value(self, measure: str, period: str = "whole") -> float:
         """One number of a period; KeyError when there is none."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from experiments.marketing import RETURNS
+from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
@@ -14,6 +15,7 @@ RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
 )  # fmt: skip
+MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
 AFTER_STANDARDS = (
     "incident_rate", "churn_rate", "nps",
     "revenue", "campaign_cost", WINDOW_PROFIT, CARRIED_PROFIT, "return_on_marketing", "return_with_carried_value",
@@ -31,12 +33,15 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
         for name, programme in document.outreach.items():
             title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
             known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
+        known |= {measure.name: measure for measure in declared_measures(document)}
     return {name: known[name] for name in reported if name in known}
 
 
 def shown_measures(measures: Iterable[str]) -> tuple[str, ...]:
-    """Those a report shows: judgement, standards, waits, losses, recovery where complaints are answered, money."""
+    """Those a report shows: judgement, standards, waits, losses, recovery, money, then what the file has measured."""
     present = list(measures)
     standards = [name for name in present if name.startswith(("standard_", "outreach_"))]
     recovery = RECOVERY if "days_to_answer" in present else ()
-    return tuple(n for n in (*BEFORE_STANDARDS, *standards, *WAITS, *recovery, *AFTER_STANDARDS) if n in present)
+    measured = [name for name in present if name.startswith(MEASURED)]
+    always = (*BEFORE_STANDARDS, *standards, *WAITS, *recovery, *AFTER_STANDARDS)
+    return tuple(name for name in (*always, *measured) if name in present)

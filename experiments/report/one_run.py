@@ -10,6 +10,7 @@ import pandas as pd
 
 from experiments.intervals import Interval
 from experiments.report.layout import GAP, Column, table
+from experiments.report.measured import measured_blocks, measured_object
 from experiments.report.measures import known_measures, shown_measures
 from experiments.report.numbers import style_of
 from sim.results import RunResult
@@ -20,7 +21,7 @@ from sim.scenario.units import text_in
 def run_text(
     scenario: Scenario, plan: str, result: RunResult, *, seed: int, replication: int, language: str = "en"
 ) -> str:
-    """Header and one row a measure, one column a period."""
+    """Header, one row a measure with one column a period, and what the file itself has measured."""
     document = scenario.document(plan)
     values = result.periods.pivot(index="measure", columns="period", values="value")
     periods = list(dict.fromkeys(result.periods["period"]))
@@ -38,11 +39,12 @@ def run_text(
         f"replication {replication}",
         f"seed {seed}",
     ]
-    return f"{text_in(scenario.title, language)}{GAP}{' · '.join(facts)}\n\n{table(columns)}\n"
+    head = f"{text_in(scenario.title, language)}{GAP}{' · '.join(facts)}"
+    return "\n\n".join([head, table(columns), *measured_blocks(document, result, language)]) + "\n"
 
 
 def run_object(scenario: Scenario, plan: str, result: RunResult, *, seed: int, replication: int) -> dict[str, Any]:
-    """The same for `--json`: scenario, plan, seed, replication, and periods: {period: {measure: value}}."""
+    """The same for `--json`: what was run, periods: {period: {measure: value}}, and the tables of what was measured."""
     periods: dict[str, dict[str, float]] = {}
     for period, measure, value in result.periods[["period", "measure", "value"]].itertuples(index=False):
         periods.setdefault(str(period), {})[str(measure)] = float(value)
@@ -52,6 +54,7 @@ def run_object(scenario: Scenario, plan: str, result: RunResult, *, seed: int, r
         "seed": seed,
         "replication": replication,
         "periods": periods,
+        **measured_object(result),
         "manifest": result.manifest,
     }
 

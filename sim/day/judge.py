@@ -101,7 +101,7 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
     unpromised = customers.will_unpromised.take(rows, axis=1)
     perceived = _perceived(market, _as_felt(market, happened), will, desired, promised)
     before = customers.satisfaction[rows]
-    score = _satisfaction(market, perceived, will, desired, adequate, importance)
+    score = satisfaction_of_visit(market, perceived, will, desired, adequate, importance)
     market.today.gaps = measure(
         expected_without_promises=unpromised,
         expected=will,
@@ -185,7 +185,7 @@ def _perceived(market: Market, delivered: Floats, will: Floats, desired: Floats,
     return np.clip(seen, LOWEST, HIGHEST)
 
 
-def _satisfaction(
+def satisfaction_of_visit(
     market: Market, perceived: Floats, will: Floats, desired: Floats, adequate: Floats, importance: Floats
 ) -> Floats:
     """Satisfaction with the visit, (k,) 0-100, in the form the document chose."""

@@ -47,6 +47,8 @@ def record(market: Market) -> None:
     _visits(market, row)
     _judgements(market, row)
     _money(market, row)
+    if market.measurement is not None:
+        market.measurement.observe(market, row)
     market.recorder.add(row)
 
 

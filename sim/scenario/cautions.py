@@ -42,6 +42,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_discounts(document),
         *_stocks(document),
         *_out_of_reach(document),
+        *_measurement(document),
         *_budget(document),
     ]
 
@@ -220,6 +221,30 @@ def _unearned(document: Document, name: str, offer: Offer) -> Iterator[Finding]:
     if count.needs > offer.during.days:
         found = f"{count.needs:,} times in {offer.during.days} days"
         yield Finding((*place, "needs"), found, "nobody comes more than once a day, so nobody can earn the gift")
+
+
+def _measurement(document: Document) -> Iterator[Finding]:
+    """Surveys that nobody will answer, checks that look at nothing, indices that weigh nothing."""
+    size = document.market.customers
+    for name, survey in document.surveys.items():
+        place = ("surveys", name)
+        if survey.response is not None and not survey.response.rate:
+            yield Finding((*place, "response", "rate"), "nobody answers", "the survey will say nothing")
+        if survey.sample is not None and survey.sample > size:
+            found = f"{survey.sample:,} are to be asked and the market holds {size:,} people"
+            yield Finding((*place, "sample"), found, "everyone is asked")
+    for name, index in document.indices.items():
+        if not any(each.weight for each in index.failures.values()):
+            yield Finding(("indices", name), "every weight is 0", "the index is always 0")
+        for kind, each in index.failures.items():
+            if document.service.recovery is None and each.counts in ("cases unresolved", "cases waiting overnight"):
+                path = ("indices", name, "failures", kind, "counts")
+                yield Finding(path, f"{each.counts}, and no service.recovery", "there are no cases to count")
+    for name, card in document.scorecards.items():
+        for part, component in card.components.items():
+            if component.of == "complaints resolved" and document.service.recovery is None:
+                path = ("scorecards", name, "components", part, "of")
+                yield Finding(path, "nobody works complaints: no service.recovery", "nothing is taken off")
 
 
 def _budget(document: Document) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.document import Document
+from sim.scenario.evenings import evenings
 from sim.scenario.finding import Finding
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
@@ -42,6 +43,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *_outreach(document, staffing),
+        *_evenings(document),
     ]
     for number, stage in enumerate(stages):
         looked_at = stage.document
@@ -125,6 +127,15 @@ def _sizes(document: Document) -> Iterator[Finding]:
 def _few_sites(document: Document) -> bool:
     sites = document.market.sites
     return isinstance(sites, dict) or sites <= MOST_SITES
+
+
+def _evenings(document: Document) -> Iterator[Finding]:
+    """Surveys and scorecards that would never be held or closed."""
+    run = document.calendar.run
+    for place, sections in (("surveys", document.surveys), ("scorecards", document.scorecards)):
+        for name, each in sections.items():
+            if each.every is not None and not evenings(run.start, run.end, None, each.every):
+                yield Finding((place, name, "every"), f"no {each.every} ends inside the run", "a shorter period")
 
 
 def _talk(document: Document) -> Iterator[Finding]:

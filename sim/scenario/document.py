@@ -14,8 +14,10 @@ from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, G
 from sim.scenario.market import MarketSection
 from sim.scenario.outreach import Outreach
 from sim.scenario.quantities import Amount, Count, Identifier, PositiveCount, PositiveNumber, Share, SignedAmount, Span
+from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection
+from sim.scenario.surveys import LoyaltyCells, Survey
 
 
 class CalendarSection(Section):
@@ -71,5 +73,11 @@ class Document(Section):
     gifts: dict[Identifier, Gifts] = Field(default_factory=dict, description="stocks of gifts")
     rules: dict[Identifier, Rule] = Field(default_factory=dict, description="brake rules")
     changes: dict[Identifier, Change] = Field(default_factory=dict, description="dated changes of values")
+    surveys: dict[Identifier, Survey] = Field(default_factory=dict, description="questionnaires; they only measure")
+    loyalty_cells: LoyaltyCells | None = Field(
+        default=None, description="shares of true, latent, spurious and no loyalty (Dick & Basu 1994), by period"
+    )
+    indices: dict[Identifier, FailureIndex] = Field(default_factory=dict, description="weighted failure indices")
+    scorecards: dict[Identifier, Scorecard] = Field(default_factory=dict, description="scorecards of the firm's staff")
     budget: Budget | None = Field(default=None, description="budget of campaigns and gifts")
     experiment: ExperimentSection = Field(default_factory=ExperimentSection, description="how plans are compared")

@@ -24,6 +24,7 @@ from sim.scenario.units import (
     parse_identifier,
     parse_rate,
     parse_text,
+    parse_threshold,
     share_parser,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "SignedShare",
     "Span",
     "Text",
+    "Threshold",
 ]
 
 
@@ -170,6 +172,16 @@ Text = Annotated[
         "a text, or one text per language: {en: Autumn campaign, zh: 金秋营销}",
         {"type": "string"},
         {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
+    ),
+]
+Threshold = Annotated[
+    float,
+    BeforeValidator(parse_threshold),
+    described(
+        "Threshold",
+        "where a band begins, as a key: a count such as 3, or a share such as 95%",
+        {"type": "number", "minimum": 0},
+        _PERCENT_FORM,
     ),
 ]
 Identifier = Annotated[

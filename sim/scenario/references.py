@@ -45,6 +45,10 @@ REFERENCES = {
     "outreach.*.audience.tiers.[]": "market.tiers",
     "outreach.*.by": "service.stations",
     "outreach.*.takes_over_from": "outreach",
+    "surveys.*.audience.segments.[]": "market.segments",
+    "surveys.*.audience.tiers.[]": "market.tiers",
+    "indices.*.failures.*.needs.[]": "market.needs",
+    "scorecards.*.components.*.standard": "service.standards",
     "gifts.*.pick_up": "service.stations",
     "rules.*.when.station": "service.stations",
     "rules.*.pause.[]": "campaigns",
@@ -56,6 +60,7 @@ INSIDE_RUN = (
     "offers.*.during",
     "outreach.*.during",
     "service.stations.*.people.training.*.during",
+    "surveys.*.on.[]",
     "changes.*.during",
     "changes.*.from",
 )

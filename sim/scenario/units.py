@@ -163,6 +163,19 @@ def count_parser(least: int) -> Callable[[object], int]:
     return parse
 
 
+def parse_threshold(value: object) -> float:
+    """A band's beginning, a key and so a text: "3" is a count, "95%" a share, 0.95."""
+    allowed = "a band begins at a count such as 3 or at a share such as 95%"
+    text = str(value).strip() if isinstance(value, str) or is_number(value) else ""
+    match = _PERCENT.fullmatch(text)
+    if len(text) > 40 or not (match or _NUMBER.fullmatch(text)):
+        raise refusal(shown(value), allowed)
+    threshold = Decimal(match[1]) / 100 if match else Decimal(text)
+    if not 0 <= threshold <= LARGEST_COUNT or (match and threshold > 1):
+        raise refusal(shown(value), allowed)
+    return float(threshold)
+
+
 def number_parser(allowed: str, holds: Callable[[float], bool]) -> Callable[[object], float]:
     def parse(value: object) -> float:
         exact = number_text(value)

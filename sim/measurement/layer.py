@@ -1,0 +1,207 @@
+"""The measurement layer of a run: every survey, cell count, index and scorecard of the document, day by day.
+
+In goes the market every evening; out come columns of the day's row and, at the end, tables. It only looks: with and
+without it the market is the same to the last bit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.behaviour.loyalty_cells import CELLS
+from sim.measurement import catalogue as names
+from sim.measurement.cells import CellCount
+from sim.measurement.indices import IndexCount
+from sim.measurement.scorecards import Card, Line
+from sim.measurement.surveys import Found, Impressions, Questionnaire, ScaleUse
+from sim.scenario.evenings import evenings
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+_OF_SURVEY = (names.SURVEY, names.SURVEY_TRUE, names.SURVEY_ROUNDS)
+_OF_CARD = (names.CARD, names.CARD_HONEST, names.CARD_TRUE, names.CARDS)
+_WAYS = ("measured", "honest", "true")
+
+
+class Measurement:
+    """What is being measured in one run."""
+
+    def __init__(self, market: Market) -> None:
+        document, size = market.document, len(market.customers)
+        run = document.calendar.run
+        surveys = document.surveys
+        self.questionnaires = [
+            Questionnaire(name, each, evenings(run.start, run.end, each.on, each.every))
+            for name, each in surveys.items()
+        ]
+        remembers = any(
+            each.instrument in ("servqual", "servperf") or each.visited_within is not None for each in surveys.values()
+        )
+        self.impressions = Impressions(size) if remembers else None
+        self.style = ScaleUse(market)
+        self.cells = None if document.loyalty_cells is None else CellCount(document.loyalty_cells, size)
+        self.indices = [IndexCount(name, each) for name, each in document.indices.items()]
+        self.cards = [
+            Card(name, each, evenings(run.start, run.end, None, each.every))
+            for name, each in document.scorecards.items()
+        ]
+        asked = [name for name, each in surveys.items() if each.instrument != "kano"]
+        surveyed = [f"{prefix}{name}" for name in asked for prefix in _OF_SURVEY]
+        carded = [f"{prefix}{card.name}" for card in self.cards for prefix in _OF_CARD]
+        self._columns = dict.fromkeys((*surveyed, *carded), 0.0)
+        self._dates: list[str] = []
+        self._survey_rows: list[dict[str, Any]] = []
+        self._card_rows: list[dict[str, Any]] = []
+
+    @classmethod
+    def of(cls, market: Market) -> Measurement | None:
+        """The measurement the document asks for; None when it asks for none, so that it costs nothing."""
+        document = market.document
+        asked = document.surveys or document.indices or document.scorecards or document.loyalty_cells
+        return cls(market) if asked else None
+
+    def observe(self, market: Market, row: dict[str, float]) -> None:
+        """Look at today, and add to its row."""
+        row.update(self._columns)  # also where nobody answers in the whole run: every run reports the same measures
+        self._dates.append(market.calendar.date_of(market.day).isoformat())
+        if self.impressions is not None:
+            self.impressions.remember(market)
+        for questionnaire in self.questionnaires:
+            if market.day in questionnaire.days:
+                self._survey(market, questionnaire, row)
+        if self.cells is not None:
+            self.cells.count(market)
+        for index in self.indices:
+            points = index.count(market)
+            row[f"{names.INDEX}{index.name}"] = points
+            row[f"{names.INDEX_THOUSANDFOLD}{index.name}"] = 1000.0 * points
+        for card in self.cards:
+            card.count_standards(row)
+            lines = card.watch(market)
+            if lines is not None:
+                self._close(market, card, lines, row)
+
+    def _survey(self, market: Market, questionnaire: Questionnaire, row: dict[str, float]) -> None:
+        eligible, asked, answered, found = questionnaire.hold(market, self.impressions, self.style)
+        for each in found:
+            self._survey_rows.append(
+                {
+                    "survey": questionnaire.name,
+                    "day": market.day,
+                    "date": self._dates[-1],
+                    "question": each.question,
+                    "statistic": each.statistic,
+                    "eligible": eligible,
+                    "asked": asked,
+                    "answered": answered,
+                    "measured": each.measured,
+                    "standard_error": each.error,
+                    "true": each.true,
+                    "true_of_answered": each.true_of_answered,
+                }
+            )
+        head = headline(found)
+        if head is not None and answered:
+            row[f"{names.SURVEY}{questionnaire.name}"] = head.measured
+            row[f"{names.SURVEY_TRUE}{questionnaire.name}"] = head.true
+            row[f"{names.SURVEY_ROUNDS}{questionnaire.name}"] = 1.0
+
+    def _close(self, market: Market, card: Card, lines: list[Line], row: dict[str, float]) -> None:
+        for line in lines:
+            values = {way: line.found[place] for place, way in enumerate(_WAYS)}
+            points = {f"{way}_points": line.points[place] for place, way in enumerate(_WAYS)}
+            self._card_rows.append(
+                {
+                    "scorecard": card.name,
+                    "day": market.day,
+                    "date": self._dates[-1],
+                    "component": line.component,
+                    "weight": line.weight,
+                    **values,
+                    **points,
+                }
+            )
+        last = lines[-1].points  # as assessed, or the whole card
+        for prefix, points_now in zip((names.CARD, names.CARD_HONEST, names.CARD_TRUE), last, strict=True):
+            row[f"{prefix}{card.name}"] = points_now
+        row[f"{names.CARDS}{card.name}"] = 1.0
+
+    def of_period(self, period: str) -> list[tuple[str, float]]:
+        """Measures that belong to a period and to no day: the shares of the cells of loyalty."""
+        people = None if self.cells is None else self.cells.people.get(period)
+        if people is None:
+            return []
+        total = int(people.sum())
+        return [
+            (f"share_{cell}", int(count) / total if total else float("nan"))
+            for cell, count in zip(CELLS, people.tolist(), strict=True)
+        ]
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of everything that is measured, by name; what the document does not ask for has none."""
+        found: dict[str, pd.DataFrame] = {}
+        if self.questionnaires:
+            found["surveys"] = _table(self._survey_rows, SURVEY_COLUMNS)
+        if self.cells is not None:
+            found["loyalty_cells"] = self._cells_table(self.cells)
+        if self.indices:
+            found["indices"] = self._indices_table()
+        if self.cards:
+            found["scorecards"] = _table(self._card_rows, CARD_COLUMNS)
+        return found
+
+    def _cells_table(self, cells: CellCount) -> pd.DataFrame:
+        rows = [
+            {"period": period, "cell": cell, "people": count}
+            for period, people in cells.people.items()
+            for cell, count in zip(CELLS, people.tolist(), strict=True)
+        ]
+        return _table(rows, {"period": "str", "cell": "str", "people": "int64"})
+
+    def _indices_table(self) -> pd.DataFrame:
+        tables = []
+        for index in self.indices:
+            counts = np.array(index.days, np.int64).reshape(len(index.days), len(index.kinds))
+            days, kinds = counts.shape
+            weight = np.tile(np.array(index.weights), days)
+            table = pd.DataFrame(
+                {
+                    "index": pd.Series([index.name] * counts.size, dtype="str"),
+                    "day": np.repeat(np.arange(days), kinds),
+                    "date": pd.Series(np.repeat(np.array(self._dates, dtype=object), kinds), dtype="str"),
+                    "failure": pd.Series(index.kinds * days, dtype="str"),
+                    "count": counts.ravel(),
+                    "weight": weight,
+                    "points": weight * counts.ravel(),
+                }
+            )
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True)
+
+
+SURVEY_COLUMNS = {
+    "survey": "str", "day": "int64", "date": "str", "question": "str", "statistic": "str", "eligible": "int64",
+    "asked": "int64", "answered": "int64", "measured": "float64", "standard_error": "float64", "true": "float64",
+    "true_of_answered": "float64",
+}  # fmt: skip
+CARD_COLUMNS = {
+    "scorecard": "str", "day": "int64", "date": "str", "component": "str", "weight": "float64", "measured": "float64",
+    "honest": "float64", "true": "float64", "measured_points": "float64", "honest_points": "float64",
+    "true_points": "float64",
+}  # fmt: skip
+
+
+def _table(rows: list[dict[str, Any]], columns: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in columns.items()})
+
+
+def headline(found: list[Found]) -> Found | None:
+    """The one number a survey is known by; a Kano survey has none."""
+    return found[0] if found and found[0].statistic in _HEADLINES else None
+
+
+_HEADLINES = ("mean", "net promoter score")
