@@ -14,9 +14,11 @@ from sim.behaviour.expectation import certainty_equivalent
 from sim.behaviour.response import contact_effect, hill
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
+from sim.day.lay_out import routes_of
 from sim.day.spend import spend
 from sim.levers.prices import price_cut
 from sim.service.plant import CASE as CASE_PROCESS
+from sim.service.routes import Routes
 from sim.today import FIRM, Needs, Visits
 from sim.visits import CASE, NEED, PICK_UP, kind_of, number
 
@@ -40,7 +42,8 @@ def choose(market: Market) -> None:
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
     process, at = market.demand.coming(needs, market.today.weekday, luck[:, 1], luck[:, 2])
     numbers = number(market.day, NEED, needs, rows)
-    visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], luck[:, _BEFORE_SERVICE:])
+    routes = routes_of(market, rows, process, luck[:, _BEFORE_SERVICE:], "need")
+    visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
     market.today.visits = _with_cases(market, visits)
@@ -55,7 +58,7 @@ def _setting_out(
     process: Integers,
     at: Floats,
     luck: Floats,
-    service_luck: Floats,
+    routes: Routes,
 ) -> Visits:
     """Visits with the luck of the door: how patient (first column of `luck`) and how put off by a queue (second)."""
     service, customers = market.document.service, market.customers
@@ -66,7 +69,7 @@ def _setting_out(
         balk_at = np.maximum(service.balking.quantile(luck[:, 1]), 0.0)
     # The last instants of a day round up to midnight, which is tomorrow.
     at = np.minimum(at + market.day * MINUTES_PER_DAY, np.nextafter((market.day + 1.0) * MINUTES_PER_DAY, 0.0))
-    return Visits(rows, numbers, process, at, patience, balk_at, service_luck)
+    return Visits(rows, numbers, process, at, patience, balk_at, routes)
 
 
 def _inside(market: Market) -> Integers:
@@ -205,7 +208,8 @@ def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
     service_luck = market.streams.each(
         "service", market.day, population, rows, draws=steps, identity=f"gifts {stock.name}"
     )
-    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], service_luck))
+    routes = routes_of(market, rows, process, service_luck, f"gifts {stock.name}")
+    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], routes))
 
 
 def _with_cases(market: Market, visits: Visits) -> Visits:
@@ -220,13 +224,15 @@ def _with_cases(market: Market, visits: Visits) -> Visits:
     market.cases = np.zeros(0, np.int64)
     population, steps = market.customers.population, market.plant.facility.max_steps
     forever = np.full(len(rows), np.inf)
+    service_luck = market.streams.each("service", market.day, population, rows, draws=steps, identity=CASE_PROCESS)
+    processes = np.full(len(rows), process, np.int64)
     cases = Visits(
         rows,
         number(market.day, CASE, 0, rows),
-        np.full(len(rows), process, np.int64),
+        processes,
         np.full(len(rows), market.day * MINUTES_PER_DAY + present.opens),
         forever,
         forever,
-        market.streams.each("service", market.day, population, rows, draws=steps, identity=CASE_PROCESS),
+        routes_of(market, rows, processes, service_luck, CASE_PROCESS),
     )
     return visits.followed_by(cases)

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from sim.scenario.checks import Finding, Staffing, faces
+from sim.scenario.checks import Staffing, faces
 from sim.scenario.document import Document
+from sim.scenario.finding import Finding
 from sim.scenario.levers import Offer
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.stages import Stage

@@ -7,15 +7,17 @@ The pipeline adds file and line. What can be but is hardly meant is in `cautions
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.document import Document
+from sim.scenario.finding import Finding
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
+from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
@@ -31,26 +33,25 @@ MOST_TIERS = 127  # a tier is kept in one byte
 MOST_TIES = 200_000_000
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something about a plan worth saying, without its file and line."""
-
-    path: TreePath
-    found: str
-    allowed: str = ""
-
-
 def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
     """Every reason why the plan with these stages cannot be."""
     document = stages[0].document
     staffing = Staffing(stages)
     findings = [*_sizes(document), *_talk(document), *_places(document, staffing), *_offers(document, staffing)]
     for number, stage in enumerate(stages):
-        for finding in (*_hours(stage.document), *_priorities(stage.document), *_steering(stage.document)):
+        for finding in _each_stage(stage.document):
             from_then = f"from {stage.first} on, {finding.found}" if number else finding.found
-            findings.append(Finding(finding.path, from_then, finding.allowed))
+            findings.append(replace(finding, found=from_then))
     # What is wrong with one place for several reasons, or in several stages, is said once.
     return list({finding.path: finding for finding in reversed(findings)}.values())[::-1]
+
+
+def _each_stage(document: Document) -> Iterator[Finding]:
+    """What can be wrong again and again, whenever dated changes make another document."""
+    yield from _hours(document)
+    yield from check_processes(document)
+    yield from _priorities(document)
+    yield from _steering(document)
 
 
 class Staffing:

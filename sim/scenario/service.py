@@ -15,6 +15,7 @@ from sim.scenario.quantities import (
     Identifier,
     Minutes,
     NonNegative,
+    PositiveCount,
     Scale,
     Share,
     Text,
@@ -22,11 +23,30 @@ from sim.scenario.quantities import (
 from sim.scenario.section import PartialLevels, Section, Weekday
 
 
+class Again(Section):
+    """Work that is checked after its step and may have to be done again: rework until it passes."""
+
+    chance: Share = Field(description="share of checks not passed, each time anew")
+    back_to: Identifier | None = Field(
+        default=None, description="step of this task the work goes back to; the same step where left out"
+    )
+    at_most: PositiveCount | None = Field(
+        default=None, description="times one visit is sent back from here, after which it passes; no limit if left out"
+    )
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.chance == 1 and self.at_most is None:
+            raise ValueError("work that never passes its check never ends: a chance below 100%, or at_most")
+        return self
+
+
 class Step(Section):
     """One step of a task: where, and how long it takes."""
 
     at: Identifier = Field(description="a station")
     takes: TimeDistribution = Field(description="service time")
+    again: Again | None = Field(default=None, description="whether the work may have to be done again after this step")
 
 
 class Task(Section):

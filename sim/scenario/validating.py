@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from sim.errors import Problem
 from sim.scenario.cautions import cautions
-from sim.scenario.checks import Finding, check_stages
+from sim.scenario.checks import check_stages
 from sim.scenario.document import Document
+from sim.scenario.finding import Finding
 from sim.scenario.moments import parse_span
 from sim.scenario.overlay import can_set, lost_path, path_of
 from sim.scenario.problems import line_of, problems_of
@@ -46,7 +47,8 @@ def _plan_problems(tree: Tree, document: Document, file: str) -> list[Problem]:
 
 
 def _problem(tree: Tree, finding: Finding, file: str) -> Problem:
-    return Problem(file, line_of(tree, finding.path), dotted(finding.path), finding.found, finding.allowed)
+    path = dotted(finding.path)
+    return Problem(file, line_of(tree, finding.path), path, finding.found, finding.allowed, finding.suggestion)
 
 
 def date_context(data: Any) -> dict[str, Any]:

@@ -42,7 +42,6 @@ class Floor(Clock):
         "_patience",
         "_roster",
         "ahead",
-        "at_step",
         "balk_at",
         "changes",
         "ended_at",
@@ -50,18 +49,19 @@ class Floor(Clock):
         "ended_unserved",
         "left_at",
         "left_joined",
-        "left_row",
-        "left_step",
+        "left_place",
         "left_unserved",
         "load",
+        "minutes",
         "order",
         "patience",
+        "place",
+        "pool_at",
         "pools",
         "priority",
-        "route",
-        "service_times",
         "since",
         "stale_timers",
+        "start",
         "timer",
     )
 
@@ -74,11 +74,13 @@ class Floor(Clock):
         self.patience: list[float] = table.patience.tolist()
         self.balk_at: list[float] = table.balk_at.tolist()
         self.priority: list[int] = table.priority.tolist()
-        self.route: list[list[int]] = table.route.tolist()
-        self.service_times: list[list[float]] = table.service_times.tolist()
+        # Where each visit began and where it stands, and the pool and minutes of every place there is to stand.
+        self.start: list[int] = table.start.tolist()
+        self.place: list[int] = table.place.tolist()
+        self.pool_at: list[int] = table.pool.tolist()
+        self.minutes: list[float] = table.minutes.tolist()
 
         arriving = rows - table.carried
-        self.at_step: list[int] = table.step.tolist() + [0] * arriving
         arrives: list[float] = table.arrived[table.carried :].tolist()
         self.since: list[float] = table.since.tolist() + arrives
         self.ahead: list[int] = table.ahead.tolist() + [0] * arriving
@@ -88,8 +90,7 @@ class Floor(Clock):
         self.stale_timers = 0
 
         # One entry for each queue left, in the order of leaving; those left without service are named apart.
-        self.left_row: list[int] = []
-        self.left_step: list[int] = []
+        self.left_place: list[int] = []
         self.left_joined: list[float] = []
         self.left_at: list[float] = []
         self.left_unserved: list[tuple[int, int]] = []
@@ -113,7 +114,7 @@ class Floor(Clock):
     def _resume(self, table: VisitTable) -> None:
         """Put those inside back where they were, with the sequence numbers they had."""
         for row in range(table.carried):
-            pool = self.pools[self.route[self.at_step[row]][row]]
+            pool = self.pools[self.pool_at[self.place[row]]]
             finish, order = float(table.finish[row]), self.order[row]
             if finish < inf:
                 pool.busy += 1
@@ -134,7 +135,7 @@ class Floor(Clock):
         if self._next_arrival < self._queue[0]:  # by time, then by kind; no event is of the kind of arrivals
             self._now, _, row = self._next_arrival
             self._next_arrival = next(self._arrivals, NOBODY)
-            self._reach(row, 0)
+            self._reach(row, self.place[row], True)
         else:
             self._now, _, _, event = heappop(self._queue)
             event.callbacks[0](event)
@@ -167,30 +168,30 @@ class Floor(Clock):
 
     # A visit's way through the facility.
 
-    def _reach(self, row: int, step: int) -> None:
-        """The visit comes to the pool of `step`: it is served at once, waits, or is lost."""
-        pool = self.pools[self.route[step][row]]
+    def _reach(self, row: int, place: int, newcomer: bool) -> None:
+        """The visit comes to the pool of its next step: it is served at once, waits, or is lost."""
+        pool = self.pools[self.pool_at[place]]
         # Whoever is already inside is served out after closing; newcomers are not let in.
-        if pool.busy < pool.capacity and (pool.open or step):
+        if pool.busy < pool.capacity and (pool.open or not newcomer):
             now = self._now
             if not pool.open:
                 pool.settle(now)
             pool.busy += 1
-            self._serve(row, step, pool, self._server_of(pool), now)
+            self._serve(row, place, pool, self._server_of(pool), now)
         else:
-            self._wait_or_leave(row, step, pool)
+            self._wait_or_leave(row, pool, newcomer)
 
-    def _wait_or_leave(self, row: int, step: int, pool: Pool) -> None:
+    def _wait_or_leave(self, row: int, pool: Pool, newcomer: bool) -> None:
         """Nobody can serve the visit at once. Only newcomers are turned away or balk; those inside are cut off."""
         queue, priority = pool.queue, self.priority[row]
-        if step:
-            shut_out, balks = pool.cuts_off, False
-        else:
+        if newcomer:
             self.ahead[row] = ahead = queue.ahead_of(priority)
             shut_out, balks = pool.turns_away, ahead >= self.balk_at[row]
+        else:
+            shut_out, balks = pool.cuts_off, False
 
         if shut_out:
-            self._lose(row, pool, MISSED if step else BLOCKED)
+            self._lose(row, pool, BLOCKED if newcomer else MISSED)
         elif queue.waiting >= pool.room:
             self._lose(row, pool, BLOCKED)
         elif balks:
@@ -219,19 +220,18 @@ class Floor(Clock):
         if self.timer[row] is not None:
             self.timer[row] = None
             self._sweep_timers()
-        self._serve(row, self.at_step[row], pool, server, joined)
+        self._serve(row, self.place[row], pool, server, joined)
 
-    def _serve(self, row: int, step: int, pool: Pool, server: Completion, joined: float) -> None:
+    def _serve(self, row: int, place: int, pool: Pool, server: Completion, joined: float) -> None:
         """A server who is already counted as busy begins on a visit that joined the queue at minute `joined`."""
         now = self._now
-        self.left_row.append(row)
-        self.left_step.append(step)
+        self.left_place.append(place)
         self.left_joined.append(joined)
         self.left_at.append(now)
-        if not step:
+        if place == self.start[row]:
             self.load[row] = pool.busy / pool.capacity  # nobody starts a service above capacity
         server.row = row
-        heappush(self._queue, (now + self.service_times[step][row], COMPLETION, next(self._eid), server))
+        heappush(self._queue, (now + self.minutes[place], COMPLETION, next(self._eid), server))
 
     def _on_completion(self, server: Completion) -> None:
         row, pool, now = server.row, server.pool, self._now
@@ -243,15 +243,15 @@ class Floor(Clock):
             pool.busy -= 1
             pool.resting.append(server)
 
-        # What comes next for the visit is decided here and nowhere else: the next step in sequence, or the end.
-        step = self.at_step[row] + 1
-        self.at_step[row] = step
-        if self.route[step][row] < 0:
+        # The way of a visit is laid out before it begins, so what comes next is the next place: a step, or the end.
+        place = self.place[row] + 1
+        self.place[row] = place
+        if self.pool_at[place] < 0:
             self.ended_row.append(row)
             self.ended_at.append(now)
         else:
             self.since[row] = now
-            self._reach(row, step)
+            self._reach(row, place, False)
 
     def _on_patience(self, event: Timer) -> None:
         row = event.row
@@ -266,9 +266,8 @@ class Floor(Clock):
 
     def _leave_queue(self, row: int, pool: Pool, outcome: int) -> None:
         """A visit already taken out of the queue leaves without service."""
-        self.left_unserved.append((len(self.left_row), outcome))
-        self.left_row.append(row)
-        self.left_step.append(self.at_step[row])
+        self.left_unserved.append((len(self.left_place), outcome))
+        self.left_place.append(self.place[row])
         self.left_joined.append(self.since[row])
         self.left_at.append(self._now)
         if self.timer[row] is not None:
@@ -278,7 +277,7 @@ class Floor(Clock):
 
     def _lose(self, row: int, pool: Pool, outcome: int) -> None:
         pool.lost[outcome] += 1
-        if not self.at_step[row]:
+        if self.place[row] == self.start[row]:
             self.load[row] = pool.load()
         self.ended_unserved.append((len(self.ended_row), outcome))
         self.ended_row.append(row)

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY, Calendar
 from sim.scenario.document import Document
+from sim.scenario.service import Task
 from sim.scenario.shifts import Shift, shift
 from sim.service.records import Openings, Roster, StaffChanges
-from sim.service.stations import Closing, Facility, Process, Station, Step
+from sim.service.stations import Again, Closing, Facility, Process, Station, Step
 
 CASE: Final = "complaint case"
 _CLOSINGS: Final[dict[str, Closing]] = {
@@ -34,6 +35,20 @@ def _staff_of_day(yesterdays: Shift | None, todays: Shift | None) -> tuple[NDArr
         pieces = [piece for piece in pieces if piece[0] < todays.opens]
         pieces += [(start, servers) for start, _, servers in todays.pieces]
     return np.array([start for start, _ in pieces]), np.array([min(float(servers), 1e9) for _, servers in pieces])
+
+
+def steps_of(task: Task, station: dict[str, int]) -> list[Step]:
+    """The steps of a task, with the number of each one's `station` and of the step it may be sent back to."""
+    number = {name: position for position, name in enumerate(task.steps)}
+    steps = []
+    for name, step in task.steps.items():
+        again = step.again
+        if again is not None and again.chance > 0:
+            back_to = number[name if again.back_to is None else again.back_to]
+            steps.append(Step(station[step.at], step.takes, Again(again.chance, back_to, again.at_most)))
+        else:
+            steps.append(Step(station[step.at], step.takes))
+    return steps
 
 
 class Plant:
@@ -64,7 +79,7 @@ class Plant:
         self.of_task: dict[str, dict[str, int]] = {}
         for name, task in service.tasks.items():
             if task.steps:
-                steps = [Step(index[step.at], step.takes) for step in task.steps.values()]
+                steps = steps_of(task, index)
                 self.of_task[name] = {next(iter(task.steps.values())).at: add(name, steps)}
                 continue
             self.of_task[name] = {}

@@ -4,7 +4,7 @@ Little's law, order of service. Times fall on quarter minutes half of the time, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sim.service.facility import advance, close_books
 from sim.service.outcome import Outcome
 from sim.service.records import Arrivals, Encounters, FacilityState, Roster
-from sim.service.stations import UNLIMITED, Closing, Discipline, Facility, Process, Station, Step
+from sim.service.routes import lay_out
+from sim.service.stations import UNLIMITED, Again, Closing, Discipline, Facility, Process, Station, Step
 from tests.facility_cases import AS_GIVEN, between, columns, one_station, roster, serve, visits
 
 Floats = NDArray[np.float64]
@@ -44,15 +45,25 @@ def minutes(draw: st.DrawFn, low: float, high: float) -> float:
 
 
 @st.composite
+def reworks(draw: st.DrawFn, last: int) -> Again | None:
+    """After the last step: nothing, or back to any step, with or without a cap."""
+    if draw(st.booleans()):
+        return None
+    return Again(draw(st.sampled_from([0.2, 0.6])), draw(st.integers(0, last)), draw(st.sampled_from([None, 1, 3])))
+
+
+@st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Three stations at two sites, the third shared; three processes of one to three steps; any roster."""
+    """Three stations at two sites, the third shared; three processes of one to three steps, with rework; any roster."""
     stations = tuple(
         Station(name, draw(disciplines), draw(st.sampled_from([None, None, 0, 2])), draw(closings))
         for name in ("greeter", "counter", "desk")
     )
     processes = tuple(
-        Process(str(index), tuple(Step(station, AS_GIVEN) for station in route))
-        for index, route in enumerate([(1,), (0, 1), (0, 1, 2)])
+        Process(str(index), (*(Step(station, AS_GIVEN) for station in route[:-1]), Step(route[-1], AS_GIVEN, again)))
+        for index, (route, again) in enumerate(
+            [((1,), draw(reworks(0))), ((0, 1), draw(reworks(1))), ((0, 1, 2), draw(reworks(2)))]
+        )
     )
     facility = Facility(stations, processes, np.array([[0, 1], [2, 3], [4, 4]]))
     crews = st.lists(st.sampled_from([0, 1, 1, 1, 2, 2, 3, UNLIMITED]), min_size=5, max_size=5)
@@ -74,14 +85,19 @@ def worlds(draw: st.DrawFn) -> World:
 
     arrivals = visits(
         np.minimum(times(25, count), HORIZON - 1),
-        times(6, (count, 3)),
+        1,
         patience=np.where(luck.random(count) < 0.3, np.inf, times(8, count)),
         priority=luck.integers(0, 3, count),
         balk_at=np.where(luck.random(count) < 0.7, np.inf, luck.integers(0, 4, count)),
         process=luck.integers(0, 3, count),
         site=luck.integers(0, 2, count),
     )
-    return World(facility, state, arrivals, lines)
+    routes = lay_out(
+        processes,
+        arrivals.process,
+        lambda _, sent: np.concatenate([times(6, (len(sent), 3)), luck.random((len(sent), 3))], axis=1),
+    )
+    return World(facility, state, replace(arrivals, routes=routes), lines)
 
 
 def in_windows(
@@ -144,6 +160,7 @@ def test_a_hundred_odd_windows_change_nothing(discipline: Discipline) -> None:
     arrivals = visits(
         0.01 + (end - 1) * luck.random(count) ** 3,
         luck.exponential(1.0, (count, 2)),
+        facility=facility,
         process=luck.integers(0, 2, count),
         priority=luck.integers(0, 3, count),
         patience=luck.exponential(6.0, count),
@@ -166,7 +183,7 @@ def test_customers_are_conserved_at_every_moment(world: World, cut: float) -> No
         assert np.array_equal(np.sort(known), np.sort(world.arrivals.visit[world.arrivals.at < upto]))
 
         inside = state.visits
-        pool = world.facility.route(inside.process, inside.site)[inside.step, np.arange(len(inside))]
+        pool = world.facility.pool_at(inside.step, inside.process, inside.site)
         balance = np.bincount(pool, minlength=world.facility.pools)
         for total in (part.monitors for part in windows):
             balance += total.served + total.reneged + total.balked + total.blocked + total.missed - total.arrivals

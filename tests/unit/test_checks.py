@@ -3,7 +3,8 @@
 import pytest
 
 from sim.errors import RequestError
-from sim.scenario.checks import Finding, check_stages
+from sim.scenario.checks import check_stages
+from sim.scenario.finding import Finding
 from sim.scenario.stages import FIXED, ChangeError, stages
 from tests.scenario_texts import PLANS, SMALL_BANK, line_of, load_text, only_problem, problems_in
 from tests.small_documents import COUNTER, ERRAND, small_document, with_stations

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sim.scenario.cautions import cautions
-from sim.scenario.checks import Finding
+from sim.scenario.finding import Finding
 from sim.scenario.stages import stages
 from tests.scenario_texts import SMALL_BANK, line_of, load_text
 from tests.small_documents import COUNTER, ERRAND, small_document
