@@ -18,9 +18,9 @@ Better = Literal["higher", "lower", "neither"]
 class Measure:
     """One number of a period.
 
-    `unit` is points, minutes, share, count, money (major units) or scale (1-7). A ratio is Σ numerator / Σ denominator
-    of daily columns; a stock is the mean over days of its column, a flow the sum. A measure without column is worked
-    out by the recorder (percentiles, values at the end).
+    `unit` is points, minutes, days, share, count, money (major units) or scale (1-7). A ratio is Σ numerator /
+    Σ denominator of daily columns; a stock is the mean over days of its column, a flow the sum. A measure without
+    column is worked out by the recorder (percentiles, values at the end).
     """
 
     name: str
@@ -84,6 +84,20 @@ _LIST: Final = (
 )  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, Measure]] = {measure.name: measure for measure in _LIST}
+
+
+CYCLE_STATISTICS: Final[Mapping[str, str]] = {
+    "mean": "mean",
+    "sd": "standard deviation",
+    "p50": "median",
+    "p90": "90th percentile",
+}
+
+
+def cycle_measure(task: str, title: str, unit: str, statistic: str) -> Measure:
+    """One statistic of the time from arrival to the end of a task, of visits served; in minutes or days."""
+    words = f"{title} from start to end, {CYCLE_STATISTICS[statistic]}"
+    return Measure(f"cycle_{statistic}_{task}", words, unit, "ratio", "lower")
 
 
 def standard_measure(name: str, title: str) -> Measure:

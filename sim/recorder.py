@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.behaviour.loyalty import CAUSES
 from sim.calendar import PERIODS
 from sim.carried_value import carried_value
+from sim.cycle_times import CycleTimes
 from sim.measures import CATALOGUE, Measure, standard_measure
 from sim.money import to_major, to_minor
 from sim.results import RunResult
@@ -39,6 +40,7 @@ class Recorder:
         self.encounters: list[pd.DataFrame] | None = [] if keep_encounters else None
         size, plant = len(market.customers), market.plant
         self.visits = {(task, at): np.zeros(size, np.int16) for task, places in plant.of_task.items() for at in places}
+        self.cycle_times = CycleTimes(market.document, plant)
         spending = size if market.document.market.spending is not None else 0
         self.receipts_max, self.total_spend = np.zeros(spending), np.zeros(spending)
         sites = len(market.site_names)
@@ -53,6 +55,7 @@ class Recorder:
         assert encounters is not None  # step 5 always leaves its encounters
         if market.calendar.period(market.day) == "campaign":
             self._activity()
+        self.cycle_times.add(encounters)
         counted = kind_of(encounters.visit) != CASE
         site, outcome = encounters.site[counted], encounters.outcome[counted]
         width = len(market.site_names)
@@ -145,7 +148,7 @@ class Recorder:
         }
 
     def _periods(self, daily: pd.DataFrame) -> pd.DataFrame:
-        measures = [*CATALOGUE.values(), *self._standards()]
+        measures = [*CATALOGUE.values(), *self._standards(), *self.cycle_times.measures.values()]
         found: list[tuple[str, str, float]] = []
         for period in (*PERIODS, "whole"):
             chosen = daily if period == "whole" else daily[daily["period"] == period]
@@ -167,6 +170,8 @@ class Recorder:
         if measure.name == "wait_p90":
             waits = np.concatenate([self.waits[day] for day in chosen["day"]])
             return float(np.quantile(waits, 0.9)) if len(waits) else float("nan")
+        if measure.name in self.cycle_times.measures:
+            return self.cycle_times.value(measure, chosen["day"].tolist())
         if measure.name in ("carried_value", "profit_with_carried_value"):
             if period not in ("campaign", "whole") or len(daily) < self.market.calendar.days:
                 return None

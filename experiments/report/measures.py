@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from experiments.marketing import RETURNS
+from sim.cycle_times import cycle_measures
 from sim.measures import CATALOGUE, Measure, standard_measure
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
@@ -23,6 +24,8 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
             words = f"{name.replace('_', ' ')} kept (≤ {standard.at_most:g} min)"
             title = text_in(standard.title) if standard.title else words
             known[f"standard_{name}"] = standard_measure(name, f"{title}, target {100 * standard.share:g} %")
+        for measure in cycle_measures(document):
+            known[measure.name] = measure
     return {name: known[name] for name in reported if name in known}
 
 

@@ -104,6 +104,8 @@ def style_of(measure: Measure, largest: float, currency: str) -> Style:
         return Style(name, title, 100.0, max(0, decimals - 2), "%", "points")
     if measure.unit == "minutes":
         return Style(name, title, 1.0, decimals, "min", "min")
+    if measure.unit == "days":
+        return Style(name, title, 1.0, decimals, "days", "days")
     return Style(name, title, 1.0, decimals)
 
 

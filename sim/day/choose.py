@@ -40,7 +40,8 @@ def choose(market: Market) -> None:
     market.today.needs = Needs(rows, needs, alternative)
     firm = alternative == FIRM
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
-    process, at = market.demand.coming(needs, market.today.weekday, luck[:, 1], luck[:, 2])
+    kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
+    process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
     numbers = number(market.day, NEED, needs, rows)
     routes = routes_of(market, rows, process, luck[:, _BEFORE_SERVICE:], "need")
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)

@@ -91,7 +91,11 @@ class Staffing:
         return [
             at
             for at in dict.fromkeys(services[0].route(task))
-            if any(service.tasks[task].steps or service.shares(task)[at] > 0 for service in services)
+            if any(
+                service.tasks[task].steps
+                or any(service.shares(task, group)[at] > 0 for group in (None, *service.tasks[task].at_for))
+                for service in services
+            )
         ]
 
 

@@ -18,6 +18,7 @@ LONGEST_ROUTE = 1_000
 
 def check_processes(document: Document) -> Iterator[Finding]:
     """Every reason why a task cannot be done as its steps say."""
+    yield from _kinds(document)
     for name, task in document.service.tasks.items():
         yield from _sent_back(name, task)
 
@@ -43,8 +44,35 @@ def _sent_back(name: str, task: Task) -> Iterator[Finding]:
             return
 
 
+def _kinds(document: Document) -> Iterator[Finding]:
+    """A place is a station or a meeting, and a task begins where customers come to."""
+    service = document.service
+    for name in service.meetings:
+        if name in service.stations:
+            yield Finding(("service", "meetings", name), f"{name} is a station, too", "a name of its own")
+    for name, task in service.tasks.items():
+        first = next(iter(task.steps.items()), None)
+        if first is not None and first[1].at not in service.stations:
+            what = "the customer's own work" if first[1].at is None else f"the meeting {first[1].at}"
+            path = ("service", "tasks", name, "steps", first[0])
+            yield Finding(path, f"{name} begins with {what}", "a first step at a station, where the customer comes")
+
+
+def expected_minutes(task: Task) -> float:
+    """Minutes of work of a visit on average, rework included; of the stations' as of the customer's own."""
+    if task.takes is not None:
+        return task.takes.expected()
+    passes = passes_of_steps(task)
+    return sum(passes[name] * step.takes.expected() for name, step in task.steps.items())
+
+
 def expected_passes(task: Task) -> float:
-    """Steps a visit goes through on average, repeated ones counted each time.
+    """Steps a visit goes through on average, repeated ones counted each time."""
+    return sum(passes_of_steps(task).values())
+
+
+def passes_of_steps(task: Task) -> dict[str, float]:
+    """How often a visit goes through each step on average.
 
     With caps left out a loop of chance p is gone through 1/(1 - p) times, every loop inside it as often again.
     """
@@ -58,4 +86,4 @@ def expected_passes(task: Task) -> float:
         back = order.index(name if step.again.back_to is None else step.again.back_to)
         for inner in order[back : number + 1]:
             passes[inner] *= rounds
-    return sum(passes.values())
+    return passes

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.distributions import NumberDistribution, TimeDistribution
 from sim.scenario.quantities import (
     Amount,
+    Clock,
     ClockSpan,
     Count,
     HoursOfDay,
@@ -44,9 +45,29 @@ class Again(Section):
 class Step(Section):
     """One step of a task: where, and how long it takes."""
 
-    at: Identifier = Field(description="a station")
-    takes: TimeDistribution = Field(description="service time")
+    at: Identifier | None = Field(default=None, description="a station or a meeting")
+    by: Literal["the customer"] | None = Field(
+        default=None, description="'the customer': what they do themselves, which takes nobody's capacity"
+    )
+    takes: TimeDistribution = Field(
+        description="service time; days run on through the nights; at a meeting, how long until its answer is known"
+    )
     again: Again | None = Field(default=None, description="whether the work may have to be done again after this step")
+
+    @model_validator(mode="after")
+    def _somebody_does_it(self) -> Self:
+        if (self.at is None) == (self.by is None):
+            raise ValueError("either 'at', a station or a meeting, or 'by: the customer'")
+        return self
+
+
+class Meeting(Section):
+    """People who meet on certain days: whoever waits for them is dealt with at once when they meet."""
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    days: list[Weekday] = Field(min_length=1, description="days it meets: one to seven a week")
+    begins: Clock = Field(description="when it begins; who comes later waits for the next meeting")
+    per: Literal["site", "market"] = Field(default="market", description="one at each site, or one for all sites")
 
 
 class Task(Section):
@@ -55,6 +76,10 @@ class Task(Section):
     title: Text | None = Field(default=None, description="name to print, by language")
     at: Identifier | dict[Identifier, Share] | None = Field(
         default=None, description="the station, or several with the share of visits each gets; shares add up to 1"
+    )
+    at_for: dict[Identifier, Identifier | dict[Identifier, Share]] = Field(
+        default_factory=dict,
+        description="station, or shares, of a segment or a tier where they differ from at; the first that fits counts",
     )
     takes: TimeDistribution | None = Field(default=None, description="service time of a task with one step")
     takes_at: dict[Identifier, TimeDistribution] = Field(
@@ -65,25 +90,36 @@ class Task(Section):
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         one = self.at is not None and self.takes is not None
-        more = self.at is not None or self.takes is not None or bool(self.takes_at)
+        more = self.at is not None or self.takes is not None or bool(self.takes_at) or bool(self.at_for)
         if bool(self.steps) == bool(self.at) or (more if self.steps else not one):
             raise ValueError("either 'at' with 'takes', or 'steps'")
-        if isinstance(self.at, dict) and abs(sum(self.at.values()) - 1) > 1e-9:
-            raise ValueError(f"the shares of the stations add up to {sum(self.at.values()):.4g}; they must add up to 1")
+        for shares in (self.at, *self.at_for.values()):
+            if isinstance(shares, dict) and abs(sum(shares.values()) - 1) > 1e-9:
+                raise ValueError(
+                    f"the shares of the stations add up to {sum(shares.values()):.4g}; they must add up to 1"
+                )
         return self
 
     @property
     def stations(self) -> dict[str, float]:
         """The stations of a task with one step and their relative shares."""
-        if self.at is None:
+        return self.stations_for(None)
+
+    def stations_for(self, group: str | None) -> dict[str, float]:
+        """The stations and shares of a group that `at_for` names, or of everybody else (None)."""
+        at = self.at if group is None else self.at_for[group]
+        if at is None:
             return {}
-        return {self.at: 1.0} if isinstance(self.at, str) else dict(self.at)
+        return {at: 1.0} if isinstance(at, str) else dict(at)
 
 
 class Station(Section):
     """A pool of servers: people at a counter, machines in a hall."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
+    waiting: Literal["on the spot", "at home"] = Field(
+        default="on the spot", description="where people wait; nobody gives up waiting at home"
+    )
     staff: Count | Literal["unlimited"] = Field(description="servers on duty in opening hours, for each site (see per)")
     staff_at: dict[HoursOfDay, Count] = Field(
         default_factory=dict, description="servers by time of day ('12:00-14:00': 2) where they differ from staff"
@@ -213,6 +249,9 @@ class ServiceSection(Section):
     )
     tasks: dict[Identifier, Task] = Field(default_factory=dict, description="what visits are for")
     stations: dict[Identifier, Station] = Field(default_factory=dict, description="where they are served")
+    meetings: dict[Identifier, Meeting] = Field(
+        default_factory=dict, description="where steps of tasks wait for people who meet on certain days"
+    )
     steering: dict[Identifier, Steering] = Field(default_factory=dict, description="who sends visitors elsewhere")
     patience: TimeDistribution | None = Field(
         default=None, description="how long people wait before they give up; for ever where left out"
@@ -227,20 +266,25 @@ class ServiceSection(Section):
     complaints: Complaints | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 
     def route(self, task: str) -> tuple[str, ...]:
-        """Where a task is done: its steps in order, or each station that may do its one step, steered ones included."""
+        """Stations at which a task is done: of its steps in order, or of its one step, steered ones included."""
         section = self.tasks[task]
         if section.steps:
-            return tuple(step.at for step in section.steps.values())
+            return tuple(step.at for step in section.steps.values() if step.at is not None and step.at in self.stations)
         steered = [steering.to for steering in self.steering.values() if task in steering.tasks]
-        return tuple(dict.fromkeys((*section.stations, *section.takes_at, *steered)))
+        of_groups = [at for group in section.at_for for at in section.stations_for(group)]
+        return tuple(dict.fromkeys((*section.stations, *of_groups, *section.takes_at, *steered)))
 
-    def shares(self, task: str) -> dict[str, float]:
-        """The first stations of a task with the share of its visits each gets, steering included; they add up to 1."""
+    def shares(self, task: str, group: str | None = None) -> dict[str, float]:
+        """The first stations of a task with the share of its visits each gets, steering included; they add up to 1.
+
+        `group` is a segment or tier that the task's `at_for` names; None is everybody else.
+        """
         section = self.tasks[task]
         if section.steps:
             return {self.route(task)[0]: 1.0}
-        total = sum(section.stations.values())
-        shares = {at: section.stations.get(at, 0.0) / total for at in self.route(task)}
+        stations = section.stations_for(group)
+        total = sum(stations.values())
+        shares = {at: stations.get(at, 0.0) / total for at in self.route(task)}
         for steering in self.steering.values():
             if task in steering.tasks:
                 shares = {at: share * (1 - steering.share) for at, share in shares.items()}

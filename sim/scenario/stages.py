@@ -31,8 +31,10 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.spending": lambda document: document.market.spending is None,
     "service.stations": lambda document: [(name, each.per) for name, each in document.service.stations.items()],
     "service.tasks": lambda document: [
-        (name, bool(task.steps), document.service.route(name)) for name, task in document.service.tasks.items()
+        (name, [*task.at_for], [(each, step.at) for each, step in task.steps.items()], document.service.route(name))
+        for name, task in document.service.tasks.items()
     ],
+    "service.meetings": lambda document: [(name, each.per) for name, each in document.service.meetings.items()],
     "service.standards": lambda document: tuple(document.service.standards),
     "service.complaints": lambda document: document.service.complaints is None,
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
@@ -43,8 +45,9 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
 _WHAT_LASTS = {
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations, each for one site or for the market, in the whole run",
-    "service.tasks": "the same stations for each task in the whole run; name a station from the start with share 0, "
-    "and steering with share 0",
+    "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
+    "service.tasks": "the same steps, groups and stations for each task in the whole run; name a station from the "
+    "start with share 0, and steering with share 0",
     "service.complaints": "complaints worked from the first day, or never",
     "campaigns": "the same campaigns with the same waves in the whole run",
     "behaviour.learning": "the same form and prior_variance in the whole run",

@@ -122,7 +122,7 @@ class Floor(Clock):
                 continue
             pool.queue.join(row, self.priority[row], order)
             pool.longest_queue = pool.queue.waiting
-            if self.patience[row] < inf:
+            if self.patience[row] < inf and not pool.station.patient:
                 timer = Timer(row, pool, self._patience)
                 self.timer[row] = timer
                 self.schedule_again(timer, PATIENCE, self.since[row] + self.patience[row], order)
@@ -203,7 +203,7 @@ class Floor(Clock):
             if queue.waiting > pool.longest_queue:
                 pool.longest_queue = queue.waiting
             patience = self.patience[row]
-            if patience < inf:
+            if patience < inf and not pool.station.patient:
                 timer = Timer(row, pool, self._patience)
                 self.timer[row] = timer
                 self.schedule_again(timer, PATIENCE, self._now + patience, order)

@@ -43,12 +43,14 @@ class Station:
     closing: what happens at closing to those waiting. 'serve_out': the servers on duty stay until all who are inside
         have been served (with nobody on duty the waiting are missed); 'turn_away': the waiting leave, missed;
         'carry_over': they keep their place for the next opening, and newcomers may join while it is closed.
+    patient: whether nobody gives up waiting here, whatever their patience
     """
 
     id: str
     discipline: Discipline = "fifo"
     queue_limit: int | None = None
     closing: Closing = "serve_out"
+    patient: bool = False
 
     def __post_init__(self) -> None:
         if self.discipline not in get_args(Discipline):
