@@ -17,6 +17,7 @@ from sim.calendar import PERIODS
 from sim.carried_value import carried_value
 from sim.cycle_times import CycleTimes
 from sim.measures import CATALOGUE, Measure, standard_measure
+from sim.measures_by_tier import tier_measures
 from sim.money import to_major, to_minor
 from sim.results import RunResult
 from sim.scenario.units import text_in
@@ -148,7 +149,12 @@ class Recorder:
         }
 
     def _periods(self, daily: pd.DataFrame) -> pd.DataFrame:
-        measures = [*CATALOGUE.values(), *self._standards(), *self.cycle_times.measures.values()]
+        measures = [
+            *CATALOGUE.values(),
+            *self._standards(),
+            *tier_measures(self.market.document),
+            *self.cycle_times.measures.values(),
+        ]
         found: list[tuple[str, str, float]] = []
         for period in (*PERIODS, "whole"):
             chosen = daily if period == "whole" else daily[daily["period"] == period]

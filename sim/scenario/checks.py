@@ -223,6 +223,7 @@ def _priorities(document: Document) -> Iterator[Finding]:
     for name, station in stations.items():
         if len(set(station.first)) < len(station.first):
             yield Finding(("service", "stations", name, "first"), "a tier that is named twice", "each tier once")
+        yield from _order_of_tiers(name, station)
     for name, task in document.service.tasks.items():
         ordered = [at for at in dict.fromkeys(document.service.route(name)) if task.steps and stations[at].first]
         for at in ordered[1:]:
@@ -230,6 +231,22 @@ def _priorities(document: Document) -> Iterator[Finding]:
                 lists = " and ".join(f"{each} serves {', '.join(stations[each].first)}" for each in (ordered[0], at))
                 found = f"on the way through {name}, {lists} first"
                 yield Finding(("service", "stations", at, "first"), found, "one order of tiers on the way of one task")
+
+
+def _order_of_tiers(name: str, station: Station) -> Iterator[Finding]:
+    """Interrupting, servers kept free and ageing are about the order in `first`, and not about two orders at once."""
+    place = ("service", "stations", name)
+    kept, ageing = station.keep_free, station.ageing is not None
+    for key, used in (("interrupts", station.interrupts), ("keep_free", kept is not None), ("ageing", ageing)):
+        if used and not station.first:
+            yield Finding((*place, key), f"{key} where nobody is first", "first: the tiers served first, in order")
+            return
+        if used and ageing and key != "ageing":
+            found = f"{key} together with ageing: the one goes by tier alone, the other by tier and waiting"
+            yield Finding((*place, key), found, "one of them")
+    if kept is not None and kept.tier not in station.first:
+        found = f"'{kept.tier}', which is not served first at {name}"
+        yield Finding((*place, "keep_free", "tier"), found, f"one of first: {', '.join(station.first)}")
 
 
 def _steering(document: Document) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ REFERENCES = {
     "service.tasks.*.takes_at.{}": "service.stations",
     "service.tasks.*.steps.*.at": "service.stations or service.meetings",
     "service.stations.*.first.[]": "market.tiers",
+    "service.stations.*.keep_free.tier": "market.tiers",
     "service.standards.*.station": "service.stations",
     "service.complaints.station": "service.stations",
     "service.steering.*.tasks.[]": "service.tasks",

@@ -113,6 +113,13 @@ class Task(Section):
         return {at: 1.0} if isinstance(at, str) else dict(at)
 
 
+class KeptFree(Section):
+    """Servers kept free for a tier, and those before it, while others wait. One server at least takes everybody."""
+
+    servers: PositiveCount = Field(description="others begin only while more than this number of servers are free")
+    tier: Identifier = Field(description="tier they are kept for, one of the station's first")
+
+
 class Station(Section):
     """A pool of servers: people at a counter, machines in a hall."""
 
@@ -133,11 +140,19 @@ class Station(Section):
     open_on: dict[Weekday, ClockSpan] = Field(
         default_factory=dict, description="opening hours of a weekday where they differ"
     )
-    at_closing: Literal["serve out", "turn away", "carry over"] = Field(
-        default="serve out", description="what becomes of those waiting at closing"
+    at_closing: Literal["serve out", "turn away", "carry over", "put down"] = Field(
+        default="serve out",
+        description=(
+            "what becomes of those waiting at closing; with 'put down' work under way stops too, until the next opening"
+        ),
     )
-    first: list[Identifier] = Field(
-        default_factory=list, description="tiers served first, the highest first; nobody is interrupted"
+    first: list[Identifier] = Field(default_factory=list, description="tiers served first, the highest first")
+    interrupts: bool = Field(
+        default=False, description="whether a tier in first interrupts those after it; their service is resumed later"
+    )
+    keep_free: KeptFree | None = Field(default=None, description="servers kept free for a tier while others wait")
+    ageing: Minutes | None = Field(
+        default=None, gt=0, description="waiting that makes up for one place in first; never if left out"
     )
     queue_limit: Count | None = Field(default=None, description="places to wait; no limit where left out")
     skill: PartialLevels | None = Field(

@@ -73,12 +73,15 @@ def close_books(facility: Facility, state: FacilityState) -> Encounters:
     inside = state.visits
     waiting = np.isinf(inside.finish)
     so_far = state.now - inside.since
+    minutes = inside.routes.minutes[inside.routes.start + inside.steps_done]
+    before = np.where(np.isnan(inside.remaining), 0.0, minutes - inside.remaining)  # an interruption
     joins = Joins(
         visit=inside.visit[waiting],
         pool=_pool_inside(facility, inside)[waiting],
         step=inside.step[waiting],
         joined=inside.since[waiting],
         wait=so_far[waiting],
+        resumed=~np.isnan(inside.remaining[waiting]),
         outcome=np.full(np.count_nonzero(waiting), Outcome.UNFINISHED, np.int8),
     )
     return Encounters(
@@ -91,7 +94,7 @@ def close_books(facility: Facility, state: FacilityState) -> Encounters:
         ended=np.full(len(inside), state.now),
         outcome=np.full(len(inside), Outcome.UNFINISHED, np.int8),
         wait=inside.wait + np.where(waiting, so_far, 0.0),
-        service=_service_of_steps_done(inside) + np.where(waiting, 0.0, so_far),
+        service=_service_of_steps_done(inside) + before + np.where(waiting, 0.0, so_far),
         steps_done=inside.steps_done,
         ahead=inside.ahead,
         load=inside.load,
@@ -147,6 +150,7 @@ def _open_visits(table: VisitTable, floor: Floor, ended: Integers, wait: Floats)
         since=_real([floor.since[row] for row in rows]),
         finish=_real([finish for _, finish, _ in remaining]),
         order=_whole([order for order, _, _ in remaining]),
+        remaining=_real([floor.remaining.get(row, np.nan) for row in rows]),
         wait=wait[inside],
         ahead=_whole([floor.ahead[row] for row in rows]),
         load=_real([floor.load[row] for row in rows]),
@@ -176,13 +180,18 @@ def _with_exceptions(length: int, exceptions: list[tuple[int, int]]) -> NDArray[
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _QueuesLeft:
-    """The queues left in the window: `Joins` by place in the table, with the minute each was left."""
+    """The queues left in the window: `Joins` by place in the table, with the minute each was left.
+
+    minutes: the service that began then, if it did: of the whole step, or of what was left of it
+    """
 
     place: Integers
     row: Integers
     pool: Integers
     joined: Floats
     left: Floats
+    minutes: Floats
+    resumed: NDArray[np.bool_]
     outcome: NDArray[np.int8]
 
     @classmethod
@@ -190,7 +199,10 @@ class _QueuesLeft:
         place = _whole(floor.left_place)
         joined, left = _real(floor.left_joined), _real(floor.left_at)
         outcome = _with_exceptions(len(place), floor.left_unserved)
-        return cls(place, table.row[place], table.pool[place], joined, left, outcome)
+        minutes, resumed = table.minutes[place], np.zeros(len(place), np.bool_)
+        for position, rest in floor.resumed:
+            minutes[position], resumed[position] = rest, True
+        return cls(place, table.row[place], table.pool[place], joined, left, minutes, resumed, outcome)
 
     def wait_of_visits(self, table: VisitTable) -> Floats:
         """Minutes waited so far by each row of the table, in earlier windows and in this one."""
@@ -211,6 +223,11 @@ def _encounters(
     """One row of the table for each visit ended, `row`, in the order of ending; `place` and `wait` of every row."""
     done = np.arange(len(table.row)) < place[table.row]
     service = _minutes_of(table.row[done], table.minutes[done], len(table))
+    for lost, _ in floor.ended_unserved:
+        rest = floor.remaining.get(floor.ended_row[lost])
+        if rest is not None:  # cut off while waiting for the rest of a service
+            each = floor.ended_row[lost]
+            service[each] += table.minutes[place[each]] - rest
     return Encounters(
         visit=table.visit[row],
         customer=table.customer[row],
@@ -231,6 +248,7 @@ def _encounters(
             step=table.step[queues.place],
             joined=queues.joined,
             wait=queues.left - queues.joined,
+            resumed=queues.resumed,
             outcome=queues.outcome,
         ),
         monitors=monitors,
@@ -253,7 +271,7 @@ def _monitors(
     carried = np.nonzero(np.isfinite(table.finish))[0]
     pool_carried = table.pool[table.place[carried]]
     served = queues.outcome == SERVED
-    finish = queues.left[served] + table.minutes[queues.place[served]]
+    finish = queues.left[served] + queues.minutes[served]
 
     def total(*parts: tuple[Integers, Floats]) -> Floats:
         minutes = np.zeros(facility.pools)
@@ -276,6 +294,8 @@ def _monitors(
         (pool_carried, np.minimum(table.finish[carried], end) - start),
         (queues.pool[served], np.minimum(finish, end) - queues.left[served]),
     )
+    for stopped, planned, at in floor.cut_short:
+        busy_time[table.pool[stopped]] -= min(planned, end) - at
     return Monitors(
         start=start,
         end=end,

@@ -7,6 +7,7 @@ moved by steering. Handing out gifts and working on complaints are processes too
 from __future__ import annotations
 
 from functools import cache, cached_property
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ _CLOSINGS: Final[dict[str, Closing]] = {
     "serve out": "serve_out",
     "turn away": "turn_away",
     "carry over": "carry_over",
+    "put down": "put_down",
 }
 
 
@@ -108,6 +110,10 @@ class Plant:
                     station.queue_limit,
                     _CLOSINGS[station.at_closing],
                     station.waiting == "at home",
+                    station.interrupts,
+                    0 if station.keep_free is None else station.keep_free.servers,
+                    0 if station.keep_free is None else station.first.index(station.keep_free.tier),
+                    inf if station.ageing is None else station.ageing,
                 )
                 for name, station in service.stations.items()
             )

@@ -130,6 +130,7 @@ class OpenVisits:
     since: minute at which the present wait or service began
     finish: minute at which the present service ends; inf while waiting
     order: sequence number of joining (waiting) or of the start of service; queues and ties follow it
+    remaining: minutes of service left when the present wait or service began, of one interrupted before; else NaN
     wait: minutes waited in earlier queues; ahead, load: as in `Encounters`; routes: the whole way, steps done included
     """
 
@@ -144,6 +145,7 @@ class OpenVisits:
     since: Floats
     finish: Floats
     order: Integers
+    remaining: Floats
     wait: Floats
     ahead: Integers
     load: Floats
@@ -162,7 +164,7 @@ class OpenVisits:
     def none(cls) -> OpenVisits:
         """Nobody is inside."""
         i, x = np.zeros(0, np.int64), np.zeros(0)
-        return cls(i, i, i, i, i, x, x, i, x, x, i, x, i, x, Routes.none())
+        return cls(i, i, i, i, i, x, x, i, x, x, i, x, x, i, x, Routes.none())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,6 +198,7 @@ class Joins:
     """One row for each queue left in the window (a wait of zero counts), in the order of leaving.
 
     visit: int64; pool: int64; step: int64, of the process, which may come again; joined: minute; wait: minutes
+    resumed: whether the wait came after an interruption, for the rest of a service begun before
     outcome: int8; SERVED when service began, otherwise RENEGED, MISSED or UNFINISHED
     """
 
@@ -204,6 +207,7 @@ class Joins:
     step: Integers
     joined: Floats
     wait: Floats
+    resumed: Booleans
     outcome: NDArray[np.int8]
 
     def __len__(self) -> int:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Final, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 Discipline = Literal["fifo", "priority"]
-Closing = Literal["serve_out", "turn_away", "carry_over"]
+Closing = Literal["serve_out", "turn_away", "carry_over", "put_down"]
 
 UNLIMITED: Final = int(np.iinfo(np.int64).max)
 """A number of servers that means 'as many as anybody needs': nobody ever waits, and no staffed time is counted."""
@@ -43,7 +44,14 @@ class Station:
     closing: what happens at closing to those waiting. 'serve_out': the servers on duty stay until all who are inside
         have been served (with nobody on duty the waiting are missed); 'turn_away': the waiting leave, missed;
         'carry_over': they keep their place for the next opening, and newcomers may join while it is closed.
+        'put_down': as 'carry_over', and work under way is put down, to be taken up first at the next opening.
     patient: whether nobody gives up waiting here, whatever their patience
+    interrupts: whether a visit that finds no server free takes the server of the visit with the highest priority number
+        above its own (of several, the one begun last), whose service is resumed later where it stopped
+    held, held_for: visits with a priority number above `held_for` begin only while more than `held` servers are free;
+        at least one server takes everybody
+    ageing: minutes of waiting that make up for one place of priority, at a 'priority' station: first comes the visit
+        with the least (minute of joining + ageing * priority); inf, and waiting makes up for nothing (Jackson 1960)
     """
 
     id: str
@@ -51,6 +59,10 @@ class Station:
     queue_limit: int | None = None
     closing: Closing = "serve_out"
     patient: bool = False
+    interrupts: bool = False
+    held: int = 0
+    held_for: int = 0
+    ageing: float = inf
 
     def __post_init__(self) -> None:
         if self.discipline not in get_args(Discipline):
@@ -59,6 +71,13 @@ class Station:
             raise ValueError(f"station {self.id}: closing {self.closing!r} is not one of {get_args(Closing)}")
         if self.queue_limit is not None and self.queue_limit < 0:
             raise ValueError(f"station {self.id}: queue_limit {self.queue_limit} is negative")
+        by_priority = self.interrupts or self.held or self.ageing < inf
+        if by_priority and self.discipline != "priority":
+            raise ValueError(f"station {self.id}: interrupts, held and ageing need the discipline 'priority'")
+        if self.ageing < inf and (self.interrupts or self.held):
+            raise ValueError(f"station {self.id}: ageing goes neither with interrupts nor with held servers")
+        if self.ageing < 0 or self.held < 0:
+            raise ValueError(f"station {self.id}: ageing and held are 0 or more")
 
 
 @dataclass(frozen=True, slots=True)

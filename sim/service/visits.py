@@ -19,7 +19,7 @@ from sim.service.stations import NO_POOL, Facility
 class VisitTable:
     """One row a visit; the first `carried` rows are those inside. Columns as in `OpenVisits` and `Arrivals`.
 
-    since, finish, order, wait, ahead, load: of those inside only, shape (carried,)
+    since, finish, order, remaining, wait, ahead, load: of those inside only, shape (carried,)
     place: where each visit stands, (n,), as a position in the three columns below
     start: position of each visit's first step, (n,); pool, step, minutes: of every step of every visit, one visit after
         the other; each visit ends with one entry more, whose pool is `NO_POOL`
@@ -39,6 +39,7 @@ class VisitTable:
     since: Floats
     finish: Floats
     order: Integers
+    remaining: Floats
     wait: Floats
     ahead: Integers
     load: Floats
@@ -88,6 +89,7 @@ class VisitTable:
             since=old.since,
             finish=old.finish,
             order=old.order,
+            remaining=old.remaining,
             wait=old.wait,
             ahead=old.ahead,
             load=old.load,

@@ -25,7 +25,7 @@ HORIZON = 120.0
 WORLDS = 60
 
 disciplines: st.SearchStrategy[Discipline] = st.sampled_from(["fifo", "priority"])
-closings: st.SearchStrategy[Closing] = st.sampled_from(["serve_out", "turn_away", "carry_over"])
+closings: st.SearchStrategy[Closing] = st.sampled_from(["serve_out", "turn_away", "carry_over", "put_down"])
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,19 @@ def minutes(draw: st.DrawFn, low: float, high: float) -> float:
 
 
 @st.composite
+def any_station(draw: st.DrawFn, name: str) -> Station:
+    """First come or by priority, with interruptions, servers held or ageing; any closing rule; room for some or all."""
+    discipline, closing = draw(disciplines), draw(closings)
+    room, patient = draw(st.sampled_from([None, None, 0, 2])), draw(st.sampled_from([False, False, True]))
+    if discipline == "fifo":
+        return Station(name, discipline, room, closing, patient)
+    if draw(st.booleans()):
+        return Station(name, discipline, room, closing, patient, ageing=draw(st.sampled_from([0.0, 2.0, 10.0])))
+    held, held_for = draw(st.integers(0, 2)), draw(st.integers(0, 1))
+    return Station(name, discipline, room, closing, patient, draw(st.booleans()), held, held_for)
+
+
+@st.composite
 def reworks(draw: st.DrawFn, last: int) -> Again | None:
     """After the last step: nothing, or back to any step, with or without a cap."""
     if draw(st.booleans()):
@@ -55,10 +68,7 @@ def reworks(draw: st.DrawFn, last: int) -> Again | None:
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Three stations at two sites, the third shared; three processes of one to three steps, with rework; any roster."""
-    stations = tuple(
-        Station(name, draw(disciplines), draw(st.sampled_from([None, None, 0, 2])), draw(closings))
-        for name in ("greeter", "counter", "desk")
-    )
+    stations = tuple(draw(any_station(name)) for name in ("greeter", "counter", "desk"))
     processes = tuple(
         Process(str(index), (*(Step(station, AS_GIVEN) for station in route[:-1]), Step(route[-1], AS_GIVEN, again)))
         for index, (route, again) in enumerate(
@@ -224,7 +234,10 @@ def test_littles_law_holds_for_the_whole_facility(world: World) -> None:
 def test_nobody_waits_past_patience_and_servers_never_work_more_than_they_are_there(world: World) -> None:
     _, parts = in_windows(world, [])
     met = parts[0]
-    patience = world.arrivals.patience[met.joins.visit]
+    stations = world.facility.stations
+    never = np.array([station.patient for station in stations])[world.facility.station_of_pool[met.joins.pool]]
+    # Nobody gives up where they wait at home, nor once their service has begun.
+    patience = np.where(never | met.joins.resumed, np.inf, world.arrivals.patience[met.joins.visit])
     assert (met.joins.wait <= patience + 1e-9).all()
     left = met.joins.outcome == Outcome.RENEGED
     np.testing.assert_allclose(met.joins.wait[left], patience[left], rtol=0, atol=1e-9)
@@ -239,7 +252,7 @@ def test_a_first_come_queue_never_changes_places(world: World) -> None:
     joins = parts[0].joins
     for pool in range(world.facility.pools):
         if world.facility.stations[int(world.facility.station_of_pool[pool])].discipline == "fifo":
-            served = joins.joined[(joins.pool == pool) & (joins.outcome == Outcome.SERVED)]
+            served = joins.joined[(joins.pool == pool) & (joins.outcome == Outcome.SERVED) & ~joins.resumed]
             assert (np.diff(served) >= 0).all()
 
 
