@@ -32,8 +32,8 @@ class Unfair:
 def unfair(values: pd.DataFrame, plans: Sequence[str], period: str) -> list[Unfair]:
     """Every pair of tiers the wrong way round.
 
-    values: columns world, plan, period, replication, measure, value. Tiers rank as their measures are listed, the highest
-    first. A pair counts when its interval, wide enough for all pairs together, lies above zero; of a single
+    values: columns world, plan, period, replication, measure, value. Tiers rank as their measures are listed, the
+    highest first. A pair counts when its interval, wide enough for all pairs together, lies above zero; of a single
     replication, which has no interval, its difference.
     """
     here = (values["world"] == "stated") & (values["period"] == period)

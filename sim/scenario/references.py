@@ -42,6 +42,7 @@ REFERENCES = {
     "offers.*.discount.needs.[]": "market.needs",
     "offers.*.gifts": "gifts",
     "gifts.*.pick_up": "service.stations",
+    "experiment.of_task": "service.tasks",
     "rules.*.when.station": "service.stations",
     "rules.*.pause.[]": "campaigns",
 }
