@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.behaviour.casebook import case, effect, lowers, value
@@ -43,11 +44,18 @@ def test_the_more_often_the_meeting_is_held_the_sooner_power_is_on() -> None:
     assert lowers(POWER, "three_times_a_week", "twice_a_week", MEAN)
 
 
+def wait_for(*weekdays: int) -> float:
+    """Days to the next meeting at 14:00 on `weekdays`, for whoever comes evenly in office hours, Monday to Friday."""
+    comes = np.concatenate([day + np.linspace(8.5, 17.0, 1000) / 24 for day in range(5)])
+    meets = np.array([week + day + 14 / 24 for week in (0, 7) for day in weekdays])
+    return float(np.mean([meets[meets >= moment].min() - moment for moment in comes]))
+
+
 def test_the_gain_is_the_wait_for_the_meeting() -> None:
-    """Coming evenly one waits Σ gap²/14 days: 3.5 for one a week, 25/14 for two (3 and 4 days apart), 17/14 for three.
-    Surveys end on weekdays, in office hours, and what follows stands still at weekends: hence the tolerance."""
-    assert effect(POWER, "twice_a_week", "departments", MEAN).mean == pytest.approx(25 / 14 - 3.5, abs=0.6)
-    assert effect(POWER, "three_times_a_week", "departments", MEAN).mean == pytest.approx(17 / 14 - 3.5, abs=0.6)
+    """Surveys end in office hours, though not quite evenly: hence a tolerance of some hours."""
+    for plan, weekdays in (("twice_a_week", (1, 4)), ("three_times_a_week", (0, 2, 4))):
+        expected = wait_for(*weekdays) - wait_for(1)
+        assert effect(POWER, plan, "departments", MEAN).mean == pytest.approx(expected, abs=0.4)
 
 
 def test_without_the_meeting_its_frequency_changes_nothing() -> None:
