@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import acquaintance, hall, market, yardstick
+from benchmarks import acquaintance, departments, hall, market, yardstick
 from benchmarks.timing import Pairs
 
 PAIRS = 5
@@ -68,6 +68,19 @@ def hall_rows() -> Iterator[Row]:
         yield Row(f"{name}: largest difference of a wait", f"{difference:.1e} min", "1e-9 min", difference <= 1e-9)
 
 
+def departments_rows() -> Iterator[Row]:
+    """Twelve stations, forty servers, tiers, patience and rework; and twice as many visits as can be served."""
+    visits, asked = 20_000, 100_000
+    usual = departments.middle(visits, 0.9)
+    yield Row(
+        "12 stations, 40 servers, tiers, patience, rework", f"{usual.a_second:,.0f} step-services/s", f"{asked:,}/s",
+        usual.a_second >= asked,
+    )  # fmt: skip
+    short, long = (departments.middle(count, 2.0) for count in (visits, 4 * visits))
+    growth = (long.seconds / long.services) / (short.seconds / short.services)
+    yield Row("the same at load 2: cost of a service with four times the visits", f"{growth:.2f} times")
+
+
 def cost_rows(sizes: tuple[int, ...]) -> Iterator[Row]:
     """Runs against 0.6 ms a day + 0.3 µs a customer-day + 5 µs a step served."""
     runs = {f"yardstick, {size:,} customers": yardstick.document(size) for size in sizes}
@@ -121,7 +134,7 @@ def million_rows() -> Iterator[Row]:
 
 def rows(quick: bool) -> Iterator[tuple[Row, float | None]]:
     """Every row, the ratio of the yardstick beside the one that has it."""
-    for row in (*start_rows(), *memory_rows(), *hall_rows(), *network_rows(), *visits_rows()):
+    for row in (*start_rows(), *memory_rows(), *hall_rows(), *departments_rows(), *network_rows(), *visits_rows()):
         yield row, None
     for row in cost_rows((10_000,) if quick else (10_000, 100_000)):
         yield row, None

@@ -15,6 +15,7 @@ from sim.distributions import Exponential
 from sim.service.facility import advance
 from sim.service.outcome import Outcome
 from sim.service.records import Arrivals, FacilityState, Roster
+from sim.service.routes import straight
 from sim.service.stations import Facility, Process, Station, Step
 from sim.streams import Streams
 
@@ -108,7 +109,7 @@ def with_facility(hall: Hall) -> Waits:
         priority=zeros,
         patience=hall.patience,
         balk_at=np.full(visits, np.inf),
-        uniforms=hall.uniforms[:, np.newaxis],
+        routes=straight(facility.processes, zeros, hall.uniforms[:, np.newaxis]),
     )
     state = FacilityState.empty(facility, servers=hall.counters, is_open=True)
     long_after = float(hall.at[-1]) + 1e6

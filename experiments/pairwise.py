@@ -53,13 +53,13 @@ def compare(
     ensemble = Ensemble(experiment)
     if out is None:
         with evaluator(workers, MarketSimulator()) as engine:
-            _fill(ensemble, experiment, engine, replications, precision, section.primary, period, progress)
+            _fill(ensemble, experiment, engine, replications, precision, section.primary_measure, period, progress)
     else:
         folder = Path(out) / "runs"
         folder.mkdir(parents=True, exist_ok=True)
         with Store(folder) as store, evaluator(workers, MarketSimulator(), store) as engine:
-            _fill(ensemble, experiment, engine, replications, precision, section.primary, period, progress)
-    return summarise(scenario, experiment, ensemble, section.primary, _period(ensemble, period))
+            _fill(ensemble, experiment, engine, replications, precision, section.primary_measure, period, progress)
+    return summarise(scenario, experiment, ensemble, section.primary_measure, _period(ensemble, period))
 
 
 def _experiment(scenario: Scenario, plans: Sequence[str] | None, seed: int | None, uncertain: bool) -> Experiment:

@@ -28,7 +28,7 @@ Integers = NDArray[np.int64]
 class _Places:
     """Every station of every need on one weekday, in one numbering, so that all visitors find theirs in one look-up.
 
-    process: (places,); edges: (places,), number of the need plus the cumulative share of its stations up to this one;
+    process: (places,); edges: (places,), number of the kind plus the cumulative share of its stations so far;
     shares, minutes: the arrival curves one after the other, number of the place plus the cumulative share of arrivals
     """
 
@@ -36,6 +36,24 @@ class _Places:
     edges: Floats
     shares: Floats
     minutes: Floats
+
+
+def _kind_of(
+    groups: list[tuple[int, str]], needs: int, segments: list[str], tiers: list[str] | tuple[str, ...]
+) -> Integers | None:
+    """The kind of a visit by need, segment and tier (the last column is for those without); None without groups.
+
+    Of several groups one belongs to, the first that is written counts.
+    """
+    if not groups:
+        return None
+    kinds = np.tile(np.arange(needs)[:, np.newaxis, np.newaxis], (1, len(segments), len(tiers) + 1))
+    for position, (need, group) in reversed(list(enumerate(groups))):
+        if group in segments:
+            kinds[need, segments.index(group), :] = needs + position
+        if group in tiers:
+            kinds[need, :, list(tiers).index(group)] = needs + position
+    return kinds
 
 
 class Demand:
@@ -73,14 +91,27 @@ class Demand:
         )
         self.price_level = float(np.sum(worth * self.price_ratios) / np.sum(worth)) if worth.any() else 1.0
         self.contested = np.array([need.contested for need in self.needs], np.bool_)
+        tiers = document.market.tiers
+        # Each need is one kind of visit; so is, after these, each group that goes elsewhere for it.
+        groups = [
+            (number, group)
+            for number, need in enumerate(self.needs)
+            for group in document.service.tasks[need.task].at_for
+        ]
+        self._kinds = [*((number, None) for number in range(len(self.needs))), *groups]
+        self._kind_of: Integers | None = _kind_of(groups, len(self.needs), list(document.market.segments), tiers)
         self._open_shares = [[self._shares_on(need, day) for need in self.needs] for day in range(7)]
         self.rates = np.array([[self._rate(need, day) for need in self.needs] for day in range(7)]).reshape(7, -1)
         self._curve = cache(self._arrival_curve)
         self._places = cache(self._places_on)
 
-    def _shares_on(self, need: Need, weekday: int) -> dict[str, float]:
+    def kinds(self, needs: Integers, segment: NDArray[np.integer], tier: NDArray[np.integer]) -> Integers:
+        """The kind of each of k visits, (k,), by need, segment and tier (-1: none): as many go where everybody goes."""
+        return needs if self._kind_of is None else np.asarray(self._kind_of[needs, segment, tier])
+
+    def _shares_on(self, need: Need, weekday: int, group: str | None = None) -> dict[str, float]:
         """The stations of the need's task that open on this weekday and their shares, adding up to 1; maybe none."""
-        shares = self.plant.shares(need.task)
+        shares = self.plant.shares(need.task, group)
         present = {at: share for at, share in shares.items() if share > 0 and self.plant.open_on(at, weekday)}
         total = sum(present.values())
         return {at: share / total for at, share in present.items()}
@@ -91,15 +122,15 @@ class Demand:
         total = sum(weights)
         return 7.0 * need.rate * weights[weekday] / total if total else 0.0
 
-    def coming(self, needs: Integers, weekday: int, station_luck: Floats, time_luck: Floats) -> tuple[Integers, Floats]:
-        """Where and when k visitors come, by their needs and two uniforms each: process, minutes after midnight; (k,).
+    def coming(self, kinds: Integers, weekday: int, station_luck: Floats, time_luck: Floats) -> tuple[Integers, Floats]:
+        """Where and when k visitors come, by `kinds` and two uniforms each: process, minutes after midnight; (k,).
 
         Stations are taken by their shares, steering included; minutes lie within the station's opening hours.
         """
-        if not len(needs):  # on a day on which everything is closed there are no places either
+        if not len(kinds):  # on a day on which everything is closed there are no places either
             return np.zeros(0, np.int64), np.zeros(0)
         places = self._places(weekday)
-        place = np.searchsorted(places.edges, needs + station_luck, side="right")
+        place = np.searchsorted(places.edges, kinds + station_luck, side="right")
         return places.process[place], np.interp(place + time_luck, places.shares, places.minutes)
 
     def at_any_time(self, station: int, weekday: int, luck: Floats) -> Floats:
@@ -109,7 +140,10 @@ class Demand:
     def _places_on(self, weekday: int) -> _Places:
         process: list[int] = []
         edges, shares, minutes = ([np.zeros(0)] for _ in range(3))
-        for number, (need, at) in enumerate(zip(self.needs, self._open_shares[weekday], strict=True)):
+        for number, (which, group) in enumerate(self._kinds):
+            need, at = self.needs[which], self._open_shares[weekday][which]
+            if group is not None:  # on a day on which nothing of theirs is open, they go where everybody goes
+                at = self._shares_on(need, weekday, group) or at
             hours = tuple(need.hours.items())
             for station in at:
                 done_by = self.plant.of_task[need.task][station]

@@ -129,6 +129,20 @@ _LIST: Final = (
 CATALOGUE: Final[Mapping[str, Measure]] = {measure.name: measure for measure in _LIST}
 
 
+CYCLE_STATISTICS: Final[Mapping[str, str]] = {
+    "mean": "mean",
+    "sd": "standard deviation",
+    "p50": "median",
+    "p90": "90th percentile",
+}
+
+
+def cycle_measure(task: str, title: str, unit: str, statistic: str) -> Measure:
+    """One statistic of the time from arrival to the end of a task, of visits served; in minutes or days."""
+    words = f"{title} from start to end, {CYCLE_STATISTICS[statistic]}"
+    return Measure(f"cycle_{statistic}_{task}", words, unit, "ratio", "lower")
+
+
 def standard_measure(name: str, title: str) -> Measure:
     """The measure of a service standard: the share of visits that kept it."""
     return Measure(f"standard_{name}", title, "share", "ratio", "higher", 3, f"kept_{name}", f"counted_{name}")

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from sim.behaviour.loyalty import CAUSES
 from sim.calendar import PERIODS
 from sim.carried_value import carried_value
+from sim.cycle_times import CycleTimes
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
+from sim.measures_by_tier import tier_measures
 from sim.money import to_major, to_minor
 from sim.results import RunResult
 from sim.scenario.units import text_in
@@ -40,6 +42,7 @@ class Recorder:
         self.encounters: list[pd.DataFrame] | None = [] if keep_encounters else None
         size, plant = len(market.customers), market.plant
         self.visits = {(task, at): np.zeros(size, np.int16) for task, places in plant.of_task.items() for at in places}
+        self.cycle_times = CycleTimes(market.document, plant)
         spending = size if market.document.market.spending is not None else 0
         self.receipts_max, self.total_spend = np.zeros(spending), np.zeros(spending)
         sites = len(market.site_names)
@@ -54,6 +57,7 @@ class Recorder:
         assert encounters is not None  # step 5 always leaves its encounters
         if market.calendar.period(market.day) == "campaign":
             self._activity()
+        self.cycle_times.add(encounters)
         counted = by_customers(encounters.visit)
         site, outcome = encounters.site[counted], encounters.outcome[counted]
         width = len(market.site_names)
@@ -147,9 +151,15 @@ class Recorder:
         }
 
     def _periods(self, daily: pd.DataFrame) -> pd.DataFrame:
-        declared = declared_measures(self.market.document)
-        measures = [*CATALOGUE.values(), *self._standards(), *self._programmes(), *declared]
-        measurement = self.market.measurement
+        document, measurement = self.market.document, self.market.measurement
+        measures = [
+            *CATALOGUE.values(),
+            *self._standards(),
+            *self._programmes(),
+            *tier_measures(document),
+            *self.cycle_times.measures.values(),
+            *declared_measures(document),
+        ]
         found: list[tuple[str, str, float]] = []
         for period in (*PERIODS, "whole"):
             chosen = daily if period == "whole" else daily[daily["period"] == period]
@@ -177,6 +187,8 @@ class Recorder:
         if measure.name == "wait_p90":
             waits = np.concatenate([self.waits[day] for day in chosen["day"]])
             return float(np.quantile(waits, 0.9)) if len(waits) else float("nan")
+        if measure.name in self.cycle_times.measures:
+            return self.cycle_times.value(measure, chosen["day"].tolist())
         if measure.name in ("carried_value", "profit_with_carried_value"):
             if period not in ("campaign", "whole") or len(daily) < self.market.calendar.days:
                 return None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.cases import News
 from sim.gaps import Gaps
 from sim.service.records import Encounters
+from sim.service.routes import Routes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -45,7 +46,7 @@ class Visits:
     """Who sets out for the firm today, k visits.
 
     rows; numbers: see `visits.py`; process; at: minute of arrival from the midnight of day 0; patience: minutes
-    balk_at: people waiting ahead; service_luck: uniforms (k, steps) for the service times
+    balk_at: people waiting ahead; routes: the steps each will go through, with service times
     """
 
     rows: Integers
@@ -54,11 +55,13 @@ class Visits:
     at: Floats
     patience: Floats
     balk_at: Floats
-    service_luck: Floats
+    routes: Routes
 
     def followed_by(self, others: Visits) -> Visits:
         """These visits and then others."""
-        return Visits(*(np.concatenate([getattr(v, f.name) for v in (self, others)]) for f in fields(Visits)))
+        columns = [field.name for field in fields(Visits) if field.name != "routes"]
+        together = {name: np.concatenate([getattr(self, name), getattr(others, name)]) for name in columns}
+        return Visits(**together, routes=self.routes.followed_by(others.routes))
 
 
 @dataclass

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.service.facility import advance
 from sim.service.outcome import Outcome
 from sim.service.records import Arrivals, Encounters, FacilityState, Openings, Roster, StaffChanges
+from sim.service.routes import Routes, straight
 from sim.service.stations import Closing, Discipline, Facility, Process, Quantile, Station, Step
 
 Floats = NDArray[np.float64]
@@ -61,6 +62,7 @@ def visits(
     at: ArrayLike,
     service: ArrayLike,
     *,
+    facility: Facility | None = None,
     patience: ArrayLike = np.inf,
     priority: ArrayLike = 0,
     balk_at: ArrayLike = np.inf,
@@ -68,7 +70,11 @@ def visits(
     site: ArrayLike = 0,
     first_visit: int = 0,
 ) -> Arrivals:
-    """Arrivals numbered from `first_visit`; `service` is (n,) or (n, steps); one value may stand for all."""
+    """Arrivals numbered from `first_visit`; `service` is (n,) or (n, steps); one value may stand for all.
+
+    With a facility, visits take the steps of their process and `service` holds the uniforms behind the service times;
+    without one, it holds the service times, one for each step.
+    """
     times = np.atleast_1d(np.asarray(at, np.float64))
     n = len(times)
     needs = np.asarray(service, np.float64)
@@ -82,6 +88,11 @@ def visits(
         return np.array(np.broadcast_to(np.asarray(values, np.float64), (n,)))
 
     number = np.arange(first_visit, first_visit + n)
+    if facility is None:
+        width = needs.shape[1]
+        routes = Routes(np.full(n, width), np.tile(np.arange(width), n), np.ascontiguousarray(needs).ravel())
+    else:
+        routes = straight(facility.processes, whole(process), needs)
     return Arrivals(
         visit=number,
         customer=number + 1000,
@@ -91,7 +102,7 @@ def visits(
         priority=whole(priority),
         patience=real(patience),
         balk_at=real(balk_at),
-        uniforms=needs,
+        routes=routes,
     )
 
 

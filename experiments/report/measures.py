@@ -1,10 +1,12 @@
 """Which measures there are for a set of plans, and which of them a report shows, in order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from experiments.marketing import RETURNS
+from sim.cycle_times import cycle_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
+from sim.measures_by_tier import WAIT_OF, tier_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 
@@ -33,15 +35,21 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
         for name, programme in document.outreach.items():
             title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
             known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
-        known |= {measure.name: measure for measure in declared_measures(document)}
+        for measure in (*tier_measures(document), *cycle_measures(document), *declared_measures(document)):
+            known[measure.name] = measure
     return {name: known[name] for name in reported if name in known}
 
 
-def shown_measures(measures: Iterable[str]) -> tuple[str, ...]:
-    """Those a report shows: judgement, standards, waits, losses, recovery, money, then what the file has measured."""
-    present = list(measures)
-    standards = [name for name in present if name.startswith(("standard_", "outreach_"))]
-    recovery = RECOVERY if "days_to_answer" in present else ()
-    measured = [name for name in present if name.startswith(MEASURED)]
-    always = (*BEFORE_STANDARDS, *standards, *WAITS, *recovery, *AFTER_STANDARDS)
-    return tuple(name for name in (*always, *measured) if name in present)
+def shown_measures(measures: Mapping[str, Measure]) -> tuple[str, ...]:
+    """Those a report shows, in order.
+
+    Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, recovery, money, and last
+    what the file itself has measured.
+    """
+    standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
+    days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
+    tiers = [name for name in measures if name.startswith(WAIT_OF)]
+    recovery = RECOVERY if "days_to_answer" in measures else ()
+    measured = [name for name in measures if name.startswith(MEASURED)]
+    order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *recovery, *AFTER_STANDARDS, *measured)
+    return tuple(name for name in order if name in measures)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from math import ceil, isfinite
 
 from experiments.comparison import Comparison, Support
+from experiments.fairness import unfair
 from experiments.flips import FEWEST
 from experiments.intervals import LEVEL, UNDEFINED, Interval, paired_interval, simultaneous
 from experiments.report.words import plan_title
@@ -30,7 +31,22 @@ def verdict_sentences(comparison: Comparison, language: str = "en") -> list[str]
     if comparison.judgement.best != comparison.baseline:
         sentences.append(_what_it_does(comparison, comparison.judgement.best, language))
     sentences.append(_horizon(comparison, language))
+    sentences += fairness_sentences(comparison, language)
     return [sentence for sentence in sentences if sentence]
+
+
+def fairness_sentences(comparison: Comparison, language: str = "en") -> list[str]:
+    """A caution for each plan in which a higher tier waited longer than a lower one."""
+    return [
+        f"Caution: in {plan_title(comparison, each.plan, language)}, {tier_title(each.higher)} waited "
+        f"{each.minutes.mean:.1f} min longer than {tier_title(each.lower)}, though they are the higher tier."
+        for each in unfair(comparison.values, list(comparison.plans), comparison.period)
+    ]
+
+
+def tier_title(tier: str) -> str:
+    """A tier in a sentence."""
+    return "those without a tier" if tier == "no_tier" else f"'{tier}'"
 
 
 def undecided_sentence(comparison: Comparison, language: str = "en") -> str:

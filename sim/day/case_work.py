@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.cases import AT_WORK, WAITING
+from sim.day.lay_out import routes_of
 from sim.service.plant import CASE as CASE_PROCESS
 from sim.today import Visits
 from sim.visits import CASE, number
@@ -41,15 +42,16 @@ def with_cases(market: Market, visits: Visits) -> Visits:
     cases.state[begins] = AT_WORK
     rows, stage = cases.rows[begins], cases.stage[begins]
     population, steps = market.customers.population, market.plant.facility.max_steps
-    forever = np.full(len(rows), np.inf)
+    forever, process = np.full(len(rows), np.inf), market.plant.of_case[stage]
+    luck = market.streams.each("service", day, population, rows, draws=steps, identity=CASE_PROCESS)
     return visits.followed_by(
         Visits(
             rows,
             number(day, CASE, stage, rows),
-            market.plant.of_case[stage],
+            process,
             day * MINUTES_PER_DAY + opens[begins],
             forever,
             forever,
-            market.streams.each("service", day, population, rows, draws=steps, identity=CASE_PROCESS),
+            routes_of(market, rows, process, luck, CASE_PROCESS),
         )
     )

@@ -16,8 +16,10 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
 from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
+from sim.day.lay_out import routes_of
 from sim.day.spend import spend
 from sim.levers.prices import price_cut
+from sim.service.routes import Routes
 from sim.today import FIRM, Needs, Visits
 from sim.visits import NEED, PICK_UP, by_customers, number
 
@@ -39,9 +41,11 @@ def choose(market: Market) -> None:
     market.today.needs = Needs(rows, needs, alternative)
     firm = alternative == FIRM
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
-    process, at = market.demand.coming(needs, market.today.weekday, luck[:, 1], luck[:, 2])
+    kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
+    process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
     numbers = number(market.day, NEED, needs, rows)
-    visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], luck[:, _BEFORE_SERVICE:])
+    routes = routes_of(market, rows, process, luck[:, _BEFORE_SERVICE:], "need")
+    visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
     market.today.visits = with_contacts(market, with_cases(market, visits))
@@ -56,7 +60,7 @@ def _setting_out(
     process: Integers,
     at: Floats,
     luck: Floats,
-    service_luck: Floats,
+    routes: Routes,
 ) -> Visits:
     """Visits with the luck of the door: how patient (first column of `luck`) and how put off by a queue (second)."""
     service, customers = market.document.service, market.customers
@@ -71,7 +75,7 @@ def _setting_out(
         site = customers.site[rows].astype(np.int64)
         told = market.waiting_rooms.turning_round_at(process, site, at, patience, market.calendar)
         balk_at = np.minimum(balk_at, told)
-    return Visits(rows, numbers, process, at, patience, balk_at, service_luck)
+    return Visits(rows, numbers, process, at, patience, balk_at, routes)
 
 
 def _inside(market: Market) -> Integers:
@@ -210,4 +214,5 @@ def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
     service_luck = market.streams.each(
         "service", market.day, population, rows, draws=steps, identity=f"gifts {stock.name}"
     )
-    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], service_luck))
+    routes = routes_of(market, rows, process, service_luck, f"gifts {stock.name}")
+    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], routes))

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.behaviour.satisfaction import cumulative
 from sim.calendar import MINUTES_PER_DAY
+from sim.day.lay_out import routes_of
 from sim.money import to_minor
 from sim.service.outcome import Outcome
 from sim.today import Visits
@@ -56,15 +57,16 @@ def with_contacts(market: Market, visits: Visits) -> Visits:
         luck = market.streams.each(
             "service", market.day, market.customers.population, rows, draws=steps, identity=f"outreach {name}"
         )
+        processes = np.full(len(rows), process, np.int64)
         contacts = Visits(
             rows,
             number(market.day, CONTACT, place, rows),
-            np.full(len(rows), process, np.int64),
+            processes,
             np.full(len(rows), float(market.day * MINUTES_PER_DAY) + shift.opens),
             # What is not begun by closing is tried again on the next day.
             np.full(len(rows), shift.closes - shift.opens),
             np.full(len(rows), np.inf),
-            luck,
+            routes_of(market, rows, processes, luck, f"outreach {name}"),
         )
         visits = visits.followed_by(contacts)
     return visits

@@ -13,6 +13,7 @@ from sim.behaviour.word_of_mouth import recommendation
 from sim.customers import CUSTOMER
 from sim.gaps import Gaps
 from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
+from sim.measures_by_tier import columns_by_tier
 from sim.money import to_major
 from sim.service.monitors import ServiceLevelDefinition, service_level
 from sim.service.outcome import Outcome
@@ -82,6 +83,9 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     row["joined"] = int(np.count_nonzero(joined))
     row["wait_sum"] = float(wait[joined].sum())
     market.recorder.add_waits(wait[joined])
+    if market.document.market.tiers:
+        tier = market.customers.tier[encounters.customer[counted]]
+        row.update(columns_by_tier(market.document, tier[joined], wait[joined]))
     monitors = encounters.monitors
     row["busy_time"] = float(monitors.busy_time[monitors.staffed_time > 0].sum())  # unlimited staff is not measured
     row["staffed_time"] = float(monitors.staffed_time.sum())
@@ -90,7 +94,7 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     joins, of_visit = encounters.joins, by_customers(encounters.joins.visit)
     station = market.plant.facility.station_of_pool[joins.pool]
     for name, standard in market.document.service.standards.items():
-        here = of_visit & (station == market.plant.station_names.index(standard.station))
+        here = of_visit & ~joins.resumed & (station == market.plant.station_names.index(standard.station))
         level = service_level(joins.wait[here], joins.outcome[here], standard.at_most, _DEFINITIONS[standard.of])
         row[f"kept_{name}"], row[f"counted_{name}"] = level.within, level.counted
 

@@ -30,7 +30,7 @@ def serve(market: Market) -> None:
         priority=plant.ranks[visits.process, tier],  # the last column is for those without a tier
         patience=visits.patience,
         balk_at=visits.balk_at,
-        uniforms=visits.service_luck,
+        routes=visits.routes,
     )
     roster = market.workforce.roster(market)
     midnight = float((market.day + 1) * MINUTES_PER_DAY)

@@ -7,6 +7,7 @@ The pipeline adds file and line. What can be but is hardly meant is in `cautions
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import combinations
@@ -18,6 +19,7 @@ from sim.scenario.finding import Finding
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
 from sim.scenario.people_checks import impossible_people
+from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
@@ -46,18 +48,21 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_evenings(document),
     ]
     for number, stage in enumerate(stages):
-        looked_at = stage.document
-        for finding in (
-            *_hours(looked_at),
-            *impossible_people(looked_at),
-            *_priorities(looked_at),
-            *_steering(looked_at),
-            *_guarantees(looked_at),
-        ):
+        for finding in _each_stage(stage.document):
             from_then = f"from {stage.first} on, {finding.found}" if number else finding.found
-            findings.append(Finding(finding.path, from_then, finding.allowed))
+            findings.append(replace(finding, found=from_then))
     # What is wrong with one place for several reasons, or in several stages, is said once.
     return list({finding.path: finding for finding in reversed(findings)}.values())[::-1]
+
+
+def _each_stage(document: Document) -> Iterator[Finding]:
+    """What can be wrong again and again, whenever dated changes make another document."""
+    yield from _hours(document)
+    yield from impossible_people(document)
+    yield from check_processes(document)
+    yield from _priorities(document)
+    yield from _steering(document)
+    yield from _guarantees(document)
 
 
 class Staffing:
@@ -97,7 +102,11 @@ class Staffing:
         return [
             at
             for at in dict.fromkeys(services[0].route(task))
-            if any(service.tasks[task].steps or service.shares(task)[at] > 0 for service in services)
+            if any(
+                service.tasks[task].steps
+                or any(service.shares(task, group)[at] > 0 for group in (None, *service.tasks[task].at_for))
+                for service in services
+            )
         ]
 
 
@@ -252,6 +261,7 @@ def _priorities(document: Document) -> Iterator[Finding]:
     for name, station in stations.items():
         if len(set(station.first)) < len(station.first):
             yield Finding(("service", "stations", name, "first"), "a tier that is named twice", "each tier once")
+        yield from _order_of_tiers(name, station)
     for name, task in document.service.tasks.items():
         ordered = [at for at in dict.fromkeys(document.service.route(name)) if task.steps and stations[at].first]
         for at in ordered[1:]:
@@ -259,6 +269,22 @@ def _priorities(document: Document) -> Iterator[Finding]:
                 lists = " and ".join(f"{each} serves {', '.join(stations[each].first)}" for each in (ordered[0], at))
                 found = f"on the way through {name}, {lists} first"
                 yield Finding(("service", "stations", at, "first"), found, "one order of tiers on the way of one task")
+
+
+def _order_of_tiers(name: str, station: Station) -> Iterator[Finding]:
+    """Interrupting, servers kept free and ageing are about the order in `first`, and not about two orders at once."""
+    place = ("service", "stations", name)
+    kept, ageing = station.keep_free, station.ageing is not None
+    for key, used in (("interrupts", station.interrupts), ("keep_free", kept is not None), ("ageing", ageing)):
+        if used and not station.first:
+            yield Finding((*place, key), f"{key} where nobody is first", "first: the tiers served first, in order")
+            return
+        if used and ageing and key != "ageing":
+            found = f"{key} together with ageing: the one goes by tier alone, the other by tier and waiting"
+            yield Finding((*place, key), found, "one of them")
+    if kept is not None and kept.tier not in station.first:
+        found = f"'{kept.tier}', which is not served first at {name}"
+        yield Finding((*place, "keep_free", "tier"), found, f"one of first: {', '.join(station.first)}")
 
 
 def _steering(document: Document) -> Iterator[Finding]:

@@ -1,4 +1,7 @@
-"""One thing about a plan worth saying, as checks and cautions find it; the pipeline adds file and line."""
+"""What a reader of a plan finds worth saying: the path it stands at, what was found, what is allowed instead.
+
+Checks and cautions make findings; the pipeline adds file and line and makes problems of them.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from sim.scenario.tree import TreePath
 
 @dataclass(frozen=True)
 class Finding:
-    """Something about a plan worth saying, without its file and line."""
+    """Something about a plan worth saying, without its file and line; `suggestion` is the nearest right word."""
 
     path: TreePath
     found: str
     allowed: str = ""
+    suggestion: str = ""

@@ -20,9 +20,13 @@ REFERENCES = {
     "market.needs.*.task": "service.tasks",
     "service.tasks.*.at": "service.stations",
     "service.tasks.*.at.{}": "service.stations",
+    "service.tasks.*.at_for.{}": "market.segments or market.tiers",
+    "service.tasks.*.at_for.*": "service.stations",
+    "service.tasks.*.at_for.*.{}": "service.stations",
     "service.tasks.*.takes_at.{}": "service.stations",
-    "service.tasks.*.steps.*.at": "service.stations",
+    "service.tasks.*.steps.*.at": "service.stations or service.meetings",
     "service.stations.*.first.[]": "market.tiers",
+    "service.stations.*.keep_free.tier": "market.tiers",
     "service.standards.*.station": "service.stations",
     "service.incidents.*.tasks.[]": "service.tasks",
     "service.incidents.*.segments.{}": "market.segments",
@@ -50,6 +54,7 @@ REFERENCES = {
     "indices.*.failures.*.needs.[]": "market.needs",
     "scorecards.*.components.*.standard": "service.standards",
     "gifts.*.pick_up": "service.stations",
+    "experiment.of_task": "service.tasks",
     "rules.*.when.station": "service.stations",
     "rules.*.pause.[]": "campaigns",
 }
@@ -108,10 +113,15 @@ def date_problems(tree: Tree, file: str, context: dict[str, Any]) -> list[Proble
 
 
 def _declared(tree: Tree, target: str) -> tuple[str, ...] | None:
-    """The names declared at the target; None when what stands there is no collection, which the models report."""
-    path = tuple(target.split("."))
-    names = tree.value(path) if tree.has(path) else ()
-    return tuple(str(name) for name in names) if isinstance(names, dict | list | tuple) else None
+    """The names declared at the target, or at one of several; None where no collection stands: the models report it."""
+    found: list[str] = []
+    for place in target.split(" or "):
+        path = tuple(place.split("."))
+        names = tree.value(path) if tree.has(path) else ()
+        if not isinstance(names, dict | list | tuple):
+            return None
+        found += [str(name) for name in names]
+    return tuple(found)
 
 
 def _found(data: Any, place: tuple[str, ...], path: TreePath) -> Iterator[tuple[TreePath, Any]]:

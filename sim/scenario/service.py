@@ -11,12 +11,14 @@ from sim.scenario.incidents import Incident
 from sim.scenario.people import Break, People
 from sim.scenario.quantities import (
     Amount,
+    Clock,
     ClockSpan,
     Count,
     HoursOfDay,
     Identifier,
     Minutes,
     NonNegative,
+    PositiveCount,
     Scale,
     Share,
     Text,
@@ -26,11 +28,50 @@ from sim.scenario.section import PartialLevels, Section, Weekday
 from sim.scenario.waiting import Waiting
 
 
+class Again(Section):
+    """Work that is checked after its step and may have to be done again: rework until it passes."""
+
+    chance: Share = Field(description="share of checks not passed, each time anew")
+    back_to: Identifier | None = Field(
+        default=None, description="step of this task the work goes back to; the same step where left out"
+    )
+    at_most: PositiveCount | None = Field(
+        default=None, description="times one visit is sent back from here, after which it passes; no limit if left out"
+    )
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.chance == 1 and self.at_most is None:
+            raise ValueError("work that never passes its check never ends: a chance below 100%, or at_most")
+        return self
+
+
 class Step(Section):
     """One step of a task: where, and how long it takes."""
 
-    at: Identifier = Field(description="a station")
-    takes: TimeDistribution = Field(description="service time")
+    at: Identifier | None = Field(default=None, description="a station or a meeting")
+    by: Literal["the customer"] | None = Field(
+        default=None, description="'the customer': what they do themselves, which takes nobody's capacity"
+    )
+    takes: TimeDistribution = Field(
+        description="service time; days run on through the nights; at a meeting, how long until its answer is known"
+    )
+    again: Again | None = Field(default=None, description="whether the work may have to be done again after this step")
+
+    @model_validator(mode="after")
+    def _somebody_does_it(self) -> Self:
+        if (self.at is None) == (self.by is None):
+            raise ValueError("either 'at', a station or a meeting, or 'by: the customer'")
+        return self
+
+
+class Meeting(Section):
+    """People who meet on certain days: whoever waits for them is dealt with at once when they meet."""
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    days: list[Weekday] = Field(min_length=1, description="days it meets: one to seven a week")
+    begins: Clock = Field(description="when it begins; who comes later waits for the next meeting")
+    per: Literal["site", "market"] = Field(default="market", description="one at each site, or one for all sites")
 
 
 class Task(Section):
@@ -39,6 +80,10 @@ class Task(Section):
     title: Text | None = Field(default=None, description="name to print, by language")
     at: Identifier | dict[Identifier, Share] | None = Field(
         default=None, description="the station, or several with the share of visits each gets; shares add up to 1"
+    )
+    at_for: dict[Identifier, Identifier | dict[Identifier, Share]] = Field(
+        default_factory=dict,
+        description="station, or shares, of a segment or a tier where they differ from at; the first that fits counts",
     )
     takes: TimeDistribution | None = Field(default=None, description="service time of a task with one step")
     takes_at: dict[Identifier, TimeDistribution] = Field(
@@ -49,11 +94,14 @@ class Task(Section):
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         one = self.at is not None and self.takes is not None
-        more = self.at is not None or self.takes is not None or bool(self.takes_at)
+        more = self.at is not None or self.takes is not None or bool(self.takes_at) or bool(self.at_for)
         if bool(self.steps) == bool(self.at) or (more if self.steps else not one):
             raise ValueError("either 'at' with 'takes', or 'steps'")
-        if isinstance(self.at, dict) and abs(sum(self.at.values()) - 1) > 1e-9:
-            raise ValueError(f"the shares of the stations add up to {sum(self.at.values()):.4g}; they must add up to 1")
+        for shares in (self.at, *self.at_for.values()):
+            if isinstance(shares, dict) and abs(sum(shares.values()) - 1) > 1e-9:
+                raise ValueError(
+                    f"the shares of the stations add up to {sum(shares.values()):.4g}; they must add up to 1"
+                )
         return self
 
     def takes_first(self, station: str) -> TimeDistribution:
@@ -67,9 +115,21 @@ class Task(Section):
     @property
     def stations(self) -> dict[str, float]:
         """The stations of a task with one step and their relative shares."""
-        if self.at is None:
+        return self.stations_for(None)
+
+    def stations_for(self, group: str | None) -> dict[str, float]:
+        """The stations and shares of a group that `at_for` names, or of everybody else (None)."""
+        at = self.at if group is None else self.at_for[group]
+        if at is None:
             return {}
-        return {self.at: 1.0} if isinstance(self.at, str) else dict(self.at)
+        return {at: 1.0} if isinstance(at, str) else dict(at)
+
+
+class KeptFree(Section):
+    """Servers kept free for a tier, and those before it, while others wait. One server at least takes everybody."""
+
+    servers: PositiveCount = Field(description="others begin only while more than this number of servers are free")
+    tier: Identifier = Field(description="tier they are kept for, one of the station's first")
 
 
 class Station(Section):
@@ -93,17 +153,25 @@ class Station(Section):
     open_on: dict[Weekday, ClockSpan] = Field(
         default_factory=dict, description="opening hours of a weekday where they differ"
     )
-    at_closing: Literal["serve out", "turn away", "carry over"] = Field(
-        default="serve out", description="what becomes of those waiting at closing"
+    at_closing: Literal["serve out", "turn away", "carry over", "put down"] = Field(
+        default="serve out",
+        description=(
+            "what becomes of those waiting at closing; with 'put down' work under way stops too, until the next opening"
+        ),
     )
-    first: list[Identifier] = Field(
-        default_factory=list, description="tiers served first, the highest first; nobody is interrupted"
+    first: list[Identifier] = Field(default_factory=list, description="tiers served first, the highest first")
+    interrupts: bool = Field(
+        default=False, description="whether a tier in first interrupts those after it; their service is resumed later"
+    )
+    keep_free: KeptFree | None = Field(default=None, description="servers kept free for a tier while others wait")
+    ageing: Minutes | None = Field(
+        default=None, gt=0, description="waiting that makes up for one place in first; never if left out"
     )
     queue_limit: Count | None = Field(default=None, description="places to wait; no limit where left out")
     skill: PartialLevels | None = Field(
         default=None, description="levels given here where they differ from service.quality.levels"
     )
-    waiting: Waiting = Field(default_factory=Waiting, description="what is done for those who wait")
+    waiting: Waiting = Field(default_factory=Waiting, description="where people wait, and what is done for them")
     wage: Amount = Field(default=0, validate_default=True, description="cost of one server for one hour on duty")
 
 
@@ -200,6 +268,9 @@ class ServiceSection(Section):
     )
     tasks: dict[Identifier, Task] = Field(default_factory=dict, description="what visits are for")
     stations: dict[Identifier, Station] = Field(default_factory=dict, description="where they are served")
+    meetings: dict[Identifier, Meeting] = Field(
+        default_factory=dict, description="where steps of tasks wait for people who meet on certain days"
+    )
     steering: dict[Identifier, Steering] = Field(default_factory=dict, description="who sends visitors elsewhere")
     patience: TimeDistribution | None = Field(
         default=None, description="how long people wait before they give up; for ever where left out"
@@ -217,20 +288,25 @@ class ServiceSection(Section):
     recovery: Recovery | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 
     def route(self, task: str) -> tuple[str, ...]:
-        """Where a task is done: its steps in order, or each station that may do its one step, steered ones included."""
+        """Stations at which a task is done: of its steps in order, or of its one step, steered ones included."""
         section = self.tasks[task]
         if section.steps:
-            return tuple(step.at for step in section.steps.values())
+            return tuple(step.at for step in section.steps.values() if step.at is not None and step.at in self.stations)
         steered = [steering.to for steering in self.steering.values() if task in steering.tasks]
-        return tuple(dict.fromkeys((*section.stations, *section.takes_at, *steered)))
+        of_groups = [at for group in section.at_for for at in section.stations_for(group)]
+        return tuple(dict.fromkeys((*section.stations, *of_groups, *section.takes_at, *steered)))
 
-    def shares(self, task: str) -> dict[str, float]:
-        """The first stations of a task with the share of its visits each gets, steering included; they add up to 1."""
+    def shares(self, task: str, group: str | None = None) -> dict[str, float]:
+        """The first stations of a task with the share of its visits each gets, steering included; they add up to 1.
+
+        `group` is a segment or tier that the task's `at_for` names; None is everybody else.
+        """
         section = self.tasks[task]
         if section.steps:
             return {self.route(task)[0]: 1.0}
-        total = sum(section.stations.values())
-        shares = {at: section.stations.get(at, 0.0) / total for at in self.route(task)}
+        stations = section.stations_for(group)
+        total = sum(stations.values())
+        shares = {at: stations.get(at, 0.0) / total for at in self.route(task)}
         for steering in self.steering.values():
             if task in steering.tasks:
                 shares = {at: share * (1 - steering.share) for at, share in shares.items()}

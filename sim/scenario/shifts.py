@@ -12,7 +12,7 @@ from itertools import pairwise
 from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
-from sim.scenario.service import Station
+from sim.scenario.service import Meeting, Station
 from sim.service.stations import UNLIMITED
 
 
@@ -28,6 +28,18 @@ class Shift:
     def staffed_hours(self) -> float:
         """Server-hours on duty."""
         return sum((end - start) * servers for start, end, servers in self.pieces) / 60.0
+
+
+ALWAYS = Shift(0.0, float(MINUTES_PER_DAY), ((0.0, float(MINUTES_PER_DAY), UNLIMITED),))
+"""Hands for everybody, all day."""
+
+
+def meeting_shift(meeting: Meeting, weekday: int) -> Shift | None:
+    """The minute in which a meeting takes up what waits for it, all of it; None on a day on which it does not meet."""
+    if WEEKDAYS[weekday] not in meeting.days:
+        return None
+    ends = meeting.begins + 1.0
+    return Shift(meeting.begins, ends, ((meeting.begins, ends, UNLIMITED),))
 
 
 def shift(station: Station, weekday: int, unlimited: bool) -> Shift | None:

@@ -31,8 +31,10 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.spending": lambda document: document.market.spending is None,
     "service.stations": lambda document: [(name, each.per) for name, each in document.service.stations.items()],
     "service.tasks": lambda document: [
-        (name, bool(task.steps), document.service.route(name)) for name, task in document.service.tasks.items()
+        (name, [*task.at_for], [(each, step.at) for each, step in task.steps.items()], document.service.route(name))
+        for name, task in document.service.tasks.items()
     ],
+    "service.meetings": lambda document: [(name, each.per) for name, each in document.service.meetings.items()],
     "service.standards": lambda document: tuple(document.service.standards),
     "service.recovery": lambda document: _case_stages(document),
     "outreach": lambda document: [(name, each.by, each.during) for name, each in document.outreach.items()],
@@ -44,8 +46,9 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
 _WHAT_LASTS = {
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations, each for one site or for the market, in the whole run",
-    "service.tasks": "the same stations for each task in the whole run; name a station from the start with share 0, "
-    "and steering with share 0",
+    "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
+    "service.tasks": "the same steps, groups and stations for each task in the whole run; name a station from the "
+    "start with share 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "outreach": "the same programmes, each by the same station on the same days, in the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",

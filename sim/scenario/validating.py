@@ -47,7 +47,8 @@ def _plan_problems(tree: Tree, document: Document, file: str) -> list[Problem]:
 
 
 def _problem(tree: Tree, finding: Finding, file: str) -> Problem:
-    return Problem(file, line_of(tree, finding.path), dotted(finding.path), finding.found, finding.allowed)
+    path = dotted(finding.path)
+    return Problem(file, line_of(tree, finding.path), path, finding.found, finding.allowed, finding.suggestion)
 
 
 def date_context(data: Any) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from sim.scenario.quantities import Amount, NonNegative, Share
@@ -9,8 +11,11 @@ from sim.scenario.section import Section
 
 
 class Waiting(Section):
-    """What a station does for those who wait there."""
+    """Where people wait for a station, and what is done for them there."""
 
+    where: Literal["on the spot", "at home"] = Field(
+        default="on the spot", description="where people wait; nobody gives up waiting at home"
+    )
     occupied: Share = Field(default=0.0, description="how far people have something to do while they wait, 0-1")
     explained: Share = Field(default=0.0, description="how far they are told why they wait, 0-1")
     announced: bool = Field(

@@ -34,12 +34,12 @@ def advance(
     floor.run_window(until)
     for pool in floor.pools:
         pool.settle(until)
-    ended, at_step = _whole(floor.ended_row), _whole(floor.at_step)
+    ended, place = _whole(floor.ended_row), _whole(floor.place)
     queues = _QueuesLeft.of(table, floor)
     wait = queues.wait_of_visits(table)
-    after = _state_after(facility, table, floor, ended, wait, until)
-    monitors = _monitors(facility, table, floor, queues, at_step, state.now, after)
-    encounters = _encounters(table, floor, ended, at_step, wait, queues, monitors)
+    after = _state_after(table, floor, ended, wait, until)
+    monitors = _monitors(facility, table, floor, queues, place, state.now, after)
+    encounters = _encounters(table, floor, ended, place, wait, queues, monitors)
     floor.dismantle()
     return after, encounters
 
@@ -73,12 +73,15 @@ def close_books(facility: Facility, state: FacilityState) -> Encounters:
     inside = state.visits
     waiting = np.isinf(inside.finish)
     so_far = state.now - inside.since
+    minutes = inside.routes.minutes[inside.routes.start + inside.steps_done]
+    before = np.where(np.isnan(inside.remaining), 0.0, minutes - inside.remaining)  # an interruption
     joins = Joins(
         visit=inside.visit[waiting],
         pool=_pool_inside(facility, inside)[waiting],
         step=inside.step[waiting],
         joined=inside.since[waiting],
         wait=so_far[waiting],
+        resumed=~np.isnan(inside.remaining[waiting]),
         outcome=np.full(np.count_nonzero(waiting), Outcome.UNFINISHED, np.int8),
     )
     return Encounters(
@@ -91,8 +94,8 @@ def close_books(facility: Facility, state: FacilityState) -> Encounters:
         ended=np.full(len(inside), state.now),
         outcome=np.full(len(inside), Outcome.UNFINISHED, np.int8),
         wait=inside.wait + np.where(waiting, so_far, 0.0),
-        service=_service_of_steps_done(inside.service_times, inside.step) + np.where(waiting, 0.0, so_far),
-        steps_done=inside.step,
+        service=_service_of_steps_done(inside) + before + np.where(waiting, 0.0, so_far),
+        steps_done=inside.steps_done,
         ahead=inside.ahead,
         load=inside.load,
         joins=joins,
@@ -104,23 +107,27 @@ def _pool_inside(facility: Facility, inside: OpenVisits) -> Integers:
     return facility.pool_at(inside.step, inside.process, inside.site)
 
 
-def _service_of_steps_done(service_times: Floats, steps_done: Integers) -> Floats:
-    total = np.zeros(len(steps_done))
-    for step, times in enumerate(service_times):
-        total += np.where(steps_done > step, times, 0.0)
-    return total
+def _service_of_steps_done(inside: OpenVisits) -> Floats:
+    """Minutes of the steps completed by each visit, one after the other."""
+    routes = inside.routes
+    visit = np.repeat(np.arange(len(routes)), routes.length)
+    done = np.arange(len(visit)) < (routes.start + inside.steps_done)[visit]
+    return _minutes_of(visit[done], routes.minutes[done], len(routes))
 
 
-def _state_after(
-    facility: Facility, table: VisitTable, floor: Floor, ended: Integers, wait: Floats, until: float
-) -> FacilityState:
+def _minutes_of(visit: Integers, minutes: Floats, visits: int) -> Floats:
+    """The minutes of each visit, added one after the other, so that windows do not matter to rounding."""
+    return np.bincount(visit, weights=minutes, minlength=visits).astype(np.float64, copy=False)
+
+
+def _state_after(table: VisitTable, floor: Floor, ended: Integers, wait: Floats, until: float) -> FacilityState:
     return FacilityState(
         now=float(until),
         servers=_whole_servers([pool.servers for pool in floor.pools]),
         open=np.array([pool.open for pool in floor.pools], np.bool_),
         capacity=_whole_servers([pool.capacity for pool in floor.pools]),
         sequence=floor.next_sequence(),
-        visits=_open_visits(table, floor, ended, wait) if len(ended) < len(table) else OpenVisits.none(facility),
+        visits=_open_visits(table, floor, ended, wait) if len(ended) < len(table) else OpenVisits.none(),
     )
 
 
@@ -139,14 +146,15 @@ def _open_visits(table: VisitTable, floor: Floor, ended: Integers, wait: Floats)
         priority=table.priority[inside],
         arrived=table.arrived[inside],
         patience=table.patience[inside],
-        step=_whole([floor.at_step[row] for row in rows]),
+        steps_done=_whole([floor.place[row] - floor.start[row] for row in rows]),
         since=_real([floor.since[row] for row in rows]),
         finish=_real([finish for _, finish, _ in remaining]),
         order=_whole([order for order, _, _ in remaining]),
+        remaining=_real([floor.remaining.get(row, np.nan) for row in rows]),
         wait=wait[inside],
         ahead=_whole([floor.ahead[row] for row in rows]),
         load=_real([floor.load[row] for row in rows]),
-        service_times=table.service_times[:, inside],
+        routes=table.routes_of(inside),
     )
 
 
@@ -172,20 +180,29 @@ def _with_exceptions(length: int, exceptions: list[tuple[int, int]]) -> NDArray[
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _QueuesLeft:
-    """The queues left in the window: `Joins` by row of the table, with the minute each was left."""
+    """The queues left in the window: `Joins` by place in the table, with the minute each was left.
 
+    minutes: the service that began then, if it did: of the whole step, or of what was left of it
+    """
+
+    place: Integers
     row: Integers
     pool: Integers
-    step: Integers
     joined: Floats
     left: Floats
+    minutes: Floats
+    resumed: NDArray[np.bool_]
     outcome: NDArray[np.int8]
 
     @classmethod
     def of(cls, table: VisitTable, floor: Floor) -> _QueuesLeft:
-        row, step = _whole(floor.left_row), _whole(floor.left_step)
+        place = _whole(floor.left_place)
         joined, left = _real(floor.left_joined), _real(floor.left_at)
-        return cls(row, table.route[step, row], step, joined, left, _with_exceptions(len(row), floor.left_unserved))
+        outcome = _with_exceptions(len(place), floor.left_unserved)
+        minutes, resumed = table.minutes[place], np.zeros(len(place), np.bool_)
+        for position, rest in floor.resumed:
+            minutes[position], resumed[position] = rest, True
+        return cls(place, table.row[place], table.pool[place], joined, left, minutes, resumed, outcome)
 
     def wait_of_visits(self, table: VisitTable) -> Floats:
         """Minutes waited so far by each row of the table, in earlier windows and in this one."""
@@ -198,13 +215,19 @@ def _encounters(
     table: VisitTable,
     floor: Floor,
     row: Integers,
-    at_step: Integers,
+    place: Integers,
     wait: Floats,
     queues: _QueuesLeft,
     monitors: Monitors,
 ) -> Encounters:
-    """One row of the table for each visit ended, `row`, in the order of ending; `at_step` and `wait` of every row."""
-    steps_done = at_step[row]
+    """One row of the table for each visit ended, `row`, in the order of ending; `place` and `wait` of every row."""
+    done = np.arange(len(table.row)) < place[table.row]
+    service = _minutes_of(table.row[done], table.minutes[done], len(table))
+    for lost, _ in floor.ended_unserved:
+        rest = floor.remaining.get(floor.ended_row[lost])
+        if rest is not None:  # cut off while waiting for the rest of a service
+            each = floor.ended_row[lost]
+            service[each] += table.minutes[place[each]] - rest
     return Encounters(
         visit=table.visit[row],
         customer=table.customer[row],
@@ -215,16 +238,17 @@ def _encounters(
         ended=_real(floor.ended_at),
         outcome=_with_exceptions(len(row), floor.ended_unserved),
         wait=wait[row],
-        service=_service_of_steps_done(table.service_times[:, row], steps_done),
-        steps_done=steps_done,
+        service=service[row],
+        steps_done=(place - table.start)[row],
         ahead=_whole(floor.ahead)[row],
         load=_real(floor.load)[row],
         joins=Joins(
             visit=table.visit[queues.row],
             pool=queues.pool,
-            step=queues.step,
+            step=table.step[queues.place],
             joined=queues.joined,
             wait=queues.left - queues.joined,
+            resumed=queues.resumed,
             outcome=queues.outcome,
         ),
         monitors=monitors,
@@ -236,7 +260,7 @@ def _monitors(
     table: VisitTable,
     floor: Floor,
     queues: _QueuesLeft,
-    at_step: Integers,
+    place: Integers,
     start: float,
     after: FacilityState,
 ) -> Monitors:
@@ -245,9 +269,9 @@ def _monitors(
     pool_inside = _pool_inside(facility, inside)
     waiting = np.isinf(inside.finish)
     carried = np.nonzero(np.isfinite(table.finish))[0]
-    pool_carried = table.route[table.step[carried], carried]
+    pool_carried = table.pool[table.place[carried]]
     served = queues.outcome == SERVED
-    finish = queues.left[served] + table.service_times[queues.step[served], queues.row[served]]
+    finish = queues.left[served] + queues.minutes[served]
 
     def total(*parts: tuple[Integers, Floats]) -> Floats:
         minutes = np.zeros(facility.pools)
@@ -256,10 +280,11 @@ def _monitors(
         return minutes
 
     # The steps reached and done in this window, of each visit, follow from where it stood before and stands after it.
-    steps = np.arange(len(table.route))[:, np.newaxis]
-    stood_at = np.concatenate([table.step, np.full(len(table) - table.carried, -1)])
-    reached = (steps > stood_at) & (steps <= at_step) & (table.route >= 0)
-    done = (steps >= stood_at) & (steps < at_step)
+    stood_at = table.place.copy()
+    stood_at[table.carried :] -= 1  # newcomers reach their first step as well
+    here = np.arange(len(table.row))
+    reached = (here > stood_at[table.row]) & (here <= place[table.row]) & (table.pool >= 0)
+    done = (here >= table.place[table.row]) & (here < place[table.row])
     lost = np.array([pool.lost for pool in floor.pools], np.int64).reshape(-1, len(Outcome)).T
     queue_time = total(
         (queues.pool, queues.left - np.maximum(queues.joined, start)),
@@ -269,6 +294,8 @@ def _monitors(
         (pool_carried, np.minimum(table.finish[carried], end) - start),
         (queues.pool[served], np.minimum(finish, end) - queues.left[served]),
     )
+    for stopped, planned, at in floor.cut_short:
+        busy_time[table.pool[stopped]] -= min(planned, end) - at
     return Monitors(
         start=start,
         end=end,
@@ -276,8 +303,8 @@ def _monitors(
         staffed_time=np.array([pool.staffed_time for pool in floor.pools], np.float64),
         queue_time=queue_time,
         in_system_time=queue_time + busy_time,
-        arrivals=np.bincount(table.route[reached], minlength=facility.pools),
-        served=np.bincount(table.route[done], minlength=facility.pools),
+        arrivals=np.bincount(table.pool[reached], minlength=facility.pools),
+        served=np.bincount(table.pool[done], minlength=facility.pools),
         reneged=lost[Outcome.RENEGED],
         balked=lost[Outcome.BALKED],
         blocked=lost[Outcome.BLOCKED],

@@ -26,8 +26,12 @@ MISSED = int(Outcome.MISSED)
 NOBODY = (inf, ARRIVAL, -1)
 """What stands for the next arrival (minute, kind, row) when no more are to come."""
 
+BEFORE_ALL = 2**62
+"""Taken off the sequence number of a service interrupted: its visit waits before all who joined, first begun first."""
+
 STALE_TIMERS_ALLOWED = 500
-"""Timers of waits that ended may outnumber the other events of the heap by this many before they are swept out."""
+"""Timers of waits that ended, and completions of services interrupted, may outnumber the other events of the heap by
+this many before they are swept out."""
 
 
 class Floor(Clock):
@@ -35,6 +39,7 @@ class Floor(Clock):
 
     # SimPy's environment has a dictionary all the same; slots are read faster, and the loop reads little else.
     __slots__ = (
+        "_abandoned",
         "_arrivals",
         "_completion",
         "_next_arrival",
@@ -42,26 +47,29 @@ class Floor(Clock):
         "_patience",
         "_roster",
         "ahead",
-        "at_step",
         "balk_at",
         "changes",
+        "cut_short",
         "ended_at",
         "ended_row",
         "ended_unserved",
         "left_at",
         "left_joined",
-        "left_row",
-        "left_step",
+        "left_place",
         "left_unserved",
         "load",
+        "minutes",
         "order",
         "patience",
+        "place",
+        "pool_at",
         "pools",
         "priority",
-        "route",
-        "service_times",
+        "remaining",
+        "resumed",
         "since",
         "stale_timers",
+        "start",
         "timer",
     )
 
@@ -74,11 +82,13 @@ class Floor(Clock):
         self.patience: list[float] = table.patience.tolist()
         self.balk_at: list[float] = table.balk_at.tolist()
         self.priority: list[int] = table.priority.tolist()
-        self.route: list[list[int]] = table.route.tolist()
-        self.service_times: list[list[float]] = table.service_times.tolist()
+        # Where each visit began and where it stands, and the pool and minutes of every place there is to stand.
+        self.start: list[int] = table.start.tolist()
+        self.place: list[int] = table.place.tolist()
+        self.pool_at: list[int] = table.pool.tolist()
+        self.minutes: list[float] = table.minutes.tolist()
 
         arriving = rows - table.carried
-        self.at_step: list[int] = table.step.tolist() + [0] * arriving
         arrives: list[float] = table.arrived[table.carried :].tolist()
         self.since: list[float] = table.since.tolist() + arrives
         self.ahead: list[int] = table.ahead.tolist() + [0] * arriving
@@ -88,17 +98,21 @@ class Floor(Clock):
         self.stale_timers = 0
 
         # One entry for each queue left, in the order of leaving; those left without service are named apart.
-        self.left_row: list[int] = []
-        self.left_step: list[int] = []
+        self.left_place: list[int] = []
         self.left_joined: list[float] = []
         self.left_at: list[float] = []
         self.left_unserved: list[tuple[int, int]] = []
+        # Of services interrupted: what is left of them by row, and when each stopped; and which queues they left again.
+        self.remaining: dict[int, float] = {}
+        self.cut_short: list[tuple[int, float, float]] = []
+        self.resumed: list[tuple[int, float]] = []
         # One entry for each visit ended, likewise.
         self.ended_row: list[int] = []
         self.ended_at: list[float] = []
         self.ended_unserved: list[tuple[int, int]] = []
 
         self._completion: Callbacks = [self._on_completion]
+        self._abandoned: Callbacks = [self._on_abandoned]
         self._patience: Callbacks = [self._on_patience]
         self._roster: Callbacks = [self._on_roster_change]
         self._arrivals = zip(arrives, repeat(ARRIVAL), range(table.carried, rows), strict=False)
@@ -113,15 +127,21 @@ class Floor(Clock):
     def _resume(self, table: VisitTable) -> None:
         """Put those inside back where they were, with the sequence numbers they had."""
         for row in range(table.carried):
-            pool = self.pools[self.route[self.at_step[row]][row]]
+            pool = self.pools[self.pool_at[self.place[row]]]
             finish, order = float(table.finish[row]), self.order[row]
+            begun = table.remaining[row] >= 0
+            if begun:
+                self.remaining[row] = float(table.remaining[row])
             if finish < inf:
                 pool.busy += 1
-                self.schedule_again(Completion(row, pool, self._completion), COMPLETION, finish, order)
+                server = Completion(row, pool, self._completion)
+                self.schedule_again(server, COMPLETION, finish, order)
+                if pool.interruptible:
+                    self._remember(server, finish, order)
                 continue
-            pool.queue.join(row, self.priority[row], order)
+            pool.queue.join(row, self.priority[row], order, self.since[row])
             pool.longest_queue = pool.queue.waiting
-            if self.patience[row] < inf:
+            if self.patience[row] < inf and not pool.station.patient and not begun:
                 timer = Timer(row, pool, self._patience)
                 self.timer[row] = timer
                 self.schedule_again(timer, PATIENCE, self.since[row] + self.patience[row], order)
@@ -134,7 +154,7 @@ class Floor(Clock):
         if self._next_arrival < self._queue[0]:  # by time, then by kind; no event is of the kind of arrivals
             self._now, _, row = self._next_arrival
             self._next_arrival = next(self._arrivals, NOBODY)
-            self._reach(row, 0)
+            self._reach(row, self.place[row], True)
         else:
             self._now, _, _, event = heappop(self._queue)
             event.callbacks[0](event)
@@ -158,39 +178,53 @@ class Floor(Clock):
             pool.open_door(now)
         elif not value and pool.open:
             pool.close_door(now)
+            if pool.station.closing == "put_down":
+                for server in list(pool.at_work.values()):
+                    self._interrupt(server)
             if pool.cuts_off:
                 while pool.queue.waiting:
                     self._leave_queue(pool.queue.call(), pool, MISSED)
-        while pool.queue.waiting and pool.busy < pool.capacity:
+        while pool.queue.waiting and pool.busy < pool.capacity and (not pool.held or pool.may_call(pool.busy)):
             pool.busy += 1
             self._call_next(pool, self._server_of(pool))
 
     # A visit's way through the facility.
 
-    def _reach(self, row: int, step: int) -> None:
-        """The visit comes to the pool of `step`: it is served at once, waits, or is lost."""
-        pool = self.pools[self.route[step][row]]
+    def _reach(self, row: int, place: int, newcomer: bool) -> None:
+        """The visit comes to the pool of its next step: it is served at once, waits, or is lost."""
+        pool = self.pools[self.pool_at[place]]
         # Whoever is already inside is served out after closing; newcomers are not let in.
-        if pool.busy < pool.capacity and (pool.open or step):
+        if (
+            pool.busy < pool.capacity
+            and (pool.open or not newcomer)
+            and (not pool.held or pool.admits(self.priority[row], pool.busy))
+        ):
             now = self._now
             if not pool.open:
                 pool.settle(now)
             pool.busy += 1
-            self._serve(row, step, pool, self._server_of(pool), now)
+            self._serve(row, place, pool, self._server_of(pool), now)
         else:
-            self._wait_or_leave(row, step, pool)
+            self._wait_or_leave(row, pool, newcomer)
 
-    def _wait_or_leave(self, row: int, step: int, pool: Pool) -> None:
+    def _wait_or_leave(self, row: int, pool: Pool, newcomer: bool) -> None:
         """Nobody can serve the visit at once. Only newcomers are turned away or balk; those inside are cut off."""
         queue, priority = pool.queue, self.priority[row]
-        if step:
-            shut_out, balks = pool.cuts_off, False
-        else:
-            self.ahead[row] = ahead = queue.ahead_of(priority)
+        if pool.station.interrupts and pool.busy == pool.capacity > 0 and (pool.open or not newcomer):
+            server = pool.last_to_keep()
+            if server.priority > priority:
+                self._interrupt(server)
+                pool.busy += 1
+                self._serve(row, self.place[row], pool, self._server_of(pool), self._now)
+                return
+        if newcomer:
+            self.ahead[row] = ahead = queue.ahead_of(priority, self._now)
             shut_out, balks = pool.turns_away, ahead >= self.balk_at[row]
+        else:
+            shut_out, balks = pool.cuts_off, False
 
         if shut_out:
-            self._lose(row, pool, MISSED if step else BLOCKED)
+            self._lose(row, pool, BLOCKED if newcomer else MISSED)
         elif queue.waiting >= pool.room:
             self._lose(row, pool, BLOCKED)
         elif balks:
@@ -198,11 +232,11 @@ class Floor(Clock):
         else:
             order = next(self._eid)
             self.order[row] = order
-            queue.join(row, priority, order)
+            queue.join(row, priority, order, self._now)
             if queue.waiting > pool.longest_queue:
                 pool.longest_queue = queue.waiting
             patience = self.patience[row]
-            if patience < inf:
+            if patience < inf and not pool.station.patient:
                 timer = Timer(row, pool, self._patience)
                 self.timer[row] = timer
                 self.schedule_again(timer, PATIENCE, self._now + patience, order)
@@ -218,24 +252,66 @@ class Floor(Clock):
         self.since[row] = self._now
         if self.timer[row] is not None:
             self.timer[row] = None
-            self._sweep_timers()
-        self._serve(row, self.at_step[row], pool, server, joined)
+            self._sweep_stale()
+        self._serve(row, self.place[row], pool, server, joined)
 
-    def _serve(self, row: int, step: int, pool: Pool, server: Completion, joined: float) -> None:
+    def _serve(self, row: int, place: int, pool: Pool, server: Completion, joined: float) -> None:
         """A server who is already counted as busy begins on a visit that joined the queue at minute `joined`."""
         now = self._now
-        self.left_row.append(row)
-        self.left_step.append(step)
+        self.left_place.append(place)
         self.left_joined.append(joined)
         self.left_at.append(now)
-        if not step:
-            self.load[row] = pool.busy / pool.capacity  # nobody starts a service above capacity
         server.row = row
-        heappush(self._queue, (now + self.service_times[step][row], COMPLETION, next(self._eid), server))
+        if pool.interruptible:
+            self._serve_until_interrupted(server, place)
+            return
+        if place == self.start[row]:
+            self.load[row] = pool.busy / pool.capacity  # nobody starts a service above capacity
+        heappush(self._queue, (now + self.minutes[place], COMPLETION, next(self._eid), server))
+
+    def _serve_until_interrupted(self, server: Completion, place: int) -> None:
+        """The same where a service can be interrupted: it may be the rest of one."""
+        row, pool = server.row, server.pool
+        minutes = self.remaining.get(row)
+        if minutes is None:
+            minutes = self.minutes[place]
+            if place == self.start[row]:
+                self.load[row] = pool.busy / pool.capacity
+        else:
+            self.resumed.append((len(self.left_place) - 1, minutes))
+        finish, order = self._now + minutes, next(self._eid)
+        heappush(self._queue, (finish, COMPLETION, order, server))
+        self._remember(server, finish, order)
+
+    def _remember(self, server: Completion, finish: float, order: int) -> None:
+        server.priority, server.finish, server.order = self.priority[server.row], finish, order
+        server.pool.at_work[server.row] = server
+
+    def _interrupt(self, server: Completion) -> None:
+        """A service stops. The visit goes back to its queue before all others of its priority, and does not give up."""
+        row, pool, now = server.row, server.pool, self._now
+        del pool.at_work[row]
+        pool.busy -= 1
+        server.callbacks = self._abandoned
+        self.remaining[row] = server.finish - now
+        self.cut_short.append((self.place[row], server.finish, now))
+        self.since[row] = now
+        self.order[row] = order = server.order - BEFORE_ALL
+        pool.queue.join(row, self.priority[row], order, now)
+        if pool.queue.waiting > pool.longest_queue:
+            pool.longest_queue = pool.queue.waiting
+        self._sweep_stale()
+
+    def _on_abandoned(self, server: Completion) -> None:
+        """A service that was interrupted would have ended now."""
+        self.stale_timers -= 1
 
     def _on_completion(self, server: Completion) -> None:
         row, pool, now = server.row, server.pool, self._now
-        if pool.queue.waiting and pool.busy <= pool.capacity:
+        if pool.interruptible:
+            del pool.at_work[row]
+            self.remaining.pop(row, None)
+        if pool.queue.waiting and pool.busy <= pool.capacity and (not pool.held or pool.may_call(pool.busy - 1)):
             self._call_next(pool, server)
         else:
             if not pool.open or pool.busy > pool.servers:
@@ -243,15 +319,15 @@ class Floor(Clock):
             pool.busy -= 1
             pool.resting.append(server)
 
-        # What comes next for the visit is decided here and nowhere else: the next step in sequence, or the end.
-        step = self.at_step[row] + 1
-        self.at_step[row] = step
-        if self.route[step][row] < 0:
+        # The way of a visit is laid out before it begins, so what comes next is the next place: a step, or the end.
+        place = self.place[row] + 1
+        self.place[row] = place
+        if self.pool_at[place] < 0:
             self.ended_row.append(row)
             self.ended_at.append(now)
         else:
             self.since[row] = now
-            self._reach(row, step)
+            self._reach(row, place, False)
 
     def _on_patience(self, event: Timer) -> None:
         row = event.row
@@ -266,32 +342,37 @@ class Floor(Clock):
 
     def _leave_queue(self, row: int, pool: Pool, outcome: int) -> None:
         """A visit already taken out of the queue leaves without service."""
-        self.left_unserved.append((len(self.left_row), outcome))
-        self.left_row.append(row)
-        self.left_step.append(self.at_step[row])
+        self.left_unserved.append((len(self.left_place), outcome))
+        if row in self.remaining:
+            self.resumed.append((len(self.left_place), 0.0))
+        self.left_place.append(self.place[row])
         self.left_joined.append(self.since[row])
         self.left_at.append(self._now)
         if self.timer[row] is not None:
             self.timer[row] = None
-            self._sweep_timers()
+            self._sweep_stale()
         self._lose(row, pool, outcome)
 
     def _lose(self, row: int, pool: Pool, outcome: int) -> None:
         pool.lost[outcome] += 1
-        if not self.at_step[row]:
+        if self.place[row] == self.start[row]:
             self.load[row] = pool.load()
         self.ended_unserved.append((len(self.ended_row), outcome))
         self.ended_row.append(row)
         self.ended_at.append(self._now)
 
-    def _sweep_timers(self) -> None:
-        """Count one more stale timer, and take them all out of the heap when they outnumber what is live."""
+    def _sweep_stale(self) -> None:
+        """Count one more stale event, and take them all out of the heap when they outnumber what is live."""
         self.stale_timers += 1
         heap = self._queue
         if 2 * self.stale_timers > len(heap) + STALE_TIMERS_ALLOWED:
-            timer = self.timer
+            timer, abandoned = self.timer, self._abandoned
             # In place: SimPy is holding this list.
-            heap[:] = [entry for entry in heap if entry[1] != PATIENCE or timer[entry[3].row] is entry[3]]  # type: ignore[attr-defined]
+            heap[:] = [
+                entry
+                for entry in heap
+                if entry[3].callbacks is not abandoned and (entry[1] != PATIENCE or timer[entry[3].row] is entry[3])  # type: ignore[attr-defined]
+            ]
             heapify(heap)
             self.stale_timers = 0
 
@@ -300,10 +381,10 @@ class Floor(Clock):
         return [
             (event.row, time, order)
             for time, kind, order, event in self._queue
-            if kind == COMPLETION and isinstance(event, Completion)
+            if kind == COMPLETION and isinstance(event, Completion) and event.callbacks is not self._abandoned
         ]
 
     def dismantle(self) -> None:
-        for callbacks in (self._completion, self._patience, self._roster):
+        for callbacks in (self._completion, self._patience, self._roster, self._abandoned):
             callbacks.clear()
         super().dismantle()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -18,15 +19,19 @@ from sim.calendar import MINUTES_PER_DAY, Calendar
 from sim.scenario.document import Document
 from sim.scenario.duty import Duty, after_breaks, cost_of_cover, duties, unpaid_hours
 from sim.scenario.service import Station as StationSection
-from sim.scenario.shifts import Shift, shift
+from sim.scenario.service import Task
+from sim.scenario.shifts import ALWAYS, Shift, meeting_shift, shift
 from sim.service.records import Openings, Roster, StaffChanges
-from sim.service.stations import UNLIMITED, Closing, Facility, Process, Station, Step
+from sim.service.stations import UNLIMITED, Again, Closing, Facility, Process, Station, Step
 
 CASE: Final = "complaint case"
+THE_CUSTOMER: Final = "the customer"
+"""Whose own work is a place, too: always open, and with hands for everybody."""
 _CLOSINGS: Final[dict[str, Closing]] = {
     "serve out": "serve_out",
     "turn away": "turn_away",
     "carry over": "carry_over",
+    "put down": "put_down",
 }
 
 
@@ -52,6 +57,20 @@ class Lines:
 _Line = tuple[float, int, int, Duty | None, bool]  # minute, pool, servers, piece of a shift, whether of yesterday's
 
 
+def steps_of(task: Task, station: dict[str, int]) -> list[Step]:
+    """The steps of a task, with the number of each one's `station` and of the step it may be sent back to."""
+    number = {name: position for position, name in enumerate(task.steps)}
+    steps = []
+    for name, step in task.steps.items():
+        again, at = step.again, station[THE_CUSTOMER if step.at is None else step.at]
+        if again is not None and again.chance > 0:
+            back_to = number[name if again.back_to is None else again.back_to]
+            steps.append(Step(at, step.takes, Again(again.chance, back_to, again.at_most)))
+        else:
+            steps.append(Step(at, step.takes))
+    return steps
+
+
 class Plant:
     """One version of the service: facility, processes by task, rosters by day. Rebuilt when a dated change acts."""
 
@@ -61,11 +80,16 @@ class Plant:
         self.station_names = tuple(service.stations)
         sites = len(document.market.site_names)
         self.unlimited = service.capacity == "unlimited"
-        pool_of = np.empty((len(self.station_names), sites), np.int64)
+        # Places are the stations, then the meetings, then the customers themselves.
+        places = {name: station.per for name, station in service.stations.items()}
+        places |= {name: meeting.per for name, meeting in service.meetings.items()}
+        if any(step.by is not None for task in service.tasks.values() for step in task.steps.values()):
+            places[THE_CUSTOMER] = "market"
+        pool_of = np.empty((len(places), sites), np.int64)
         count = 0
-        for row, station in enumerate(service.stations.values()):
-            width = sites if station.per == "site" else 1
-            pool_of[row] = count + (np.arange(sites) if station.per == "site" else 0)
+        for row, per in enumerate(places.values()):
+            width = sites if per == "site" else 1
+            pool_of[row] = count + (np.arange(sites) if per == "site" else 0)
             count += width
         self.pool_of: NDArray[np.int64] = pool_of
         processes: list[Process] = []
@@ -76,12 +100,12 @@ class Plant:
             self.first_station.append(steps[0].station)
             return len(processes) - 1
 
-        index = {name: position for position, name in enumerate(self.station_names)}
+        index = {name: position for position, name in enumerate(places)}
         self.of_task: dict[str, dict[str, int]] = {}
         for name, task in service.tasks.items():
             if task.steps:
-                steps = [Step(index[step.at], step.takes) for step in task.steps.values()]
-                self.of_task[name] = {next(iter(task.steps.values())).at: add(name, steps)}
+                steps = steps_of(task, index)
+                self.of_task[name] = {service.route(name)[0]: add(name, steps)}
                 continue
             self.of_task[name] = {}
             for at in service.route(name):
@@ -108,9 +132,15 @@ class Plant:
                     "priority" if station.first or name in contacting else "fifo",
                     station.queue_limit,
                     _CLOSINGS[station.at_closing],
+                    station.waiting.where == "at home",
+                    station.interrupts,
+                    0 if station.keep_free is None else station.keep_free.servers,
+                    0 if station.keep_free is None else station.first.index(station.keep_free.tier),
+                    inf if station.ageing is None else station.ageing,
                 )
                 for name, station in service.stations.items()
-            ),
+            )
+            + tuple(Station(name, closing="carry_over", patient=True) for name in (*places,)[len(service.stations) :]),
             tuple(processes),
             pool_of,
         )
@@ -123,10 +153,18 @@ class Plant:
             tuple(after_breaks(station, day, shift(station, day, self.unlimited)) for day in range(7))
             for station in service.stations.values()
         )
+        self.shifts += tuple(
+            tuple(meeting_shift(meeting, weekday) for weekday in range(7)) for meeting in service.meetings.values()
+        )
+        if THE_CUSTOMER in places:
+            self.shifts += ((ALWAYS,) * 7,)
 
-    def shares(self, task: str) -> dict[str, float]:
-        """The stations of a task with the share of its visits each gets, steering included; they add up to 1."""
-        return self.document.service.shares(task)
+    def shares(self, task: str, group: str | None = None) -> dict[str, float]:
+        """The stations of a task with the share of its visits each gets, steering included; they add up to 1.
+
+        `group` is a segment or tier that the task's `at_for` names; None is everybody else.
+        """
+        return self.document.service.shares(task, group)
 
     def _ranks(self) -> NDArray[np.int64]:
         """Who is first in each process, int64[processes, tiers + 1]: the place of each tier in the list of its station.
@@ -136,10 +174,11 @@ class Plant:
         stations, tiers = list(self.document.service.stations.values()), self.document.market.tiers
         ranks = np.zeros((len(self.facility.processes), len(tiers) + 1), np.int64)
         for process, each in enumerate(self.facility.processes):
-            first = next((stations[step.station].first for step in each.steps if stations[step.station].first), [])
             if process in self.of_outreach.values():
-                ranks[process] = len(first) + 1  # after every visitor
+                ranks[process] = len(stations[each.steps[0].station].first) + 1  # after every visitor
                 continue
+            orders = (stations[step.station].first for step in each.steps if step.station < len(stations))
+            first = next((order for order in orders if order), [])
             ranks[process] = [*(first.index(tier) if tier in first else len(first) for tier in tiers), len(first)]
         return ranks
 

@@ -8,12 +8,20 @@ from math import inf
 
 from sim.service.clock import Appointment, Callbacks
 from sim.service.outcome import Outcome
-from sim.service.queues import FirstComeQueue, PriorityQueue
+from sim.service.queues import AgeingQueue, FirstComeQueue, OrderedQueue, PriorityQueue
 from sim.service.stations import UNLIMITED, Station
 
 
 def _number_of(servers: int) -> float:
     return inf if servers >= UNLIMITED else servers
+
+
+def _queue_of(station: Station) -> FirstComeQueue | PriorityQueue | AgeingQueue:
+    if station.ageing < inf:
+        return AgeingQueue(station.ageing)
+    if station.discipline == "priority":
+        return PriorityQueue()
+    return OrderedQueue() if station.closing == "put_down" else FirstComeQueue()
 
 
 class Pool:
@@ -22,12 +30,16 @@ class Pool:
     servers: on duty by the roster; capacity: servers who take new work (`servers` while open; while closed those who
     stayed to serve out); both inf when UNLIMITED. A server whose shift ends, or whose door closes, finishes the service
     under way, so `busy` may exceed both. resting: servers with nothing to do, as many as were ever needed less `busy`.
+    at_work: where services can be interrupted, the server of each visit being served, by row
     room: how many may wait; lost: visits lost here, by code of `Outcome`.
     """
 
     __slots__ = (
+        "at_work",
         "busy",
         "capacity",
+        "held",
+        "interruptible",
         "longest_queue",
         "lost",
         "open",
@@ -50,7 +62,10 @@ class Pool:
         self.unlimited = self.servers == inf
         self.busy = 0
         self.resting: list[Completion] = []
-        self.queue = PriorityQueue() if station.discipline == "priority" else FirstComeQueue()
+        self.queue = _queue_of(station)
+        self.held = station.held
+        self.interruptible = station.interrupts or station.closing == "put_down"
+        self.at_work: dict[int, Completion] = {}
         self.lost = [0] * len(Outcome)
         self.longest_queue = 0
         self.staffed_time = 0.0
@@ -95,10 +110,23 @@ class Pool:
         self.open = False
         self.capacity = self.servers if self.station.closing == "serve_out" else 0
 
+    def admits(self, priority: int, busy: float) -> bool:
+        """Whether, with `busy` at work, one of `priority` may begin: the servers held stay free for those first."""
+        return priority <= self.station.held_for or busy < self.capacity - min(self.held, self.capacity - 1)
+
+    def may_call(self, busy: float) -> bool:
+        """The same for whoever is next in the queue, which is not empty."""
+        assert isinstance(self.queue, PriorityQueue)  # servers are held at stations with priorities only
+        return self.admits(self.queue.first_priority(), busy)
+
+    def last_to_keep(self) -> Completion:
+        """The server to take away first: of the visit with the highest priority number, of several the last begun."""
+        return max(self.at_work.values(), key=lambda server: (server.priority, server.order))
+
     @property
     def turns_away(self) -> bool:
         """Closed, and newcomers may not wait for the next opening."""
-        return not self.open and self.station.closing != "carry_over"
+        return not self.open and self.station.closing not in ("carry_over", "put_down")
 
     @property
     def cuts_off(self) -> bool:
@@ -117,4 +145,11 @@ class Timer(Appointment):
 
 
 class Completion(Timer):
-    """The end of a service. A server has one of these for life, and sets it again with every customer."""
+    """The end of a service. A server has one of these for life, and sets it again with every customer.
+
+    priority, finish, order: of the service under way, kept where services can be interrupted only
+    """
+
+    priority: int
+    finish: float
+    order: int

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.service.monitors import Monitors
+from sim.service.routes import Routes
 from sim.service.stations import Facility
 
 Floats = NDArray[np.float64]
@@ -35,7 +36,7 @@ class Arrivals:
     process, site, priority: int64; priority 0 is served first at priority stations
     patience: minutes a customer waits in each queue before reneging; inf never reneges
     balk_at: balks when no server is free and at least this many wait ahead at the first pool; inf never balks
-    uniforms: float64[n, >= max_steps] in (0, 1), one for the service time of each step
+    routes: the steps of each visit and the service times there, from `sim.service.routes`
     """
 
     visit: Integers
@@ -46,10 +47,10 @@ class Arrivals:
     priority: Integers
     patience: Floats
     balk_at: Floats
-    uniforms: Floats
+    routes: Routes
 
     def __post_init__(self) -> None:
-        columns = ("customer", "at", "process", "site", "priority", "patience", "balk_at", "uniforms")
+        columns = ("customer", "at", "process", "site", "priority", "patience", "balk_at", "routes")
         _check_lengths(self, len(self.visit), columns)
         if (self.patience < 0).any() or np.isnan(self.patience).any() or np.isnan(self.balk_at).any():
             raise ValueError("patience must be zero or more minutes, and neither patience nor balk_at may be NaN")
@@ -68,14 +69,14 @@ class Arrivals:
             priority=self.priority[rows],
             patience=self.patience[rows],
             balk_at=self.balk_at[rows],
-            uniforms=self.uniforms[rows],
+            routes=self.routes.take(rows),
         )
 
     @classmethod
-    def none(cls, facility: Facility) -> Arrivals:
+    def none(cls) -> Arrivals:
         """Nobody comes."""
         whole, real = np.zeros(0, np.int64), np.zeros(0)
-        return cls(whole, whole, real, whole, whole, whole, real, real, np.zeros((0, facility.max_steps)))
+        return cls(whole, whole, real, whole, whole, whole, real, real, Routes.none())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,11 +128,12 @@ class Roster:
 class OpenVisits:
     """Visits inside the facility between two windows, one row each, in the order of `order`.
 
-    step: the step being waited for or served, from 0
+    steps_done: steps completed; the next one is being waited for or served
     since: minute at which the present wait or service began
     finish: minute at which the present service ends; inf while waiting
     order: sequence number of joining (waiting) or of the start of service; queues and ties follow it
-    wait: minutes waited in earlier queues; ahead, load: as in `Encounters`; service_times: float64[max_steps, n]
+    remaining: minutes of service left when the present wait or service began, of one interrupted before; else NaN
+    wait: minutes waited in earlier queues; ahead, load: as in `Encounters`; routes: the whole way, steps done included
     """
 
     visit: Integers
@@ -141,23 +143,30 @@ class OpenVisits:
     priority: Integers
     arrived: Floats
     patience: Floats
-    step: Integers
+    steps_done: Integers
     since: Floats
     finish: Floats
     order: Integers
+    remaining: Floats
     wait: Floats
     ahead: Integers
     load: Floats
-    service_times: Floats
+    routes: Routes
 
     def __len__(self) -> int:
         return len(self.visit)
 
+    @property
+    def step(self) -> Integers:
+        """The step of its process that each visit waits for or is served at, (n,)."""
+        step: Integers = self.routes.step[self.routes.start + self.steps_done]
+        return step
+
     @classmethod
-    def none(cls, facility: Facility) -> OpenVisits:
+    def none(cls) -> OpenVisits:
         """Nobody is inside."""
         i, x = np.zeros(0, np.int64), np.zeros(0)
-        return cls(i, i, i, i, i, x, x, i, x, x, i, x, i, x, np.zeros((facility.max_steps, 0)))
+        return cls(i, i, i, i, i, x, x, i, x, x, i, x, x, i, x, Routes.none())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,14 +192,15 @@ class FacilityState:
         """Nobody inside at `now`; `servers` and `is_open` for every pool (one value, or one a pool)."""
         on_duty = np.array(np.broadcast_to(np.asarray(servers, np.int64), facility.pools))
         door = np.array(np.broadcast_to(np.asarray(is_open, np.bool_), facility.pools))
-        return cls(float(now), on_duty, door, np.where(door, on_duty, 0), 0, OpenVisits.none(facility))
+        return cls(float(now), on_duty, door, np.where(door, on_duty, 0), 0, OpenVisits.none())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joins:
     """One row for each queue left in the window (a wait of zero counts), in the order of leaving.
 
-    visit: int64; pool: int64; step: int64; joined: minute; wait: minutes
+    visit: int64; pool: int64; step: int64, of the process, which may come again; joined: minute; wait: minutes
+    resumed: whether the wait came after an interruption, for the rest of a service begun before
     outcome: int8; SERVED when service began, otherwise RENEGED, MISSED or UNFINISHED
     """
 
@@ -199,6 +209,7 @@ class Joins:
     step: Integers
     joined: Floats
     wait: Floats
+    resumed: Booleans
     outcome: NDArray[np.int8]
 
     def __len__(self) -> int:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Final, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 Discipline = Literal["fifo", "priority"]
-Closing = Literal["serve_out", "turn_away", "carry_over"]
+Closing = Literal["serve_out", "turn_away", "carry_over", "put_down"]
 
 UNLIMITED: Final = int(np.iinfo(np.int64).max)
 """A number of servers that means 'as many as anybody needs': nobody ever waits, and no staffed time is counted."""
@@ -43,12 +44,25 @@ class Station:
     closing: what happens at closing to those waiting. 'serve_out': the servers on duty stay until all who are inside
         have been served (with nobody on duty the waiting are missed); 'turn_away': the waiting leave, missed;
         'carry_over': they keep their place for the next opening, and newcomers may join while it is closed.
+        'put_down': as 'carry_over', and work under way is put down, to be taken up first at the next opening.
+    patient: whether nobody gives up waiting here, whatever their patience
+    interrupts: whether a visit that finds no server free takes the server of the visit with the highest priority number
+        above its own (of several, the one begun last), whose service is resumed later where it stopped
+    held, held_for: visits with a priority number above `held_for` begin only while more than `held` servers are free;
+        at least one server takes everybody
+    ageing: minutes of waiting that make up for one place of priority, at a 'priority' station: first comes the visit
+        with the least (minute of joining + ageing * priority); inf, and waiting makes up for nothing (Jackson 1960)
     """
 
     id: str
     discipline: Discipline = "fifo"
     queue_limit: int | None = None
     closing: Closing = "serve_out"
+    patient: bool = False
+    interrupts: bool = False
+    held: int = 0
+    held_for: int = 0
+    ageing: float = inf
 
     def __post_init__(self) -> None:
         if self.discipline not in get_args(Discipline):
@@ -57,6 +71,31 @@ class Station:
             raise ValueError(f"station {self.id}: closing {self.closing!r} is not one of {get_args(Closing)}")
         if self.queue_limit is not None and self.queue_limit < 0:
             raise ValueError(f"station {self.id}: queue_limit {self.queue_limit} is negative")
+        by_priority = self.interrupts or self.held or self.ageing < inf
+        if by_priority and self.discipline != "priority":
+            raise ValueError(f"station {self.id}: interrupts, held and ageing need the discipline 'priority'")
+        if self.ageing < inf and (self.interrupts or self.held):
+            raise ValueError(f"station {self.id}: ageing goes neither with interrupts nor with held servers")
+        if self.ageing < 0 or self.held < 0:
+            raise ValueError(f"station {self.id}: ageing and held are 0 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Work that may have to be done again: after the step, with `chance`, the visit goes back to step `back_to`.
+
+    at_most: the largest number of times one visit is sent back from here; None: until it passes
+    """
+
+    chance: float
+    back_to: int
+    at_most: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.chance <= 1:
+            raise ValueError(f"the chance of being sent back, {self.chance}, is not between 0 and 1")
+        if self.chance == 1 and self.at_most is None:
+            raise ValueError("a visit that is always sent back, without a limit, never ends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +104,7 @@ class Step:
 
     station: int
     service: Quantile
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +117,14 @@ class Process:
     def __post_init__(self) -> None:
         if not self.steps:
             raise ValueError(f"process {self.id} has no steps")
+        for number, step in enumerate(self.steps):
+            if step.again is not None and not 0 <= step.again.back_to <= number:
+                raise ValueError(f"process {self.id} goes back from step {number} to step {step.again.back_to}")
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a step may have to be done again."""
+        return any(step.again is not None for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -117,6 +165,11 @@ class Facility:
         return max((len(process.steps) for process in self.processes), default=1)
 
     @cached_property
+    def repeats(self) -> NDArray[np.bool_]:
+        """bool[processes]: whether a step of the process may have to be done again."""
+        return np.array([process.repeats for process in self.processes], np.bool_)
+
+    @cached_property
     def station_of_pool(self) -> NDArray[np.int64]:
         """int64[pools]: the station each pool belongs to."""
         station, _ = np.nonzero(self.pool_of >= 0)
@@ -125,50 +178,32 @@ class Facility:
         return owner
 
     @cached_property
-    def _routes(self) -> NDArray[np.int64]:
-        """int64[max_steps + 1, processes * sites]: the pools of each process at each site, sites varying fastest.
+    def _pools_of_steps(self) -> NDArray[np.int64]:
+        """int64[max_steps, processes * sites]: the pools of each process at each site, sites varying fastest.
 
         `NO_POOL` below the last step, `_LACKING` where the site does not have the station.
         """
-        routes = np.full((self.max_steps + 1, len(self.processes), self.pool_of.shape[1]), NO_POOL, np.int64)
+        table = np.full((self.max_steps, len(self.processes), self.pool_of.shape[1]), NO_POOL, np.int64)
         for index, process in enumerate(self.processes):
             pools = self.pool_of[[step.station for step in process.steps]]
-            routes[: len(process.steps), index] = np.where(pools >= 0, pools, _LACKING)
-        return routes.reshape(self.max_steps + 1, -1)
-
-    def route(self, process: NDArray[np.int64], site: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Pools visited: int64[max_steps + 1, n] for visits of `process` at `site` (both int64[n]).
-
-        Below the last step of a visit stands `NO_POOL`. Raises ValueError when a site lacks a station needed.
-        """
-        pools: NDArray[np.int64] = self._routes.take(process * self.pool_of.shape[1] + site, axis=1)
-        if pools.min(initial=NO_POOL) == _LACKING:
-            step, visit = (int(position) for position in np.argwhere(pools == _LACKING)[0])
-            missing = self.stations[self.processes[process[visit]].steps[step].station].id
-            raise ValueError(f"site {int(site[visit])} has no station {missing}, which a visit there needs")
-        return pools
+            table[: len(process.steps), index] = np.where(pools >= 0, pools, _LACKING)
+        return table.reshape(self.max_steps, -1)
 
     def pool_at(
         self, step: NDArray[np.int64], process: NDArray[np.int64], site: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """The pool of one step of each visit, of those `route` has let through; int64[n], like all it is given."""
-        pools: NDArray[np.int64] = self._routes[step, process * self.pool_of.shape[1] + site]
-        return pools
+        """The pool that does `step` of `process` at `site`; int64[n], like all it is given.
 
-    def service_times(self, process: NDArray[np.int64], uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Service times by inverse CDF: float64[max_steps, n], minutes, from `uniforms` float64[n, >= max_steps].
-
-        Zero where a process has no such step. Raises ValueError for a service time that is negative or not finite.
+        Raises ValueError for a step the process does not have, or a station the site does not have.
         """
-        times = np.zeros((self.max_steps, len(process)))
-        narrow = np.min_scalar_type(len(self.processes))  # of 8 or 16 bits: a radix sort, three times faster
-        by_process = np.argsort(process.astype(narrow), kind="stable")
-        end = 0
-        for kind, visits in zip(self.processes, np.bincount(process, minlength=len(self.processes)), strict=True):
-            start, end = end, end + visits
-            rows = by_process[start:end]
-            for position, step in enumerate(kind.steps if visits else ()):
-                times[position, rows] = step.service.quantile(uniforms[rows, position])
-        if not (np.isfinite(times).all() and (times >= 0).all()):
-            raise ValueError("a service time is negative or not finite")
-        return times
+        if step.max(initial=0) >= self.max_steps:
+            raise ValueError(f"there is no step {step.max()}: the longest process has {self.max_steps}")
+        pools: NDArray[np.int64] = self._pools_of_steps[step, process * self.pool_of.shape[1] + site]
+        if pools.min(initial=0) < 0:
+            visit = int(np.argmax(pools < 0))
+            kind = self.processes[process[visit]]
+            if pools[visit] == NO_POOL:
+                raise ValueError(f"process {kind.id} has no step {int(step[visit])}")
+            missing = self.stations[kind.steps[step[visit]].station].id
+            raise ValueError(f"site {int(site[visit])} has no station {missing}, which a visit there needs")
+        return pools

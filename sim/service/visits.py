@@ -11,15 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.service.records import Arrivals, FacilityState, Floats, Integers, Roster
-from sim.service.stations import Facility
+from sim.service.routes import Routes
+from sim.service.stations import NO_POOL, Facility
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VisitTable:
     """One row a visit; the first `carried` rows are those inside. Columns as in `OpenVisits` and `Arrivals`.
 
-    step, since, finish, order, wait, ahead, load: of those inside only, shape (carried,)
-    route: int64[max_steps + 1, n], pool of each step, negative after the last; service_times: float64[max_steps, n]
+    since, finish, order, remaining, wait, ahead, load: of those inside only, shape (carried,)
+    place: where each visit stands, (n,), as a position in the three columns below
+    start: position of each visit's first step, (n,); pool, step, minutes: of every step of every visit, one visit after
+        the other; each visit ends with one entry more, whose pool is `NO_POOL`
+    row: the row each of these positions belongs to
     """
 
     carried: int
@@ -31,15 +35,19 @@ class VisitTable:
     arrived: Floats
     patience: Floats
     balk_at: Floats
-    step: Integers
+    place: Integers
     since: Floats
     finish: Floats
     order: Integers
+    remaining: Floats
     wait: Floats
     ahead: Integers
     load: Floats
-    route: Integers
-    service_times: Floats
+    start: Integers
+    pool: Integers
+    step: Integers
+    minutes: Floats
+    row: Integers
 
     def __len__(self) -> int:
         return len(self.visit)
@@ -55,17 +63,27 @@ class VisitTable:
     ) -> VisitTable:
         """The table for the window [state.now, until); `pace` multiplies the service times of arrivals, by pool.
 
-        Raises ValueError for an arrival outside the window, a process or site that does not exist, or too few uniforms.
+        Raises ValueError for an arrival outside the window, or a process, site or step that does not exist.
         """
         _check_arrivals(facility, state.now, arrivals, until)
         old, new, order = state.visits, arrivals, _order_of_arrival(arrivals)
-        new_process = new.process[order]
-        process = np.concatenate([old.process, new_process])
+        process = np.concatenate([old.process, new.process[order]])
         site = np.concatenate([old.site, new.site[order]])
-        route = facility.route(process, site)
-        service_times = facility.service_times(new_process, new.uniforms.take(order, axis=0))
+        coming = new.routes.take(order)
+        routes = old.routes.followed_by(coming) if len(old) else coming
+        # Every visit has one position more than steps: where it stands when nothing is left to do.
+        row = np.repeat(np.arange(len(process)), routes.length + 1)
+        start = routes.start + np.arange(len(process))
+        of_step = np.arange(len(routes.step))
+        of_step += np.repeat(np.arange(len(process)), routes.length)
+        pool, step, minutes = np.full(len(row), NO_POOL), np.zeros(len(row), np.int64), np.zeros(len(row))
+        step[of_step], minutes[of_step] = routes.step, routes.minutes
+        pool[of_step] = facility.pool_at(routes.step, np.repeat(process, routes.length), np.repeat(site, routes.length))
         if pace is not None:
-            service_times *= pace[route[: len(service_times), len(old) :]]  # 0 below the last step, whatever the pace
+            arriving = of_step[len(routes.step) - len(coming.step) :]
+            minutes[arriving] *= pace[pool[arriving]]
+        place = start.copy()
+        place[: len(old)] += old.steps_done
         return cls(
             carried=len(old),
             visit=np.concatenate([old.visit, new.visit[order]]),
@@ -76,16 +94,32 @@ class VisitTable:
             arrived=np.concatenate([old.arrived, new.at[order]]),
             patience=np.concatenate([old.patience, new.patience[order]]),
             balk_at=np.concatenate([np.full(len(old), np.inf), new.balk_at[order]]),
-            step=old.step,
+            place=place,
             since=old.since,
             finish=old.finish,
             order=old.order,
+            remaining=old.remaining,
             wait=old.wait,
             ahead=old.ahead,
             load=old.load,
-            route=route,
-            service_times=np.concatenate([old.service_times, service_times], axis=1),
+            start=start,
+            pool=pool,
+            step=step,
+            minutes=minutes,
+            row=row,
         )
+
+    def routes_of(self, rows: Integers) -> Routes:
+        """The whole way of some visits, as it crosses the seam."""
+        inside = np.ones(len(self.row), np.bool_)
+        inside[self.start + self.length - 1] = False
+        length = self.length - 1
+        return Routes(length, self.step[inside], self.minutes[inside]).take(rows)
+
+    @property
+    def length(self) -> Integers:
+        """Positions of each visit, (n,): its steps and one more."""
+        return np.diff(self.start, append=len(self.row))
 
 
 def _order_of_arrival(arrivals: Arrivals) -> NDArray[np.intp]:
@@ -102,8 +136,9 @@ def _check_arrivals(facility: Facility, now: float, arrivals: Arrivals, until: f
         return
     if not ((arrivals.at >= now) & (arrivals.at < until)).all():
         raise ValueError(f"an arrival lies outside the window [{now}, {until})")
-    if arrivals.uniforms.ndim != 2 or arrivals.uniforms.shape[1] < facility.max_steps:
-        raise ValueError(f"uniforms need a column for each of {facility.max_steps} steps")
+    minutes = arrivals.routes.minutes
+    if not (np.isfinite(minutes).all() and (minutes >= 0).all()):
+        raise ValueError("a service time is negative or not finite")
     sites = facility.pool_of.shape[1]
     if arrivals.process.min() < 0 or arrivals.process.max() >= len(facility.processes):
         raise ValueError(f"an arrival asks for a process outside 0 to {len(facility.processes) - 1}")

@@ -69,6 +69,7 @@ def measure(
     arrivals = visits(
         at,
         luck.random((total, 1)),
+        facility=facility,
         priority=luck.choice(len(rates), total, p=np.array(rates) / sum(rates)),
         patience=luck.exponential(mean_patience, total) if np.isfinite(mean_patience) else np.inf,
     )

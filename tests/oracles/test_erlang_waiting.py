@@ -129,7 +129,9 @@ def test_a_crowd_with_unlimited_servers_follows_its_demand_with_a_lag() -> None:
     at = offered[luck.random(len(offered)) * 28 < 20 + 8 * np.sin(day.frequency * offered)]  # Lewis & Shedler thinning
     facility = one_station(exponential(1.0))
     state = FacilityState.empty(facility, servers=UNLIMITED, is_open=True)
-    _, met = advance(facility, state, visits(at, luck.random((len(at), 1))), Roster.unchanged(), horizon + 100)
+    _, met = advance(
+        facility, state, visits(at, luck.random((len(at), 1)), facility=facility), Roster.unchanged(), horizon + 100
+    )
 
     assert met.wait.max() == 0
     for hour in (6.0, 6.0 + day.lag, 12.0, 18.0 + day.lag):

@@ -4,7 +4,7 @@ Little's law, order of service. Times fall on quarter minutes half of the time, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sim.service.facility import advance, close_books
 from sim.service.outcome import Outcome
 from sim.service.records import Arrivals, Encounters, FacilityState, Roster
-from sim.service.stations import UNLIMITED, Closing, Discipline, Facility, Process, Station, Step
+from sim.service.routes import lay_out
+from sim.service.stations import UNLIMITED, Again, Closing, Discipline, Facility, Process, Station, Step
 from tests.facility_cases import AS_GIVEN, between, columns, one_station, roster, serve, visits
 
 Floats = NDArray[np.float64]
@@ -24,7 +25,7 @@ HORIZON = 120.0
 WORLDS = 60
 
 disciplines: st.SearchStrategy[Discipline] = st.sampled_from(["fifo", "priority"])
-closings: st.SearchStrategy[Closing] = st.sampled_from(["serve_out", "turn_away", "carry_over"])
+closings: st.SearchStrategy[Closing] = st.sampled_from(["serve_out", "turn_away", "carry_over", "put_down"])
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,35 @@ def minutes(draw: st.DrawFn, low: float, high: float) -> float:
 
 
 @st.composite
+def any_station(draw: st.DrawFn, name: str) -> Station:
+    """First come or by priority, with interruptions, servers held or ageing; any closing rule; room for some or all."""
+    discipline, closing = draw(disciplines), draw(closings)
+    room, patient = draw(st.sampled_from([None, None, 0, 2])), draw(st.sampled_from([False, False, True]))
+    if discipline == "fifo":
+        return Station(name, discipline, room, closing, patient)
+    if draw(st.booleans()):
+        return Station(name, discipline, room, closing, patient, ageing=draw(st.sampled_from([0.0, 2.0, 10.0])))
+    held, held_for = draw(st.integers(0, 2)), draw(st.integers(0, 1))
+    return Station(name, discipline, room, closing, patient, draw(st.booleans()), held, held_for)
+
+
+@st.composite
+def reworks(draw: st.DrawFn, last: int) -> Again | None:
+    """After the last step: nothing, or back to any step, with or without a cap."""
+    if draw(st.booleans()):
+        return None
+    return Again(draw(st.sampled_from([0.2, 0.6])), draw(st.integers(0, last)), draw(st.sampled_from([None, 1, 3])))
+
+
+@st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Three stations at two sites, the third shared; three processes of one to three steps; any roster."""
-    stations = tuple(
-        Station(name, draw(disciplines), draw(st.sampled_from([None, None, 0, 2])), draw(closings))
-        for name in ("greeter", "counter", "desk")
-    )
+    """Three stations at two sites, the third shared; three processes of one to three steps, with rework; any roster."""
+    stations = tuple(draw(any_station(name)) for name in ("greeter", "counter", "desk"))
     processes = tuple(
-        Process(str(index), tuple(Step(station, AS_GIVEN) for station in route))
-        for index, route in enumerate([(1,), (0, 1), (0, 1, 2)])
+        Process(str(index), (*(Step(station, AS_GIVEN) for station in route[:-1]), Step(route[-1], AS_GIVEN, again)))
+        for index, (route, again) in enumerate(
+            [((1,), draw(reworks(0))), ((0, 1), draw(reworks(1))), ((0, 1, 2), draw(reworks(2)))]
+        )
     )
     facility = Facility(stations, processes, np.array([[0, 1], [2, 3], [4, 4]]))
     crews = st.lists(st.sampled_from([0, 1, 1, 1, 2, 2, 3, UNLIMITED]), min_size=5, max_size=5)
@@ -74,14 +95,19 @@ def worlds(draw: st.DrawFn) -> World:
 
     arrivals = visits(
         np.minimum(times(25, count), HORIZON - 1),
-        times(6, (count, 3)),
+        1,
         patience=np.where(luck.random(count) < 0.3, np.inf, times(8, count)),
         priority=luck.integers(0, 3, count),
         balk_at=np.where(luck.random(count) < 0.7, np.inf, luck.integers(0, 4, count)),
         process=luck.integers(0, 3, count),
         site=luck.integers(0, 2, count),
     )
-    return World(facility, state, arrivals, lines)
+    routes = lay_out(
+        processes,
+        arrivals.process,
+        lambda _, sent: np.concatenate([times(6, (len(sent), 3)), luck.random((len(sent), 3))], axis=1),
+    )
+    return World(facility, state, replace(arrivals, routes=routes), lines)
 
 
 def in_windows(
@@ -144,6 +170,7 @@ def test_a_hundred_odd_windows_change_nothing(discipline: Discipline) -> None:
     arrivals = visits(
         0.01 + (end - 1) * luck.random(count) ** 3,
         luck.exponential(1.0, (count, 2)),
+        facility=facility,
         process=luck.integers(0, 2, count),
         priority=luck.integers(0, 3, count),
         patience=luck.exponential(6.0, count),
@@ -166,7 +193,7 @@ def test_customers_are_conserved_at_every_moment(world: World, cut: float) -> No
         assert np.array_equal(np.sort(known), np.sort(world.arrivals.visit[world.arrivals.at < upto]))
 
         inside = state.visits
-        pool = world.facility.route(inside.process, inside.site)[inside.step, np.arange(len(inside))]
+        pool = world.facility.pool_at(inside.step, inside.process, inside.site)
         balance = np.bincount(pool, minlength=world.facility.pools)
         for total in (part.monitors for part in windows):
             balance += total.served + total.reneged + total.balked + total.blocked + total.missed - total.arrivals
@@ -207,7 +234,10 @@ def test_littles_law_holds_for_the_whole_facility(world: World) -> None:
 def test_nobody_waits_past_patience_and_servers_never_work_more_than_they_are_there(world: World) -> None:
     _, parts = in_windows(world, [])
     met = parts[0]
-    patience = world.arrivals.patience[met.joins.visit]
+    stations = world.facility.stations
+    never = np.array([station.patient for station in stations])[world.facility.station_of_pool[met.joins.pool]]
+    # Nobody gives up where they wait at home, nor once their service has begun.
+    patience = np.where(never | met.joins.resumed, np.inf, world.arrivals.patience[met.joins.visit])
     assert (met.joins.wait <= patience + 1e-9).all()
     left = met.joins.outcome == Outcome.RENEGED
     np.testing.assert_allclose(met.joins.wait[left], patience[left], rtol=0, atol=1e-9)
@@ -222,7 +252,7 @@ def test_a_first_come_queue_never_changes_places(world: World) -> None:
     joins = parts[0].joins
     for pool in range(world.facility.pools):
         if world.facility.stations[int(world.facility.station_of_pool[pool])].discipline == "fifo":
-            served = joins.joined[(joins.pool == pool) & (joins.outcome == Outcome.SERVED)]
+            served = joins.joined[(joins.pool == pool) & (joins.outcome == Outcome.SERVED) & ~joins.resumed]
             assert (np.diff(served) >= 0).all()
 
 

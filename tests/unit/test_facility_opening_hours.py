@@ -76,7 +76,7 @@ def test_serving_out_goes_on_across_midnight() -> None:
     lines = roster(staff=[(1439, 0, 0)], doors=[(1439, 0, False)])
     state, _ = serve(facility, visits([1430, 1431], 10), lines=lines, until=1440)
     assert state.capacity.tolist() == [1]
-    _, met = advance(facility, state, Arrivals.none(facility), Roster.unchanged(), 2880)
+    _, met = advance(facility, state, Arrivals.none(), Roster.unchanged(), 2880)
     assert by_visit(met, "ended") == [1440, 1450]
 
 

@@ -192,7 +192,7 @@ def test_nothing_given_is_changed() -> None:
 
 def test_a_quiet_window_is_possible() -> None:
     facility = one_station()
-    state, met = serve(facility, Arrivals.none(facility), until=5)
+    state, met = serve(facility, Arrivals.none(), until=5)
     assert state.now == 5
     assert len(met) == len(met.joins) == 0
 
@@ -221,7 +221,7 @@ def test_impatience_below_zero_is_refused() -> None:
 def test_time_does_not_run_backwards() -> None:
     facility = one_station()
     with pytest.raises(ValueError, match="before the present"):
-        advance(facility, FacilityState.empty(facility, 10), Arrivals.none(facility), Roster.unchanged(), 9)
+        advance(facility, FacilityState.empty(facility, 10), Arrivals.none(), Roster.unchanged(), 9)
 
 
 def test_a_site_without_the_station_is_refused_by_name() -> None:

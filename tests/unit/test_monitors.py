@@ -60,8 +60,8 @@ def test_totals_of_a_window_worked_by_hand() -> None:
 def test_a_window_counts_only_the_part_of_a_wait_inside_it() -> None:
     facility = one_station()
     state, first = serve(facility, visits([0, 1], 10), until=4)
-    state, second = advance(facility, state, Arrivals.none(facility), Roster.unchanged(), 8)
-    _, third = advance(facility, state, Arrivals.none(facility), Roster.unchanged(), 40)
+    state, second = advance(facility, state, Arrivals.none(), Roster.unchanged(), 8)
+    _, third = advance(facility, state, Arrivals.none(), Roster.unchanged(), 40)
     assert [part.monitors.queue_time.tolist() for part in (first, second, third)] == [[3], [4], [2]]
     assert [part.monitors.busy_time.tolist() for part in (first, second, third)] == [[4], [4], [12]]
     assert [part.monitors.longest_queue.tolist() for part in (first, second, third)] == [[1], [1], [1]]
@@ -71,6 +71,6 @@ def test_a_window_counts_only_the_part_of_a_wait_inside_it() -> None:
 def test_an_empty_window_has_no_queue() -> None:
     facility = one_station()
     state = FacilityState.empty(facility, 7)
-    _, met = advance(facility, state, Arrivals.none(facility), Roster.unchanged(), 7)
+    _, met = advance(facility, state, Arrivals.none(), Roster.unchanged(), 7)
     assert met.monitors.mean_queue.tolist() == [0]
     assert met.monitors.utilisation.tolist() == [0]

@@ -101,12 +101,16 @@ def places(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, .
             yield (*path, "[]")
 
 
+BESIDE = {"service.tasks.*.steps.*.again.back_to"}
+"""A name of the same task, which `processes.py` looks for."""
+
+
 def test_every_name_in_the_models_has_a_place_where_it_is_declared() -> None:
-    spoken_of = {".".join(place) for place in places(Document)} - {"market.tiers.[]"}
+    spoken_of = {".".join(place) for place in places(Document)} - {"market.tiers.[]"} - BESIDE
     assert spoken_of <= set(REFERENCES)
 
 
-@pytest.mark.parametrize("place", [*REFERENCES, *INSIDE_RUN, *REFERENCES.values()])
+@pytest.mark.parametrize("place", [*REFERENCES, *INSIDE_RUN, *" or ".join(REFERENCES.values()).split(" or ")])
 def test_every_place_of_the_tables_is_in_the_models(place: str) -> None:
     keys = tuple("0" if part == "[]" else "any" if part == "*" else part for part in place.split(".") if part != "{}")
     assert annotations_at(Document, keys)

@@ -1,0 +1,71 @@
+"""Cycle times: how long each task takes from arrival to its end, with mean, spread and percentiles.
+
+In go the encounters of each day; out come the measures of a period. Counted are visits served to the end, on the day
+they end; the time runs on through nights, meetings and what the customer has to do.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import MINUTES_PER_DAY
+from sim.measures import CYCLE_STATISTICS, Measure, cycle_measure
+from sim.scenario.document import Document
+from sim.scenario.processes import expected_minutes
+from sim.scenario.units import text_in
+from sim.service.outcome import Outcome
+from sim.service.plant import Plant
+from sim.service.records import Encounters
+
+Floats = NDArray[np.float64]
+
+_LONG: Final = MINUTES_PER_DAY / 2.0
+"""Minutes of work above which a task is measured in days; so are those with meetings or steps of the customer."""
+
+
+def cycle_measures(document: Document) -> list[Measure]:
+    """The cycle-time measures of each task of a document, in its order."""
+    found = []
+    stations = document.service.stations
+    for name, task in document.service.tasks.items():
+        elsewhere = any(step.at not in stations for step in task.steps.values())
+        unit = "days" if elsewhere or expected_minutes(task) > _LONG else "minutes"
+        title = name.replace("_", " ") if task.title is None else text_in(task.title)
+        found += [cycle_measure(name, title, unit, statistic) for statistic in CYCLE_STATISTICS]
+    return found
+
+
+class CycleTimes:
+    """The cycle times of one run, kept by day."""
+
+    def __init__(self, document: Document, plant: Plant) -> None:
+        self.measures = {measure.name: measure for measure in cycle_measures(document)}
+        self._tasks = tuple(document.service.tasks)
+        self._task = np.full(len(plant.facility.processes), -1, np.int16)
+        for number, name in enumerate(self._tasks):
+            self._task[list(plant.of_task[name].values())] = number
+        self._days: list[tuple[NDArray[np.int16], NDArray[np.float32]]] = []
+
+    def add(self, encounters: Encounters) -> None:
+        """Keep a day."""
+        task = self._task[encounters.process]
+        ended = (task >= 0) & (encounters.outcome == int(Outcome.SERVED))
+        minutes = (encounters.ended - encounters.arrived)[ended]
+        self._days.append((task[ended], minutes.astype(np.float32)))
+
+    def value(self, measure: Measure, days: list[int]) -> float:
+        """A cycle-time measure over some days, in its unit; NaN when nobody finished."""
+        statistic, _, task = measure.name.removeprefix("cycle_").partition("_")
+        number = self._tasks.index(task)
+        found = np.concatenate([minutes[kind == number] for kind, minutes in (self._days[day] for day in days)])
+        if not len(found):
+            return float("nan")
+        in_unit = found.astype(np.float64) / (MINUTES_PER_DAY if measure.unit == "days" else 1.0)
+        if statistic == "mean":
+            return float(in_unit.mean())
+        if statistic == "sd":
+            return float(in_unit.std())
+        return float(np.quantile(in_unit, float(statistic.removeprefix("p")) / 100.0))

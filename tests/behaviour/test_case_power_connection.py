@@ -1,0 +1,76 @@
+"""One-stop against passing between departments, and how often the meeting is held: the time a connection takes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.behaviour.casebook import case, effect, lowers, value
+
+pytestmark = pytest.mark.slow
+
+MEAN, SPREAD = "cycle_mean_connection", "cycle_sd_connection"
+
+CARRIES = ("carry_to_supervisor", "carry_to_review", "carry_to_inspection", "carry_to_cashier")
+NO_CARRYING = ", ".join(f"service.tasks.connection.steps.{step}.takes: {{constant: 1 min}}" for step in CARRIES)
+NO_REWORK = (
+    "service.tasks.connection.steps.review.again.chance: 0%, service.tasks.connection.steps.inspection.again.chance: 0%"
+)
+DAILY = "[monday, tuesday, wednesday, thursday, friday, saturday, sunday]"
+POWER = case(
+    "power-connection",
+    f"""
+  papers_at_once: {{set: {{{NO_CARRYING}}}}}
+  right_first_time: {{set: {{{NO_REWORK}}}}}
+  no_meeting: {{remove: [service.tasks.connection.steps.decide]}}
+  no_meeting_three_times: {{extends: three_times_a_week, remove: [service.tasks.connection.steps.decide]}}
+""",
+)
+
+
+def test_one_stop_shortens_the_time_a_connection_takes() -> None:
+    assert lowers(POWER, "one_stop", "departments", MEAN)
+    assert effect(POWER, "one_stop", "departments", MEAN).mean < -2.0, "days"
+
+
+def test_without_papers_to_carry_one_stop_gains_little() -> None:
+    """The mutation: where papers pass between departments in a minute, most of what one-stop gains is gained."""
+    whole, rest = (effect(POWER, "one_stop", against, MEAN).mean for against in ("departments", "papers_at_once"))
+    assert abs(rest) < abs(whole) / 3
+
+
+def test_the_more_often_the_meeting_is_held_the_sooner_power_is_on() -> None:
+    assert lowers(POWER, "twice_a_week", "departments", MEAN)
+    assert lowers(POWER, "three_times_a_week", "twice_a_week", MEAN)
+
+
+def wait_for(*weekdays: int) -> float:
+    """Days to the next meeting at 14:00 on `weekdays`, for whoever comes evenly in office hours, Monday to Friday."""
+    comes = np.concatenate([day + np.linspace(8.5, 17.0, 1000) / 24 for day in range(5)])
+    meets = np.array([week + day + 14 / 24 for week in (0, 7) for day in weekdays])
+    return float(np.mean([meets[meets >= moment].min() - moment for moment in comes]))
+
+
+def test_the_gain_is_the_wait_for_the_meeting() -> None:
+    """Surveys end in office hours, though not quite evenly: hence a tolerance of some hours."""
+    for plan, weekdays in (("twice_a_week", (1, 4)), ("three_times_a_week", (0, 2, 4))):
+        expected = wait_for(*weekdays) - wait_for(1)
+        assert effect(POWER, plan, "departments", MEAN).mean == pytest.approx(expected, abs=0.4)
+
+
+def test_without_the_meeting_its_frequency_changes_nothing() -> None:
+    """The mutation: no step waits for the meeting."""
+    assert effect(POWER, "no_meeting_three_times", "no_meeting", MEAN).mean == 0.0
+
+
+def test_most_of_the_spread_is_rework() -> None:
+    """The mutation: drawings and works that pass at once make the time nearly half as variable."""
+    assert lowers(POWER, "right_first_time", "departments", SPREAD)
+    assert value(POWER, "right_first_time", SPREAD, "campaign", 0) < 0.7 * value(
+        POWER, "departments", SPREAD, "campaign", 0
+    )
+
+
+def test_nobody_is_lost_on_the_way() -> None:
+    for plan in ("departments", "one_stop"):
+        assert value(POWER, plan, "lost_visits", "whole", 0) == 0
