@@ -20,6 +20,9 @@ from sim.scenario.shifts import Shift, shift
 from sim.scenario.tree import TreePath
 
 
+MOST_PEOPLE = 10_000
+
+
 def impossible_people(document: Document) -> Iterator[Finding]:
     """Breaks and people that cannot be, and hazards that are nowhere above 0."""
     for name, station in document.service.stations.items():
@@ -29,6 +32,10 @@ def impossible_people(document: Document) -> Iterator[Finding]:
             yield Finding((*place, part), f"{part} of a station with unlimited staff", "a number of staff")
             continue
         shifts = list(_week(station).values())
+        most = max((servers for present in shifts for _, _, servers in present.pieces), default=0)
+        if station.people is not None and station.people.change and most > MOST_PEOPLE:
+            found = f"{most:,} people on duty, each of them kept apart"
+            yield Finding((*place, "people"), found, f"at most {MOST_PEOPLE:,} on duty at a station with people")
         for each, section in station.breaks.items():
             if shifts and not any(_inside(section.at, present) for present in shifts):
                 yield Finding(

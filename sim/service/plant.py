@@ -260,7 +260,9 @@ class Plant:
         start, end = 0, MINUTES_PER_DAY
         doors: list[tuple[float, int, bool]] = []
         staff: list[_Line] = []
-        for row, (station, shifts) in enumerate(zip(self.document.service.stations.values(), self.shifts, strict=True)):
+        stations = list(self.document.service.stations.values())
+        for row, shifts in enumerate(self.shifts):
+            station = stations[row] if row < len(stations) else None  # a meeting, or the customer's own work
             pools = np.unique(self.pool_of[row]).tolist()
             todays, yesterdays = shifts[weekday], shifts[weekday - 1] if has_yesterday else None
             # A place still open when it opens again never closes: the new shift only takes over from the old one.
@@ -286,15 +288,18 @@ class Plant:
         return doors, staff
 
     def _changes_of_shift(
-        self, station: StationSection, weekday: int, since: float, present: Shift
+        self, station: StationSection | None, weekday: int, since: float, present: Shift
     ) -> list[tuple[float, int, Duty | None]]:
         """From which minute how many servers are there, and the piece of the shift that says so; none at its end."""
+        end: list[tuple[float, int, Duty | None]] = [(since + present.closes, 0, None)]
+        if station is None:
+            return [*((since + start, servers, None) for start, _, servers in present.pieces), *end]
         full = shift(station, weekday % 7, self.unlimited)
         assert full is not None  # a station with a shift has one before its breaks too
         return [
             (since + duty.start, duty.rostered if duty.rostered >= UNLIMITED else duty.servers(duty.rostered), duty)
             for duty in duties(station, weekday % 7, full)
-        ] + [(since + present.closes, 0, None)]
+        ] + end
 
     def servers_at(self, pool: NDArray[np.int64], at: NDArray[np.float64], calendar: Calendar) -> NDArray[np.float64]:
         """Servers the roster has in each pool at each minute (at least 1, so that it can divide); (n,).

@@ -37,7 +37,11 @@ def test_call_centre_day_has_its_published_service() -> None:
         hours = np.repeat(np.arange(13), calls)
         at = midnight + OPENS + HOUR * (hours + luck.random(len(hours)))
         arrivals = visits(
-            at, luck.random((len(at), 1)), patience=patience.quantile(luck.random(len(at))), first_visit=10_000 * day
+            at,
+            luck.random((len(at), 1)),
+            facility=facility,
+            patience=patience.quantile(luck.random(len(at))),
+            first_visit=10_000 * day,
         )
         shifts = [(midnight + OPENS + HOUR * hour, 0, agents) for hour, agents in enumerate(AGENTS)]
         lines = roster(

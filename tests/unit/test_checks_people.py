@@ -137,3 +137,8 @@ def test_unknown_names_and_days_outside_the_run_are_said_with_their_lines() -> N
     assert "ward.yaml:16: service.stations.counter.people.training.course.during" in said
     assert "did you mean 'errand'?" in said
     assert "did you mean 'all'?" in said
+
+
+def test_a_crew_too_large_to_keep_each_person_apart_is_refused() -> None:
+    found = refused({"people": {"absence": {"share": "5%"}}, "staff": 1_000_000_000})
+    assert any("each of them kept apart" in words for _, words in found)
