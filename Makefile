@@ -35,14 +35,15 @@ $(VENV)/.installed-dev: $(BUILD_ON) | $(BIN)/python
 demo: $(VENV)/.installed
 	$(BIN)/rehearse compare bank-autumn
 
+# A file of tests stays in one process, which runs each of its plans once.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 quick: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not study"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not slow and not study"
 
 long: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m study
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m study
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
