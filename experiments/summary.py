@@ -26,7 +26,7 @@ def summarise(scenario: Scenario, experiment: Experiment, ensemble: Ensemble, pr
     """Everything a report needs, from the values of every replication; ``primary`` is the measure that decides."""
     document = scenario.document(experiment.baseline)
     measures = known_measures([scenario.document(plan) for plan in experiment.plans], ensemble.measures)
-    shown = shown_measures(measures)
+    shown = shown_measures(measures, lambda name: bool(np.nan_to_num(ensemble.values(name, period)).any()))
     judgement = _judgement(ensemble, measures[primary], period)
     if judgement is None:
         raise RequestError(f"'{primary}' is not known for every run in period '{period}', so it cannot decide")

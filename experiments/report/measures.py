@@ -1,6 +1,6 @@
 """Which measures there are for a set of plans, and which of them a report shows, in order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from experiments.marketing import RETURNS
 from sim.cycle_times import cycle_measures
@@ -40,16 +40,17 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
     return {name: known[name] for name in reported if name in known}
 
 
-def shown_measures(measures: Mapping[str, Measure]) -> tuple[str, ...]:
+def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
     """Those a report shows, in order.
 
     Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, recovery, money, and last
-    what the file itself has measured.
+    what the file itself has measured. Waits by tier and recovery are left out where nothing of the kind `happened`:
+    a value that is known and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
-    tiers = [name for name in measures if name.startswith(WAIT_OF)]
-    recovery = RECOVERY if "days_to_answer" in measures else ()
+    tiers = [name for name in measures if name.startswith(WAIT_OF) and happened(name)]
+    recovery = [name for name in RECOVERY if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
     order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *recovery, *AFTER_STANDARDS, *measured)
     return tuple(name for name in order if name in measures)
