@@ -19,7 +19,6 @@ from sim.scenario.service import Station
 from sim.scenario.shifts import Shift, shift
 from sim.scenario.tree import TreePath
 
-
 MOST_PEOPLE = 10_000
 
 
