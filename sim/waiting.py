@@ -15,13 +15,16 @@ from sim.scenario.document import Document
 from sim.service.outcome import Outcome
 from sim.service.plant import Plant
 from sim.service.records import Encounters
+from sim.visits import by_customers
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
 class WaitingRooms:
-    """Tables by station: `occupied`, `explained` and `announced` (stations,), 0-1; `usual_service`, minutes."""
+    """Tables by station: `occupied`, `explained` and `announced` (stations,), 0-1; `usual_service`, minutes;
+    `turns_round`, whether an announced wait can make people turn round there.
+    """
 
     def __init__(self, document: Document, plant: Plant) -> None:
         stations = document.service.stations.values()
@@ -30,7 +33,8 @@ class WaitingRooms:
         self.occupied = np.array([station.waiting.occupied for station in stations])
         self.explained = np.array([station.waiting.explained for station in stations])
         self.announced = np.array([float(station.waiting.announced) for station in stations])
-        self.announces = bool(self.announced.any())
+        on_the_spot = np.array([station.waiting.where == "on the spot" for station in stations], np.bool_)
+        self.turns_round = on_the_spot & (self.announced > 0.0)  # at home nobody gives up waiting
         self.first_station = np.array(plant.first_station, np.int64)
         self.usual_service = usual_service(document, plant)
 
@@ -41,7 +45,7 @@ class WaitingRooms:
         station = self.first_station[process]
         servers = self.plant.servers_at(self.plant.pool_of[station, site], at, calendar)
         limit = waiting.turning_round(patience=patience, servers=servers, service=self.usual_service[station])
-        return np.where(self.announced[station] > 0.0, limit, np.inf)
+        return np.where(self.turns_round[station], limit, np.inf)
 
     def felt(self, encounters: Encounters, kept: Integers, station: Integers) -> Floats:
         """Minutes the waits of the encounters `kept` felt like, (k,).
@@ -57,7 +61,7 @@ class WaitingRooms:
             queue=joins.pool,
             joined=joins.joined,
             left=joins.joined + joins.wait,
-            served=joins.outcome == Outcome.SERVED,
+            served=(joins.outcome == Outcome.SERVED) & by_customers(joins.visit),
         )
         return waiting.felt_wait(
             wait=wait,

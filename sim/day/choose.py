@@ -71,7 +71,7 @@ def _setting_out(
         balk_at = np.maximum(service.balking.quantile(luck[:, 1]), 0.0)
     # The last instants of a day round up to midnight, which is tomorrow.
     at = np.minimum(at + market.day * MINUTES_PER_DAY, np.nextafter((market.day + 1.0) * MINUTES_PER_DAY, 0.0))
-    if market.waiting_rooms.announces:
+    if market.waiting_rooms.turns_round.any():
         site = customers.site[rows].astype(np.int64)
         told = market.waiting_rooms.turning_round_at(process, site, at, patience, market.calendar)
         balk_at = np.minimum(balk_at, told)

@@ -82,6 +82,7 @@ def count_contacts(market: Market) -> None:
     served = (visit.kind == CONTACT) & (encounters.outcome == Outcome.SERVED)
     for place, (name, programme) in enumerate(market.programmes.items()):
         rows: NDArray[np.int64] = np.sort(visit.row[served & (visit.which == place)])
+        rows = rows[programme.owed_since[rows] >= 0]  # what was given up as missed is made in vain
         terms = market.document.outreach[name]
         programme.made(rows)
         _felt(market, rows, terms.made, terms.weight)

@@ -116,6 +116,7 @@ def _sizes(document: Document) -> Iterator[Finding]:
     for path, number, most in (
         (("market", "needs"), len(market.needs), MOST_PURPOSES - 1),
         (("gifts",), len(document.gifts), MOST_PURPOSES - 1),
+        (("outreach",), len(document.outreach), MOST_PURPOSES - 1),
         (("service", "recovery"), 0 if recovery is None else len(recovery.stages), MOST_PURPOSES - 1),
         (("market", "segments"), len(market.segments), MOST_SEGMENTS),
         (("market", "tiers"), len(market.tiers), MOST_TIERS),
@@ -192,6 +193,9 @@ def _outreach(document: Document, staffing: Staffing) -> Iterator[Finding]:
         if other is not None and (other not in before or document.outreach[other].caseload is None):
             allowed = "a programme that stands before it in the file and has a caseload"
             yield Finding(("outreach", name, "takes_over_from"), f"it takes over from {other}", allowed)
+        if document.service.stations[terms.by].ageing is not None:
+            found = f"{terms.by} lets waiting make up for rank, and contacts wait from opening"
+            yield Finding(path, found, "a station without ageing, so that visitors come first")
         if document.service.stations[terms.by].queue_limit is not None:
             found = f"{terms.by} has a queue_limit, and contacts not yet made would fill its places"
             yield Finding(path, found, "a station without queue_limit")

@@ -366,15 +366,16 @@ class Floor(Clock):
         self.stale_timers += 1
         heap = self._queue
         if 2 * self.stale_timers > len(heap) + STALE_TIMERS_ALLOWED:
-            timer, abandoned = self.timer, self._abandoned
             # In place: SimPy is holding this list.
-            heap[:] = [
-                entry
-                for entry in heap
-                if entry[3].callbacks is not abandoned and (entry[1] != PATIENCE or timer[entry[3].row] is entry[3])  # type: ignore[attr-defined]
-            ]
+            heap[:] = [entry for entry in heap if self._will_matter(entry[3])]
             heapify(heap)
             self.stale_timers = 0
+
+    def _will_matter(self, event: Event) -> bool:
+        """Whether an event of the heap still has something to do when its time comes."""
+        if isinstance(event, Completion):
+            return event.callbacks is not self._abandoned
+        return not isinstance(event, Timer) or self.timer[event.row] is event
 
     def services_under_way(self) -> list[tuple[int, float, int]]:
         """(row, minute of completion, sequence number) of every service that has not ended."""

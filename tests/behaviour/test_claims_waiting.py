@@ -40,6 +40,7 @@ plans:
   comfort: {set: {service.stations.counter.waiting: {occupied: 100%, explained: 100%}}}
   paid_comfort: {extends: comfort, set: {service.stations.counter.waiting.cost: 100}}
   told: {set: {service.stations.counter.waiting.announced: true}}
+  told_at_home: {set: {service.stations.counter.waiting: {where: at home, announced: true}}}
   gold_first: {set: {service.stations.counter.first: [gold]}}
   as_it_is: {set: {behaviour.felt_waits: none}}
   comfort_unfelt: {extends: comfort, set: {behaviour.felt_waits: none}}
@@ -79,6 +80,10 @@ def test_who_is_told_how_long_it_takes_turns_round_instead_of_waiting_in_vain() 
         bare, told = (run(HALL, plan, replication).daily for plan in ("bare", "told"))
         assert bare["balked"].sum() == 0 < told["balked"].sum()
         assert told["reneged"].sum() < 0.5 * bare["reneged"].sum()
+
+
+def test_at_home_nobody_turns_round_for_being_told_how_long_it_takes() -> None:
+    assert run(HALL, "told_at_home").daily[["balked", "reneged"]].to_numpy().sum() == 0
 
 
 def test_only_those_turn_round_whose_patience_the_announced_wait_exceeds() -> None:

@@ -61,6 +61,22 @@ def test_every_contact_due_is_made_missed_or_still_open() -> None:
     assert counted["contacts_due"] == counted["contacts_made"] + counted["contacts_missed"] + still_open
 
 
+def test_a_contact_that_was_missed_is_not_made_later_where_work_stays_in_the_queue() -> None:
+    """Waiting at home and carried over, a request outlives its time: it is worked in vain, and counted once."""
+    market = run(
+        office(
+            call={"every": "12 days", "within": "2 days", "takes": {"constant": "50 min"}},
+            behaviour={"leaving": {"form": "none"}, "complaining": "none"},
+            at_closing="carry over",
+            waiting={"where": "at home"},
+        )
+    )
+    counted = totals(market)
+    still_open = int(np.count_nonzero(market.programmes["call"].owed_since >= 0))
+    assert counted["contacts_missed"] > 0
+    assert counted["contacts_due"] == counted["contacts_made"] + counted["contacts_missed"] + still_open
+
+
 def test_with_staff_enough_every_contact_is_made_on_the_day_it_is_due() -> None:
     counted = totals(run(office(staff=40)))
     assert counted["contacts_made"] == counted["contacts_due"] > 0
@@ -138,6 +154,7 @@ def test_who_leaves_is_owed_nothing_any_more() -> None:
     [
         (office(staff=0, rate="1 per week"), "never has staff"),
         (office(queue_limit=5), "queue_limit"),
+        (office(ageing="10 min"), "lets waiting make up for rank"),
     ],
 )
 def test_contacts_that_cannot_be_are_refused(document: Document, said: str) -> None:
