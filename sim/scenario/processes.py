@@ -25,23 +25,26 @@ def check_processes(document: Document) -> Iterator[Finding]:
 
 def _sent_back(name: str, task: Task) -> Iterator[Finding]:
     """Work goes back to a step that is there and comes no later, and comes to an end."""
-    order = list(task.steps)
+    order, loops, astray = list(task.steps), [], False
     for number, (each, step) in enumerate(task.steps.items()):
         if step.again is None:
             continue
         path = ("service", "tasks", name, "steps", each, "again")
+        loops.append(path)
         target = each if step.again.back_to is None else step.again.back_to
         if target not in task.steps:
             allowed = f"this step or an earlier one of {name}: {', '.join(order[: number + 1])}"
             better = nearest(target, order[: number + 1]) or ""
             yield Finding((*path, "back_to"), f"there is no step '{target}' in {name}", allowed, better)
+            astray = True
         elif order.index(target) > number:
             found = f"'{target}' comes after {each}: the work would be sent forward, past what lies between"
             yield Finding((*path, "back_to"), found, f"one of {', '.join(order[: number + 1])}")
-        elif expected_passes(task) > LONGEST_ROUTE:
-            found = f"a visit is expected to go through more than {LONGEST_ROUTE:,} steps"
-            yield Finding(path, found, "a lower chance, or at_most: the times a visit is sent back")
-            return
+            astray = True
+    # How long a way is can only be said once every step leads somewhere.
+    if loops and not astray and expected_passes(task) > LONGEST_ROUTE:
+        found = f"a visit is expected to go through more than {LONGEST_ROUTE:,} steps"
+        yield Finding(loops[0], found, "a lower chance, or at_most: the times a visit is sent back")
 
 
 def _kinds(document: Document) -> Iterator[Finding]:

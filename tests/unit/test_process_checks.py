@@ -59,3 +59,12 @@ def test_an_impossible_process_is_refused_at_its_line(
     assert problem.path == path
     assert problem.line == line_of(text, where)
     assert said in str(problem)
+
+
+def test_a_name_slipped_in_one_loop_is_said_when_there_are_two() -> None:
+    """How long the way through both would be cannot be asked before every step leads somewhere."""
+    text = PROCESS.replace("ask: {at: counter, takes: {constant: 5 min}}",
+                           "ask: {at: counter, takes: {constant: 5 min}, again: {chance: 10%}}")  # fmt: skip
+    problem = only_problem(text.replace("back_to: papers", "back_to: pappers"))
+    assert problem.path == "service.tasks.loan.steps.check.again.back_to"
+    assert "did you mean 'papers'?" in str(problem)
