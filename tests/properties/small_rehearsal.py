@@ -16,7 +16,7 @@ Path = tuple[str, ...]
 STANDING: Final = """\
 scenario: small-rehearsal
 currency: CNY
-calendar: {run: 7 Sep 2009 to 11 Sep 2009, campaign: 8 Sep to 10 Sep}
+calendar: {run: 7 Sep 2009 to 13 Sep 2009, campaign: 8 Sep to 10 Sep}
 market:
   customers: 60
   sites: 2
@@ -44,16 +44,25 @@ service:
       at: {counter: 80%, machine: 20%}
       takes: {exponential: {mean: 5 min}}
       takes_at: {machine: {constant: 3 min}}
+      at_for: {gold: counter}
     loan:
       steps:
         ask: {at: counter, takes: {triangular: {low: 1 min, mode: 2 min, high: 9 min}}}
-        sign: {at: desk, takes: {uniform: {low: 1 min, high: 5 min}}}
+        papers: {by: the customer, takes: {exponential: {mean: 40 min}}}
+        decide: {at: board, takes: {constant: 5 min}}
+        sign:
+          at: desk
+          takes: {uniform: {low: 1 min, high: 5 min}}
+          again: {chance: 30%, back_to: papers, at_most: 2}
+  meetings: {board: {days: [tuesday, thursday], begins: 15:00}}
   stations:
     counter:
       staff: 1
       open: 09:00-17:00
       staff_at: {"12:00-13:00": 2}
       staff_on: {friday: 2}
+      interrupts: true
+      waiting: {occupied: 50%, explained: 20%, announced: true, cost: 3}
       open_on: {friday: "09:00-13:00"}
       first: [gold]
       queue_limit: 5
@@ -110,6 +119,21 @@ behaviour:
   word_of_mouth: {base: 0.3}
   complaining: {voice: 1}
   promises: {weight: 0.3}
+  felt_waits: {unfair: 0.3}
+surveys:
+  asked: {instrument: nps, "on": [8 Sep, 11 Sep], sample: 20, response: {rate: 50%, satisfaction: 0.1}}
+  quality: {instrument: servqual, "on": [9 Sep], visited_within: 3 days}
+loyalty_cells: {needs: 2}
+indices: {sqi: {failures: {slow: {weight: 3, counts: long waits, longer_than: 2 min}, lost: {weight: 9, rate: 5%}}}}
+scorecards:
+  card:
+    every: week
+    checks: {visits: 2}
+    components: {skill: {weight: 30, of: spot checks failed, each: -2}}
+    gaming: {hides: 50%}
+outreach:
+  call: {every: 2 days, within: 1 day, by: desk, takes: {exponential: {mean: 9 min}}, caseload: 10, cost: 1}
+  letter: {audience: {tiers: [plain]}, every: 3 days, by: desk, takes: {constant: 2 min}, takes_over_from: call}
 channels:
   paper: {cost_per_day: 100}
   mail: {addressed: true, cost_per_contact: 0.5}

@@ -41,8 +41,9 @@ def test_the_scenario_as_it_stands_runs() -> None:
     document = with_values([])
     assert document is not None
     daily = Market(document).run().daily
-    assert len(daily) == 5
+    assert len(daily) == 7
     assert daily["gifts_handed"].sum() > 0
+    assert daily["contacts_made"].sum() > 0
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
