@@ -56,16 +56,24 @@ class CycleTimes:
         minutes = (encounters.ended - encounters.arrived)[ended]
         self._days.append((task[ended], minutes.astype(np.float32)))
 
-    def value(self, measure: Measure, days: list[int]) -> float:
-        """A cycle-time measure over some days, in its unit; NaN when nobody finished."""
-        statistic, _, task = measure.name.removeprefix("cycle_").partition("_")
-        number = self._tasks.index(task)
-        found = np.concatenate([minutes[kind == number] for kind, minutes in (self._days[day] for day in days)])
-        if not len(found):
-            return float("nan")
-        in_unit = found.astype(np.float64) / (MINUTES_PER_DAY if measure.unit == "days" else 1.0)
-        if statistic == "mean":
-            return float(in_unit.mean())
-        if statistic == "sd":
-            return float(in_unit.std())
-        return float(np.quantile(in_unit, float(statistic.removeprefix("p")) / 100.0))
+    def over(self, days: list[int]) -> dict[str, float]:
+        """Every cycle-time measure over some days, by name and in its unit; NaN when nobody finished."""
+        tasks, minutes = (np.concatenate(parts) for parts in zip(*(self._days[day] for day in days), strict=True))
+        found: dict[str, float] = {}
+        for number, task in enumerate(self._tasks):
+            taken = minutes[tasks == number].astype(np.float64)
+            for statistic in CYCLE_STATISTICS:
+                name = f"cycle_{statistic}_{task}"
+                in_unit = taken / (MINUTES_PER_DAY if self.measures[name].unit == "days" else 1.0)
+                found[name] = _statistic(statistic, in_unit)
+        return found
+
+
+def _statistic(statistic: str, values: Floats) -> float:
+    if not len(values):
+        return float("nan")
+    if statistic == "mean":
+        return float(values.mean())
+    if statistic == "sd":
+        return float(values.std())
+    return float(np.quantile(values, float(statistic.removeprefix("p")) / 100.0))

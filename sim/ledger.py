@@ -126,20 +126,17 @@ class Ledger:
             amount = np.concatenate([block[2] for block in self._blocks])
         else:
             head, cell, amount = np.zeros((3, 0), np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        names = ([account.name for account in ACCOUNTS], ["", *self.segments], ["", *self.sites], self._campaigns)
         segment, site = np.divmod(cell, len(self.sites) + 1)
-
-        def named(codes: Integers, names: list[str]) -> pd.Series[str]:
-            return pd.Series(np.array(names, dtype=object)[codes], dtype="str")
-
-        table = pd.DataFrame(
-            {
-                "day": head[0],
-                "account": named(head[1], [account.name for account in ACCOUNTS]),
-                "segment": named(segment, ["", *self.segments]),
-                "site": named(site, ["", *self.sites]),
-                "campaign": named(head[2], self._campaigns),
-                "amount": amount,
-            }
-        )
-        keys = ["day", "account", "segment", "site", "campaign"]
-        return table.groupby(keys, sort=True)["amount"].sum().reset_index()
+        # One number a row, in the order of day, account, segment, site and campaign by name; equal ones are added up.
+        order = head[0]
+        for codes, known in zip((head[1], segment, site, head[2]), names, strict=True):
+            order = order * len(known) + np.argsort(np.argsort(known))[codes]
+        order, same = np.unique(order, return_inverse=True)
+        total = np.zeros(len(order), np.int64)
+        np.add.at(total, same, amount)
+        columns: dict[str, NDArray[np.int64] | pd.Series[str]] = {"amount": total}
+        for name, known in reversed(list(zip(("account", "segment", "site", "campaign"), names, strict=True))):
+            order, codes = np.divmod(order, len(known))
+            columns[name] = pd.Series(np.array(sorted(known), dtype=object)[codes], dtype="str")
+        return pd.DataFrame({"day": order, **dict(reversed(columns.items()))})

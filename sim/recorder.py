@@ -6,6 +6,7 @@ It only looks: nothing it keeps feeds back into the market.
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_tier import tier_measures
 from sim.money import to_major, to_minor
+from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
@@ -121,15 +123,20 @@ class Recorder:
         market = self.market
         columns = dict.fromkeys(name for row in self.rows for name in row)
         # What a day did not count is zero; what it could not measure (nobody to ask) stays undefined.
-        daily = pd.DataFrame([{name: row.get(name, 0.0) for name in columns} for row in self.rows])
-        days = range(len(daily))
-        daily.insert(0, "day", np.arange(len(daily)))
-        daily.insert(1, "date", pd.Series([market.calendar.date_of(day).isoformat() for day in days], dtype="str"))
-        daily.insert(2, "period", pd.Series([market.calendar.period(day) for day in days], dtype="str"))
+        counted = {name: np.array([row.get(name, 0.0) for row in self.rows]) for name in columns}
+        days = range(len(self.rows))
+        daily = pd.DataFrame(
+            {
+                "day": np.arange(len(self.rows)),
+                "date": pd.Series([market.calendar.date_of(day).isoformat() for day in days], dtype="str"),
+                "period": pd.Series([market.calendar.period(day) for day in days], dtype="str"),
+                **counted,
+            }
+        )
         return RunResult(
             manifest=self._manifest(),
             daily=daily,
-            periods=self._periods(daily),
+            periods=self._periods(counted),
             ledger=market.ledger.table(),
             offers=self._offers(),
             activity=self._activity_table(),
@@ -150,7 +157,7 @@ class Recorder:
             "customers": len(market.customers),
         }
 
-    def _periods(self, daily: pd.DataFrame) -> pd.DataFrame:
+    def _periods(self, columns: dict[str, Floats]) -> pd.DataFrame:
         document, measurement = self.market.document, self.market.measurement
         measures = [
             *CATALOGUE.values(),
@@ -160,13 +167,16 @@ class Recorder:
             *self.cycle_times.measures.values(),
             *declared_measures(document),
         ]
+        of_day = np.array([self.market.calendar.period(day) for day in range(len(self.rows))])
         found: list[tuple[str, str, float]] = []
         for period in (*PERIODS, "whole"):
-            chosen = daily if period == "whole" else daily[daily["period"] == period]
-            if not len(chosen):
+            days = np.flatnonzero((of_day == period) | (period == "whole"))
+            if not len(days):
                 continue
+            totals, cycle_times = PeriodTotals.of(period, columns, days), self.cycle_times.over(days.tolist())
             for measure in measures:
-                value = self._value(measure, period, chosen, daily)
+                timed = measure.name in cycle_times
+                value = cycle_times[measure.name] if timed else self._value(measure, totals, columns)
                 if value is not None:
                     found.append((period, measure.name, value))
             if measurement is not None:
@@ -182,35 +192,25 @@ class Recorder:
         programmes = self.market.document.outreach
         return [outreach_measure(name, text_in(each.title or name)) for name, each in programmes.items()]
 
-    def _value(self, measure: Measure, period: str, chosen: pd.DataFrame, daily: pd.DataFrame) -> float | None:
+    def _value(self, measure: Measure, totals: PeriodTotals, columns: dict[str, Floats]) -> float | None:
         """One measure of one period; None where the period does not have it."""
         if measure.name == "wait_p90":
-            waits = np.concatenate([self.waits[day] for day in chosen["day"]])
+            waits = np.concatenate([self.waits[day] for day in totals.days])
             return float(np.quantile(waits, 0.9)) if len(waits) else float("nan")
-        if measure.name in self.cycle_times.measures:
-            return self.cycle_times.value(measure, chosen["day"].tolist())
         if measure.name in ("carried_value", "profit_with_carried_value"):
-            if period not in ("campaign", "whole") or len(daily) < self.market.calendar.days:
+            if totals.period not in ("campaign", "whole") or len(self.rows) < self.market.calendar.days:
                 return None
-            carried = carried_value(self.market)
+            if measure.name == "carried_value":
+                return self._carried_value
             # The campaign answers for everything after its first day, to the horizon and beyond.
-            since = daily[daily["day"] >= chosen["day"].iloc[0]]["profit"].sum()
-            return carried if measure.name == "carried_value" else carried + float(since)
+            return self._carried_value + float(columns["profit"][totals.days[0] :].sum())
         if measure.name == "budget_overrun":
-            return self._overrun() if period == "whole" else None
-        if measure.kind == "spread":
-            return _spread(chosen, measure.column, measure.denominator)
-        if measure.column not in chosen:
-            return 0.0 if measure.kind == "flow" else None
-        column = chosen[measure.column]
-        if measure.kind == "flow":
-            return float(column.sum())
-        if measure.kind == "stock":
-            return float(column.mean())
-        if measure.denominator not in chosen:
-            return None
-        below = float(chosen[measure.denominator].sum())
-        return float(column.sum()) / below if below else float("nan")
+            return self._overrun() if totals.period == "whole" else None
+        return totals.value(measure)
+
+    @cached_property
+    def _carried_value(self) -> float:
+        return carried_value(self.market)
 
     def _overrun(self) -> float | None:
         document = self.market.document
@@ -258,12 +258,3 @@ class Recorder:
             table[name] = totals[name]
         table["satisfaction"] = totals["score"] / judged
         return table
-
-
-def _spread(days: pd.DataFrame, column: str, counted: str) -> float:
-    """Standard deviation of all single values of some days, from their sums and squares; NaN for fewer than two."""
-    number, total = float(days[counted].sum()), float(days[f"{column}_sum"].sum())
-    if number < 2:
-        return float("nan")
-    squares = float(days[f"{column}_squares"].sum()) - total * (total / number)
-    return float(np.sqrt(max(squares, 0.0) / (number - 1.0)))
