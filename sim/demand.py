@@ -101,7 +101,9 @@ class Demand:
         self._kinds = [*((number, None) for number in range(len(self.needs))), *groups]
         self._kind_of: Integers | None = _kind_of(groups, len(self.needs), list(document.market.segments), tiers)
         self._open_shares = [[self._shares_on(need, day) for need in self.needs] for day in range(7)]
-        self.rates = np.array([[self._rate(need, day) for need in self.needs] for day in range(7)]).reshape(7, -1)
+        self.rates = np.array(
+            [[self._rate(number, day) for number in range(len(self.needs))] for day in range(7)]
+        ).reshape(7, -1)
         self._curve = cache(self._arrival_curve)
         self._places = cache(self._places_on)
 
@@ -116,9 +118,10 @@ class Demand:
         total = sum(present.values())
         return {at: share / total for at, share in present.items()}
 
-    def _rate(self, need: Need, weekday: int) -> float:
-        """Needs a person has on this weekday. What cannot be done on closed days is done on open ones."""
-        weights = [need.weekdays.get(name, 1.0) * bool(self._shares_on(need, day)) for day, name in enumerate(WEEKDAYS)]
+    def _rate(self, number: int, weekday: int) -> float:
+        """Needs of a kind a person has on this weekday. What cannot be done on closed days is done on open ones."""
+        need, opens = self.needs[number], [bool(shares[number]) for shares in self._open_shares]
+        weights = [need.weekdays.get(name, 1.0) * opens[day] for day, name in enumerate(WEEKDAYS)]
         total = sum(weights)
         return 7.0 * need.rate * weights[weekday] / total if total else 0.0
 

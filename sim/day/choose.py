@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _BEFORE_SERVICE = 5  # luck of a visit: alternative, station, minute of arrival, patience, balking; then service times
+_BEFORE_PICK_UP = 4  # luck of a pick-up: whether today, minute of arrival, patience, balking; then service times
 
 
 def choose(market: Market) -> None:
@@ -204,15 +205,13 @@ def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
     rows = np.flatnonzero(owed)
     if not len(rows):
         return visits
-    luck = market.streams.each("pick-up", market.day, market.customers.population, rows, draws=4, identity=stock.name)
+    draws = _BEFORE_PICK_UP + market.plant.facility.max_steps
+    population = market.customers.population
+    luck = market.streams.each("pick-up", market.day, population, rows, draws=draws, identity=stock.name)
     comes = luck[:, 0] < -np.expm1(-1.0 / stock.gifts.comes_within)
     rows, luck = rows[comes], luck[comes]
     process = np.full(len(rows), market.plant.of_gifts[stock.name], np.int64)
     at = market.demand.at_any_time(market.plant.station_names.index(stock.gifts.pick_up), weekday, luck[:, 1])
     numbers = number(market.day, PICK_UP, place, rows)
-    population, steps = market.customers.population, market.plant.facility.max_steps
-    service_luck = market.streams.each(
-        "service", market.day, population, rows, draws=steps, identity=f"gifts {stock.name}"
-    )
-    routes = routes_of(market, rows, process, service_luck, f"gifts {stock.name}")
+    routes = routes_of(market, rows, process, luck[:, _BEFORE_PICK_UP:], f"gifts {stock.name}")
     return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], routes))
