@@ -61,9 +61,10 @@ def count_tasks(market: Market, encounters: Encounters, kept: Integers, visit: V
         task = running.offer.task_count
         if task is None or not running.runs(market.day):
             continue
-        places = market.plant.of_task[task.task]
-        processes = [process for at, process in places.items() if task.at in (None, at)]
-        done = np.isin(encounters.process[kept], processes) & (encounters.outcome[kept] == Outcome.SERVED)
+        counts = np.zeros(len(market.plant.facility.processes), np.bool_)
+        for at, process in market.plant.of_task[task.task].items():
+            counts[process] = task.at in (None, at)
+        done = counts[encounters.process[kept]] & (encounters.outcome[kept] == Outcome.SERVED)
         done &= visit.kind == NEED
         rows = encounters.customer[kept][done]
         audience = members(running.offer.audience, market.document, market.customers, rows)

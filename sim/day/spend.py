@@ -28,15 +28,16 @@ def spend(market: Market, spending: Spending) -> None:
     luck = market.streams.everyone("receipt", market.day, population)
     chance = -np.expm1(-spending.rate)
     rows = np.flatnonzero((luck < chance) & (customers.status == CUSTOMER))
-    draws = market.streams.each("amount", market.day, population, rows, draws=2)
-    amounts = np.maximum(spending.amount.quantile(draws[:, 0]) * customers.spend[rows], 0.0)
-    for running in market.offers:
-        if running.offer.spend_steps is not None and running.runs(market.day):
-            amounts = _raised(market, running, rows, amounts, draws[:, 1])
+    # Among those who spend, luck over chance is again uniform: it says how much.
+    amounts = np.maximum(spending.amount.quantile(luck[rows] / chance) * customers.spend[rows], 0.0)
+    offered = [each for each in market.offers if each.offer.spend_steps is not None and each.runs(market.day)]
+    if offered:
+        luck = market.streams.each("response", market.day, population, rows)[:, 0]
+        for running in offered:
+            amounts = _raised(market, running, rows, amounts, luck)
     market.today.receipts = rows, amounts
-    for running in market.offers:
-        if running.offer.spend_steps is not None and running.runs(market.day):
-            _count(market, running, rows, amounts)
+    for running in offered:
+        _count(market, running, rows, amounts)
 
 
 def _eligible(market: Market, running: RunningOffer, rows: Integers) -> NDArray[np.bool_]:

@@ -69,7 +69,9 @@ class RunningOffer:
         owners, first = np.unique(self.claim_rows, return_index=True)
         used = first[np.searchsorted(owners, rows)]
         faces = self.claim_faces[used]
-        self.claim_rows, self.claim_faces = np.delete(self.claim_rows, used), np.delete(self.claim_faces, used)
+        kept = np.ones(len(self.claim_rows), np.bool_)
+        kept[used] = False
+        self.claim_rows, self.claim_faces = self.claim_rows[kept], self.claim_faces[kept]
         self.owed[rows] -= 1
         self.handed[rows] += 1
         return faces
