@@ -128,8 +128,7 @@ def _ninth_decile(market: Market) -> float:
     assert market.recorder.encounters is not None
     visits = market.recorder.encounters[-1]
     at_counter = visits["process"].str.endswith("at counter") | visits["process"].isin(["autumn pick-up"])
-    # Cases are worked at the counter too, in the queue like everyone else.
-    at_counter |= visits["process"].str.startswith("complaint case")
+    # Complaint cases are work at the counter, too, but nobody stands there and waits for them.
     waits = visits.loc[at_counter & ~visits["outcome"].isin(["balked", "blocked"]), "wait"]
     return float(np.quantile(waits, 0.9)) if len(waits) else 0.0
 
