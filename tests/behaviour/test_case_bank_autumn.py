@@ -124,7 +124,7 @@ def test_it_is_the_work_of_handing_them_over_that_counts() -> None:
 
 
 def _ninth_decile(market: Market) -> float:
-    """Of the waits of all who joined the counter's queue on the day just over, gift and complaint among them."""
+    """Of the waits of all who joined the counter's queue on the day just over, those who came for a gift among them."""
     assert market.recorder.encounters is not None
     visits = market.recorder.encounters[-1]
     at_counter = visits["process"].str.endswith("at counter") | visits["process"].isin(["autumn pick-up"])
