@@ -23,6 +23,7 @@ from sim.money import to_major, to_minor
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
+from sim.task_deadlines import Deadlines, deadline_measures
 from sim.visits import NEED, by_customers, parts
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Recorder:
         size, plant = len(market.customers), market.plant
         self.visits = {(task, at): np.zeros(size, np.int16) for task, places in plant.of_task.items() for at in places}
         self.cycle_times = CycleTimes(market.document, plant)
+        self.deadlines = Deadlines(market.document, plant)
         spending = size if market.document.market.spending is not None else 0
         self.receipts_max, self.total_spend = np.zeros(spending), np.zeros(spending)
         sites = len(market.site_names)
@@ -58,6 +60,8 @@ class Recorder:
         if market.calendar.period(market.day) == "campaign":
             self._activity()
         self.cycle_times.add(encounters)
+        if self.deadlines.any:
+            row.update(self.deadlines.columns(encounters, market.facility_state, market.day))
         counted = by_customers(encounters.visit)
         site, outcome = encounters.site[counted], encounters.outcome[counted]
         width = len(market.site_names)
@@ -157,6 +161,7 @@ class Recorder:
             *self._standards(),
             *self._programmes(),
             *tier_measures(document),
+            *deadline_measures(document),
             *self.cycle_times.measures.values(),
             *declared_measures(document),
         ]

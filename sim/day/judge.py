@@ -62,8 +62,10 @@ def judge(market: Market) -> None:
     failed = ~lost & (luck[:, 5] >= delivery.right_first_time(encounters, kept, station, skills))
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
+    late = delivery.late(encounters, kept)
+    unreliable = failed if late is None else failed | late  # a time promised and not kept is not what was promised
     delivered = delivery.delivered(
-        encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar, skills
+        encounters, kept, station, unreliable, lost, standards, luck[:, :5], market.calendar, skills
     )
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])

@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from sim.scenario.checks import Staffing, faces
-from sim.scenario.deadlines import of_cases
+from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
 from sim.scenario.levers import Offer
@@ -37,6 +37,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_overworked(document),
         *doubtful_people(document),
         *of_cases(document),
+        *of_tasks(document),
         *_promises(document),
         *_free_campaigns(document),
         *_discounts(document),

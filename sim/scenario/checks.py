@@ -13,6 +13,7 @@ from functools import cache
 from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.finding import Finding
@@ -60,6 +61,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from _hours(document)
     yield from impossible_people(document)
     yield from check_processes(document)
+    yield from impossible_deadlines(document)
     yield from _priorities(document)
     yield from _steering(document)
     yield from _guarantees(document)

@@ -46,6 +46,19 @@ class Again(Section):
         return self
 
 
+class NeverAbove(Section):
+    """The longest a step may take, whatever happens, and what happens then."""
+
+    time: Minutes = Field(gt=0, description="from reaching the step; days run on through the nights")
+    then: Literal["is counted", "goes on"] = Field(
+        default="is counted",
+        description=(
+            "'goes on': what nobody has begun on by then goes on to the next step by itself (deemed approved); "
+            "'is counted': it waits on, and is counted"
+        ),
+    )
+
+
 class Step(Section):
     """One step of a task: where, and how long it takes."""
 
@@ -57,12 +70,29 @@ class Step(Section):
         description="service time; days run on through the nights; at a meeting, how long until its answer is known"
     )
     again: Again | None = Field(default=None, description="whether the work may have to be done again after this step")
+    within: Minutes | None = Field(
+        default=None, gt=0, description="deadline of the step, from reaching it to its end; the firm's own, it is measured"
+    )
+    never_above: NeverAbove | None = Field(default=None, description="the longest the step may take")
 
     @model_validator(mode="after")
     def _somebody_does_it(self) -> Self:
         if (self.at is None) == (self.by is None):
             raise ValueError("either 'at', a station or a meeting, or 'by: the customer'")
+        last = self.never_above
+        if last is not None and self.within is not None and last.time < self.within:
+            raise ValueError("never_above is shorter than within: the step would be over before its deadline")
+        if last is not None and last.then == "goes on":
+            if self.by is not None:
+                raise ValueError("what is done by the customer cannot go on by itself: nothing waits there")
+            if self.again is not None:
+                raise ValueError("a step that goes on by itself passes its check: it cannot be sent back with 'again', too")
         return self
+
+    @property
+    def longest(self) -> float | None:
+        """Minutes the step may take at the most by what the file says of it; None where it says nothing."""
+        return self.within if self.never_above is None else self.never_above.time
 
 
 class Meeting(Section):
@@ -90,6 +120,11 @@ class Task(Section):
         default_factory=dict, description="service time where a station differs"
     )
     steps: dict[Identifier, Step] = Field(default_factory=dict, description="steps in order")
+    within: Minutes | None = Field(
+        default=None,
+        gt=0,
+        description="time promised for the whole, from arrival to its end; days run on through nights and closed days",
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:

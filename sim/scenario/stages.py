@@ -31,7 +31,13 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.spending": lambda document: document.market.spending is None,
     "service.stations": lambda document: [(name, each.per) for name, each in document.service.stations.items()],
     "service.tasks": lambda document: [
-        (name, [*task.at_for], [(each, step.at) for each, step in task.steps.items()], document.service.route(name))
+        (
+            name,
+            [*task.at_for],
+            [(each, step.at, step.within, step.never_above) for each, step in task.steps.items()],
+            document.service.route(name),
+            task.within,
+        )
         for name, task in document.service.tasks.items()
     ],
     "service.meetings": lambda document: [(name, each.per) for name, each in document.service.meetings.items()],
@@ -47,7 +53,7 @@ _WHAT_LASTS = {
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations, each for one site or for the market, in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
-    "service.tasks": "the same steps, groups and stations for each task in the whole run; name a station from the "
+    "service.tasks": "the same steps, deadlines, groups and stations for each task in the whole run; name a station from the "
     "start with share 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "outreach": "the same programmes, each by the same station on the same days, in the whole run",

@@ -63,11 +63,13 @@ def steps_of(task: Task, station: dict[str, int]) -> list[Step]:
     steps = []
     for name, step in task.steps.items():
         again, at = step.again, station[THE_CUSTOMER if step.at is None else step.at]
+        last = step.never_above
+        limit = last.time if last is not None and last.then == "goes on" else inf
+        rework = None
         if again is not None and again.chance > 0:
             back_to = number[name if again.back_to is None else again.back_to]
-            steps.append(Step(at, step.takes, Again(again.chance, back_to, again.at_most)))
-        else:
-            steps.append(Step(at, step.takes))
+            rework = Again(again.chance, back_to, again.at_most)
+        steps.append(Step(at, step.takes, rework, limit, timed=step.longest is not None))
     return steps
 
 
