@@ -6,6 +6,7 @@ from experiments.marketing import RETURNS
 from sim.cycle_times import cycle_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
+from sim.measures_by_channel import BY_CHANNEL, channel_measures
 from sim.measures_by_tier import WAIT_OF, tier_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
@@ -37,7 +38,7 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
             title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
             known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
         of_tasks = (*deadline_measures(document), *cycle_measures(document))
-        for measure in (*tier_measures(document), *of_tasks, *declared_measures(document)):
+        for measure in (*tier_measures(document), *channel_measures(document), *of_tasks, *declared_measures(document)):
             known[measure.name] = measure
     return {name: known[name] for name in reported if name in known}
 
@@ -45,9 +46,9 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
 def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
     """Those a report shows, in order.
 
-    Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits by tier, waits, losses, recovery, money, and last
-    what the file itself has measured. Waits by tier and recovery are left out where nothing of the kind `happened`:
-    a value that is known and not zero, in any plan.
+    Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits by tier, waits, losses,
+    the same by channel, recovery, money, and last what the file itself has measured. Waits by tier, channels and
+    recovery are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
@@ -55,5 +56,6 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     tiers = [name for name in measures if name.startswith(WAIT_OF) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
-    order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *recovery, *AFTER_STANDARDS, *measured)
+    channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
+    order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *channels, *recovery, *AFTER_STANDARDS, *measured)
     return tuple(name for name in order if name in measures)

@@ -69,6 +69,8 @@ def _setting_out(
         patience = service.patience.quantile(luck[:, 0]) * customers.patience[rows]
     if service.balking is not None:
         balk_at = np.maximum(service.balking.quantile(luck[:, 1]), 0.0)
+        rooms = market.waiting_rooms
+        balk_at[rooms.at_home[rooms.first_station[process]]] = np.inf  # who does not stand there sees no queue
     # The last instants of a day round up to midnight, which is tomorrow.
     at = np.minimum(at + market.day * MINUTES_PER_DAY, np.nextafter((market.day + 1.0) * MINUTES_PER_DAY, 0.0))
     if market.waiting_rooms.turns_round.any():

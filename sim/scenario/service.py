@@ -167,6 +167,9 @@ class KeptFree(Section):
     tier: Identifier = Field(description="tier they are kept for, one of the station's first")
 
 
+_ARTICLE = {"e-mail": "an answer by e-mail", "home visit": "a home visit"}
+
+
 class Station(Section):
     """A pool of servers: people at a counter, machines in a hall."""
 
@@ -183,6 +186,9 @@ class Station(Section):
         default=None, description="absence, beginners, turnover, training, erosion, bonus; steady people if left out"
     )
     per: Literal["site", "market"] = Field(default="site", description="one pool at each site, or one for all sites")
+    channel: Literal["walk-in", "machine", "phone", "e-mail", "online", "home visit"] = Field(
+        default="walk-in", description="how customers come to it; results are also given by channel"
+    )
     open: ClockSpan = Field(description="opening hours")
     days: list[Weekday] | None = Field(default=None, description="days it opens; every day where left out")
     open_on: dict[Weekday, ClockSpan] = Field(
@@ -208,6 +214,19 @@ class Station(Section):
     )
     waiting: Waiting = Field(default_factory=Waiting, description="where people wait, and what is done for them")
     wage: Amount = Field(default=0, validate_default=True, description="cost of one server for one hour on duty")
+
+    @model_validator(mode="after")
+    def _nobody_stands_and_waits(self) -> Self:
+        if self.channel in ("e-mail", "home visit") and self.waiting.where == "on the spot":
+            raise ValueError(f"nobody stands and waits for {_ARTICLE[self.channel]}: waiting is at home, or left out")
+        return self
+
+    @property
+    def waits_at_home(self) -> bool:
+        """Whether people wait elsewhere: they do not see the queue, and do not give up."""
+        if self.waiting.where is None:
+            return self.channel in ("e-mail", "online", "home visit")
+        return self.waiting.where == "at home"
 
 
 class Standard(Section):

@@ -29,7 +29,9 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.needs": lambda document: tuple(document.market.needs),
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
-    "service.stations": lambda document: [(name, each.per) for name, each in document.service.stations.items()],
+    "service.stations": lambda document: [
+        (name, each.per, each.channel) for name, each in document.service.stations.items()
+    ],
     "service.tasks": lambda document: [
         (
             name,
@@ -51,7 +53,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
 }
 _WHAT_LASTS = {
     "market.spending": "purchases elsewhere from the first day, or never",
-    "service.stations": "the same stations, each for one site or for the market, in the whole run",
+    "service.stations": "the same stations, each for one site or for the market and of one channel, in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
     "service.tasks": "the same steps, deadlines, groups and stations for each task in the whole run; name a station from the "
     "start with share 0, and steering with share 0",

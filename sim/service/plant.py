@@ -134,7 +134,7 @@ class Plant:
                     "priority" if station.first or name in contacting else "fifo",
                     station.queue_limit,
                     _CLOSINGS[station.at_closing],
-                    station.waiting.where == "at home",
+                    station.waits_at_home,
                     station.interrupts,
                     0 if station.keep_free is None else station.keep_free.servers,
                     0 if station.keep_free is None else station.first.index(station.keep_free.tier),
