@@ -25,6 +25,7 @@ from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
 from sim.task_deadlines import Deadlines, deadline_measures
+from sim.tiers import review_measures
 from sim.visits import NEED, by_customers, parts
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ class Recorder:
             *tier_measures(document),
             *channel_measures(document),
             *deadline_measures(document),
+            *review_measures(document),
             *self.cycle_times.measures.values(),
             *declared_measures(document),
         ]

@@ -11,6 +11,7 @@ from sim.measures_by_tier import WAIT_OF, tier_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 from sim.task_deadlines import IN_TIME, OVER_LIMIT, deadline_measures
+from sim.tiers import review_measures
 
 WINDOW_PROFIT, CARRIED_PROFIT = "profit", "profit_with_carried_value"
 BEFORE_STANDARDS = ("satisfaction", "gap_5")
@@ -20,6 +21,7 @@ RECOVERY = (
     "satisfaction_after_recovery", "guarantee_payouts",
 )  # fmt: skip
 MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
+REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")
 AFTER_STANDARDS = (
     "incident_rate", "churn_rate", "nps",
     "revenue", "campaign_cost", WINDOW_PROFIT, CARRIED_PROFIT, "return_on_marketing", "return_with_carried_value",
@@ -37,7 +39,7 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
         for name, programme in document.outreach.items():
             title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
             known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
-        of_tasks = (*deadline_measures(document), *cycle_measures(document))
+        of_tasks = (*deadline_measures(document), *review_measures(document), *cycle_measures(document))
         for measure in (*tier_measures(document), *channel_measures(document), *of_tasks, *declared_measures(document)):
             known[measure.name] = measure
     return {name: known[name] for name in reported if name in known}
@@ -53,6 +55,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
     days += [name for name in measures if name.startswith((IN_TIME, OVER_LIMIT))]
+    days += [name for name in REVIEW if name in measures]
     tiers = [name for name in measures if name.startswith(WAIT_OF) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]

@@ -18,6 +18,7 @@ from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
 from sim.day.lay_out import routes_of
 from sim.day.spend import spend
+from sim.day.tier_changes import with_approvals
 from sim.levers.prices import price_cut
 from sim.service.routes import Routes
 from sim.today import FIRM, Needs, Visits
@@ -48,7 +49,7 @@ def choose(market: Market) -> None:
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
-    market.today.visits = with_contacts(market, with_cases(market, visits))
+    market.today.visits = with_approvals(market, with_contacts(market, with_cases(market, visits)))
     if market.document.market.spending is not None:
         spend(market, market.document.market.spending)
 

@@ -22,6 +22,7 @@ from sim.scenario.quantities import (
     Text,
 )
 from sim.scenario.section import Levels, Section, Weekday, Weights
+from sim.scenario.tier_review import TierReview
 
 
 class Expectations(Section):
@@ -148,6 +149,9 @@ class MarketSection(Section):
         default=1, description="number of sites, or each site with its relative share of customers"
     )
     tiers: list[Identifier] = Field(default_factory=list, description="statuses the firm gives, the highest first")
+    tier_review: TierReview | None = Field(
+        default=None, description="when and how tiers change; nobody changes tier if left out"
+    )
     segments: dict[Identifier, Segment] = Field(description="kinds of customers, with shares that add up to 1")
     traits: Traits = Field(default_factory=Traits, description="how customers of all segments differ")
     needs: dict[Identifier, Need] = Field(default_factory=dict, description="why people come")

@@ -17,6 +17,12 @@ from sim.scenario.tree import Tree, TreePath, dotted
 REFERENCES = {
     "market.segments.*.tier": "market.tiers",
     "market.segments.*.needs.{}": "market.needs",
+    "market.tier_review.*.at_least.{}": "market.tiers",
+    "market.tier_review.below": "market.tiers",
+    "market.tier_review.at_once.[]": "market.tiers",
+    "market.tier_review.audience.segments.[]": "market.segments",
+    "market.tier_review.audience.tiers.[]": "market.tiers",
+    "market.tier_review.through": "service.tasks",
     "market.needs.*.task": "service.tasks",
     "service.tasks.*.at": "service.stations",
     "service.tasks.*.at.{}": "service.stations",
@@ -61,6 +67,7 @@ REFERENCES = {
 LONGEST_RUN = 36_525  # a hundred years: beyond, a slip in a date would fill the memory
 INSIDE_RUN = (
     "calendar.campaign",
+    "market.tier_review.on.[]",
     "campaigns.*.waves.*.during",
     "offers.*.during",
     "outreach.*.during",

@@ -20,7 +20,7 @@ from sim.scenario.overlay import path_of
 from sim.scenario.refusal import shown
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
-FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
+FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers", "market.tier_review",
          "market.traits", "market.talk", "service.management.belief", "offers", "gifts", "changes",
          "surveys", "loyalty_cells", "indices", "scorecards", "experiment")  # fmt: skip
 
