@@ -48,6 +48,7 @@ from sim.scenario.load import Scenario
 from sim.service.plant import Plant
 from sim.service.records import FacilityState
 from sim.streams import Streams
+from sim.supply import Suppliers
 from sim.tiers import TierReviews
 from sim.today import Talk, Today
 from sim.waiting import WaitingRooms
@@ -134,6 +135,7 @@ class Market(mesa.Model):
             for name, terms in document.outreach.items()
         }
         self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)
+        self.suppliers = Suppliers(document)
         self.talk = Talk.none()
         self.cases = Cases.none()
         self.case_rules = None if document.service.recovery is None else CaseRules(document)

@@ -24,6 +24,7 @@ from sim.money import to_major, to_minor
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
+from sim.supply import supply_measures
 from sim.task_deadlines import Deadlines, deadline_measures
 from sim.tiers import review_measures
 from sim.visits import NEED, by_customers, parts
@@ -168,6 +169,7 @@ class Recorder:
             *channel_measures(document),
             *deadline_measures(document),
             *review_measures(document),
+            *supply_measures(document),
             *self.cycle_times.measures.values(),
             *declared_measures(document),
         ]

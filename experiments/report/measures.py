@@ -10,6 +10,7 @@ from sim.measures_by_channel import BY_CHANNEL, channel_measures
 from sim.measures_by_tier import WAIT_OF, tier_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
+from sim.supply import supply_measures
 from sim.task_deadlines import IN_TIME, OVER_LIMIT, deadline_measures
 from sim.tiers import review_measures
 
@@ -40,7 +41,8 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
             title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
             known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
         of_tasks = (*deadline_measures(document), *review_measures(document), *cycle_measures(document))
-        for measure in (*tier_measures(document), *channel_measures(document), *of_tasks, *declared_measures(document)):
+        by_group = (*tier_measures(document), *channel_measures(document))
+        for measure in (*by_group, *of_tasks, *supply_measures(document), *declared_measures(document)):
             known[measure.name] = measure
     return {name: known[name] for name in reported if name in known}
 
@@ -60,5 +62,6 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
     channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
-    order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *channels, *recovery, *AFTER_STANDARDS, *measured)
+    supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
+    order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *channels, *supplies, *recovery, *AFTER_STANDARDS, *measured)
     return tuple(name for name in order if name in measures)

@@ -46,6 +46,9 @@ def choose(market: Market) -> None:
     process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
     numbers = number(market.day, NEED, needs, rows)
     routes = routes_of(market, rows, process, luck[:, _BEFORE_SERVICE:], "need")
+    if market.demand.above is not None:
+        stakes = market.streams.each("amount at stake", market.day, market.customers.population, rows)[:, 0]
+        routes = market.demand.by_amount(routes, process, needs, stakes)
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)

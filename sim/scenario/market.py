@@ -83,6 +83,10 @@ class Need(Section):
     title: Text | None = Field(default=None, description="name to print, by language")
     task: Identifier = Field(description="the task of service.tasks it brings to the firm")
     rate: Rate = Field(description="how often a person has it, such as '1.5 per month'")
+    amount: NumberDistribution | None = Field(
+        default=None,
+        description="the amount it is about, in the currency: it decides which steps with 'above' it goes through",
+    )
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
     customers_only: bool = Field(default=False, description="whether only existing customers have it")
     price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")

@@ -41,6 +41,7 @@ REFERENCES = {
     "service.recovery.guarantees.*.standard": "service.standards",
     "service.steering.*.tasks.[]": "service.tasks",
     "service.steering.*.to": "service.stations",
+    "service.supply.tasks.[]": "service.tasks",
     "campaigns.*.waves.*.channels.{}": "channels",
     "campaigns.*.audience.segments.[]": "market.segments",
     "campaigns.*.audience.tiers.[]": "market.tiers",

@@ -25,6 +25,7 @@ from sim.scenario.quantities import (
 )
 from sim.scenario.recovery import Recovery
 from sim.scenario.section import PartialLevels, Section, Weekday
+from sim.scenario.supply import Supply
 from sim.scenario.waiting import Waiting
 
 
@@ -70,6 +71,10 @@ class Step(Section):
         description="service time; days run on through the nights; at a meeting, how long until its answer is known"
     )
     again: Again | None = Field(default=None, description="whether the work may have to be done again after this step")
+    above: Amount | None = Field(
+        default=None,
+        description="only for needs whose amount is above this; the others skip the step (limits of approval)",
+    )
     within: Minutes | None = Field(
         default=None, gt=0, description="deadline of the step, from reaching it to its end; the firm's own, it is measured"
     )
@@ -79,6 +84,8 @@ class Step(Section):
     def _somebody_does_it(self) -> Self:
         if (self.at is None) == (self.by is None):
             raise ValueError("either 'at', a station or a meeting, or 'by: the customer'")
+        if self.above is not None and self.again is not None:
+            raise ValueError("a step that some skip cannot send work back: put 'again' at a step that all go through")
         last = self.never_above
         if last is not None and self.within is not None and last.time < self.within:
             raise ValueError("never_above is shorter than within: the step would be over before its deadline")
@@ -130,6 +137,8 @@ class Task(Section):
     def _one_form(self) -> Self:
         one = self.at is not None and self.takes is not None
         more = self.at is not None or self.takes is not None or bool(self.takes_at) or bool(self.at_for)
+        if self.steps and next(iter(self.steps.values())).above is not None:
+            raise ValueError("the first step is everybody's: 'above' belongs to the steps after it")
         if bool(self.steps) == bool(self.at) or (more if self.steps else not one):
             raise ValueError("either 'at' with 'takes', or 'steps'")
         for shares in (self.at, *self.at_for.values()):
@@ -338,6 +347,9 @@ class ServiceSection(Section):
     standards: dict[Identifier, Standard] = Field(default_factory=dict, description="targets for waits")
     incidents: dict[Identifier, Incident] = Field(
         default_factory=dict, description="rare critical incidents: falls, losses, harm"
+    )
+    supply: Supply | None = Field(
+        default=None, description="what visits are made of, and who delivers it; nothing if left out"
     )
     recovery: Recovery | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 

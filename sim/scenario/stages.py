@@ -45,6 +45,9 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "service.meetings": lambda document: [(name, each.per) for name, each in document.service.meetings.items()],
     "service.standards": lambda document: tuple(document.service.standards),
     "service.recovery": lambda document: _case_stages(document),
+    "service.supply": lambda document: (
+        None if document.service.supply is None else tuple(document.service.supply.suppliers)
+    ),
     "outreach": lambda document: [(name, each.by, each.during) for name, each in document.outreach.items()],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
@@ -58,6 +61,7 @@ _WHAT_LASTS = {
     "service.tasks": "the same steps, deadlines, groups and stations for each task in the whole run; name a station from the "
     "start with share 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
+    "service.supply": "the same suppliers in the whole run; a share of 0 for one that delivers nothing yet",
     "outreach": "the same programmes, each by the same station on the same days, in the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
     "behaviour.learning": "the same form and prior_variance in the whole run",
