@@ -29,7 +29,7 @@ class Delivery:
     quiet: what the firm gives on a quiet day; levels: (5, stations), the same at each station (promptness comes from
     waits); promptness: (stations,), the responsiveness a station's time standard asks for; published: (stations,), the
     same where customers are told; published_levels: each of these once, rising; adherence: (stations,), how far staff
-    follow the standards; promised: (processes,), minutes promised from arrival to end, inf where none are; None: nowhere
+    follow the standards; promised: (processes,), minutes promised from arrival to end, inf where none; None: nowhere
     """
 
     def __init__(self, document: Document, plant: Plant) -> None:

@@ -119,7 +119,7 @@ class Demand:
         self._places = cache(self._places_on)
 
     def by_amount(self, routes: Routes, process: Integers, needs: Integers, luck: Floats) -> Routes:
-        """The routes of k visits without the steps that their amounts do not reach; an amount by luck (k,), one each."""
+        """The routes of k visits without the steps that their amounts do not reach; amounts by luck (k,)."""
         assert self.above is not None  # asked only where a step has a limit
         amount = np.zeros(len(needs))
         for number, need in enumerate(self.needs):

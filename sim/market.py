@@ -66,7 +66,11 @@ class DayStep:
 
 
 DAY: Final = (
-    DayStep("open", "dated changes act; tiers are reviewed; rules look at yesterday; gifts and contact rules start anew", open_day),
+    DayStep(
+        "open",
+        "dated changes act; tiers are reviewed; rules look at yesterday; gifts and contact rules start anew",
+        open_day,
+    ),
     DayStep("reach", "media act: exposure, promise, offers, contact cap, cost; calls and visits fall due", reach),
     DayStep("hear", "yesterday's talk moves awareness, expectation and what is thought of the firm", hear),
     DayStep("choose", "needs arise; the firm, a rival or nothing; who comes when; purchases made elsewhere", choose),

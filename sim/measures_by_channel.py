@@ -32,7 +32,7 @@ def channels_of(document: Document) -> list[str]:
         route = service.route(need.task)
         first += route[:1] if service.tasks[need.task].steps else route
     used = [station.channel for name, station in service.stations.items() if name in first]
-    found = list(dict.fromkeys(used))
+    found: list[str] = list(dict.fromkeys(used))
     return found if len(found) > 1 else []
 
 

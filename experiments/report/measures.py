@@ -63,5 +63,16 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     measured = [name for name in measures if name.startswith(MEASURED)]
     channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
-    order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *channels, *supplies, *recovery, *AFTER_STANDARDS, *measured)
+    order = (
+        *BEFORE_STANDARDS,
+        *standards,
+        *days,
+        *tiers,
+        *WAITS,
+        *channels,
+        *supplies,
+        *recovery,
+        *AFTER_STANDARDS,
+        *measured,
+    )
     return tuple(name for name in order if name in measures)

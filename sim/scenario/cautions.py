@@ -19,6 +19,7 @@ from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
+from sim.scenario.supply_checks import doubtful_supplies
 from sim.scenario.tree import TreePath
 
 COARSE_DIFFUSION = 0.05
@@ -38,6 +39,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_people(document),
         *of_cases(document),
         *of_tasks(document),
+        *doubtful_supplies(document),
         *_promises(document),
         *_free_campaigns(document),
         *_discounts(document),

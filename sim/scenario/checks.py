@@ -26,6 +26,7 @@ from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
+from sim.scenario.supply_checks import impossible_amounts
 from sim.scenario.tier_checks import impossible_reviews
 from sim.scenario.tree import TreePath
 from sim.visits import MOST_PURPOSES
@@ -65,6 +66,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from impossible_people(document)
     yield from check_processes(document)
     yield from impossible_deadlines(document)
+    yield from impossible_amounts(document)
     yield from _priorities(document)
     yield from _steering(document)
     yield from _guarantees(document)

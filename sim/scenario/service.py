@@ -76,7 +76,9 @@ class Step(Section):
         description="only for needs whose amount is above this; the others skip the step (limits of approval)",
     )
     within: Minutes | None = Field(
-        default=None, gt=0, description="deadline of the step, from reaching it to its end; the firm's own, it is measured"
+        default=None,
+        gt=0,
+        description="deadline of the step, from reaching it to its end; the firm's own, it is measured",
     )
     never_above: NeverAbove | None = Field(default=None, description="the longest the step may take")
 
@@ -93,7 +95,9 @@ class Step(Section):
             if self.by is not None:
                 raise ValueError("what is done by the customer cannot go on by itself: nothing waits there")
             if self.again is not None:
-                raise ValueError("a step that goes on by itself passes its check: it cannot be sent back with 'again', too")
+                raise ValueError(
+                    "a step that goes on by itself passes its check: it cannot be sent back with 'again', too"
+                )
         return self
 
     @property

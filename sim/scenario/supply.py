@@ -30,7 +30,9 @@ class Scores(Section):
     """A mark for each supplier at the end of a period: how many in a hundred sampled lots were good."""
 
     every: Literal["week", "month", "quarter"] = Field(default="month", description="calendar period of a mark")
-    lots: PositiveCount = Field(description="lots of each supplier looked at thoroughly in a period; all, if fewer came")
+    lots: PositiveCount = Field(
+        description="lots of each supplier looked at thoroughly in a period; all, if fewer came"
+    )
     good_from: NonNegative = Field(default=80.0, le=100, description="from this mark on a supplier is good")
     out_below: NonNegative = Field(default=70.0, le=100, description="below this mark a supplier is out")
     improves: Share = Field(

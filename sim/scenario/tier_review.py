@@ -1,4 +1,4 @@
-"""Tiers that change by rule: when customers are reviewed, by what the firm can observe of them, and who must approve."""
+"""Tiers that change by rule: when customers are reviewed, by what the firm can observe of them, who must approve."""
 
 from __future__ import annotations
 
