@@ -62,8 +62,9 @@ def supply_measures(document: Document) -> list[Measure]:
 
 
 class Suppliers:
-    """Who delivers in one run. `active`: not out; `left`: bad lots left after improvements, share of the document's;
-    `serious`: serious quality problems since the last improvement; all (suppliers,).
+    """Who delivers in one run. `active`: not out; `left`: bad lots left after improvements, share of the document's, all
+    of them again when a dated change sets another; `serious`: serious quality problems since the last improvement; all
+    (suppliers,).
     """
 
     def __init__(self, document: Document) -> None:
@@ -72,6 +73,7 @@ class Suppliers:
         self.active = np.ones(len(self.names), np.bool_)
         self.left = np.ones(len(self.names))
         self.serious = np.zeros(len(self.names), np.int64)
+        self._stated = np.zeros(0) if supply is None else _bad(supply)
         self._period: list[tuple[Integers, Flags, Floats]] = []
 
     def deliver(self, supply: Supply, streams: Streams, day: int) -> Delivered:
@@ -81,7 +83,10 @@ class Suppliers:
         if not share.any():  # the shares of those who are left may be set to 0
             share = self.active.astype(np.float64)
         supplier = np.searchsorted(np.cumsum(share / share.sum())[:-1], luck[:, 0], side="right")
-        chance = np.array([each.bad for each in supply.suppliers.values()]) * self.left
+        stated = _bad(supply)
+        self.left[stated != self._stated] = 1.0  # a new cause: what was put right before does not help against it
+        self._stated = stated
+        chance = stated * self.left
         bad = luck[:, 1] < chance[supplier]
         undetected, checked, rejected = bad.copy(), [], np.zeros(supply.lots, np.bool_)
         for name, gate in supply.gates.items():
@@ -117,3 +122,8 @@ class Suppliers:
         self.left[improves] *= 1.0 - scores.improvement
         self.serious[improves] = 0
         return marks
+
+
+def _bad(supply: Supply) -> Floats:
+    """The share of each supplier's lots that are bad by the document."""
+    return np.array([each.bad for each in supply.suppliers.values()])

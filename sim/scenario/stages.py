@@ -21,8 +21,8 @@ from sim.scenario.refusal import shown
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
-         "market.tier_review", "market.traits", "market.talk", "service.management.belief", "offers", "gifts", "changes",
-         "surveys", "loyalty_cells", "indices", "scorecards", "experiment")  # fmt: skip
+         "market.tier_review", "market.traits", "market.talk", "service.management.belief", "offers", "gifts",
+         "changes", "surveys", "loyalty_cells", "indices", "scorecards", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
@@ -58,8 +58,8 @@ _WHAT_LASTS = {
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations, each for one site or for the market and of one channel, in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
-    "service.tasks": "the same steps, deadlines, groups and stations for each task in the whole run; name a station from "
-    "the start with share 0, and steering with share 0",
+    "service.tasks": "the same steps, deadlines, groups and stations for each task in the whole run; name a station "
+    "from the start with share 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "service.supply": "the same suppliers in the whole run; a share of 0 for one that delivers nothing yet",
     "outreach": "the same programmes, each by the same station on the same days, in the whole run",

@@ -131,6 +131,17 @@ def test_who_improves_has_fewer_bad_lots_and_stays() -> None:
     assert suppliers.left[1] == 1.0
 
 
+def test_what_was_put_right_does_not_help_against_a_new_failure() -> None:
+    told = {"a": {"share": 1, "bad": "25%"}, "b": {"share": 1, "bad": 0}}
+    before = scored(told, out_below=0, improves=1)
+    after = scored({"a": {"share": 1, "bad": "80%"}, "b": {"share": 1, "bad": 0}}, out_below=0, improves=1)
+    suppliers, _ = marked(before, 2)
+    assert suppliers.left[0] < 1.0
+    assert after.service.supply is not None
+    suppliers.deliver(after.service.supply, Streams(3, 1), 14)
+    assert suppliers.left[0] == 1.0
+
+
 def test_two_serious_problems_without_improvement_are_the_end() -> None:
     """A mark of 90 alone would be good."""
     serious = {"a": {"share": 1, "bad": "10%"}, "b": {"share": 1, "bad": 0}}
