@@ -62,9 +62,9 @@ def supply_measures(document: Document) -> list[Measure]:
 
 
 class Suppliers:
-    """Who delivers in one run. `active`: not out; `left`: bad lots left after improvements, share of the document's, all
-    of them again when a dated change sets another; `serious`: serious quality problems since the last improvement; all
-    (suppliers,).
+    """Who delivers in one run. `active`: not out; `left`: bad lots left after improvements, share of the document's,
+    all of them again when a dated change sets another; `serious`: serious quality problems since the last improvement;
+    each (suppliers,).
     """
 
     def __init__(self, document: Document) -> None:
