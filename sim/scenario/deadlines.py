@@ -96,7 +96,7 @@ def of_tasks(document: Document) -> Iterator[Finding]:
         place = ("service", "tasks", name)
         timed = [(each, step.longest) for each, step in task.steps.items() if step.longest is not None]
         if task.within is not None and timed:
-            unit = 1.0 if task.within < MINUTES_PER_DAY else MINUTES_PER_DAY
+            unit = MINUTES_PER_DAY if max(task.within, *(time for _, time in timed)) >= MINUTES_PER_DAY else 1.0
             steps = [(each, minutes / unit) for each, minutes in timed]
             yield from in_series((*place, "within"), task.within / unit, steps, "minutes" if unit == 1.0 else "days")
         for position, (each, step) in enumerate(task.steps.items()):

@@ -27,6 +27,9 @@ def impossible_reviews(document: Document) -> Iterator[Finding]:
     needs = document.market.needs.values()
     if rule in ("spend", "fulfilment") and document.market.spending is None and not any(need.price for need in needs):
         yield Finding((*place, rule), "nobody ever pays anything", "needs with a price, or market.spending")
+    if review.fulfilment is not None and review.fulfilment.contracted.expected() <= 0:
+        found = "contracts of nothing, which everybody fulfils"
+        yield Finding((*place, rule, "contracted"), found, "a share of usual spending above 0")
     if review.through is not None:
         task = document.service.tasks[review.through]
         if len(document.service.route(review.through)) > 1 and not task.steps:

@@ -182,6 +182,12 @@ def test_a_review_that_cannot_be_is_refused_at_its_line(
     assert said in str(problem)
 
 
+def test_a_contract_of_nothing_is_refused() -> None:
+    text = TEXT.replace("spend: {over: 30 days, at_least: {vip: 20}}",
+                        "fulfilment: {over: 30 days, contracted: {constant: 0}, at_least: {vip: 75%}}")  # fmt: skip
+    assert "which everybody fulfils" in only_problem(text).found
+
+
 def test_a_higher_tier_asks_for_more() -> None:
     text = TEXT.replace("tiers: [vip]", "tiers: [vip, gold]").replace("{vip: 20}", "{vip: 20, gold: 30}")
     assert "vip asks for no more than gold" in only_problem(text).found
