@@ -68,7 +68,7 @@ class DayStep:
 DAY: Final = (
     DayStep(
         "open",
-        "dated changes act; tiers are reviewed; rules look at yesterday; gifts and contact rules start anew",
+        "dated changes act; tiers are reviewed; rules look at yesterday; gifts and contacts anew",
         open_day,
     ),
     DayStep("reach", "media act: exposure, promise, offers, contact cap, cost; calls and visits fall due", reach),

@@ -17,7 +17,10 @@ from sim.scenario.tree import Tree, TreePath, dotted
 REFERENCES = {
     "market.segments.*.tier": "market.tiers",
     "market.segments.*.needs.{}": "market.needs",
-    "market.tier_review.*.at_least.{}": "market.tiers",
+    "market.tier_review.spend.at_least.{}": "market.tiers",
+    "market.tier_review.fulfilment.at_least.{}": "market.tiers",
+    "market.tier_review.visits.at_least.{}": "market.tiers",
+    "market.tier_review.tenure.at_least.{}": "market.tiers",
     "market.tier_review.below": "market.tiers",
     "market.tier_review.at_once.[]": "market.tiers",
     "market.tier_review.audience.segments.[]": "market.segments",
