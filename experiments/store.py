@@ -24,7 +24,7 @@ from sim.results import RunResult
 
 FORMAT = 1
 TABLES = ("daily", "periods", "ledger", "offers", "activity", "causes", "sites")
-OPTIONAL_TABLES = ("encounters", "surveys", "loyalty_cells", "indices", "scorecards")
+OPTIONAL_TABLES = ("channels", "encounters", "surveys", "loyalty_cells", "indices", "scorecards")
 
 
 class Store:

@@ -16,6 +16,7 @@ from sim.people import Skills
 from sim.scenario.document import Document
 from sim.service.plant import Plant
 from sim.service.records import Encounters
+from sim.task_deadlines import deadlines_of_processes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -28,7 +29,7 @@ class Delivery:
     quiet: what the firm gives on a quiet day; levels: (5, stations), the same at each station (promptness comes from
     waits); promptness: (stations,), the responsiveness a station's time standard asks for; published: (stations,), the
     same where customers are told; published_levels: each of these once, rising; adherence: (stations,), how far staff
-    follow the standards
+    follow the standards; promised: (processes,), minutes promised from arrival to end, inf where none; None: nowhere
     """
 
     def __init__(self, document: Document, plant: Plant) -> None:
@@ -62,6 +63,14 @@ class Delivery:
                 self.published[place] = level
         self.published_levels: list[float] = np.unique(self.published[~np.isnan(self.published)]).tolist()
         self.first_station = np.array(plant.first_station, np.int64)
+        self.promised = deadlines_of_processes(document, plant)
+
+    def late(self, encounters: Encounters, kept: Integers) -> Flags | None:
+        """Which of the encounters `kept` ended after the time promised for their task, (k,); None without promises."""
+        if self.promised is None:
+            return None
+        took = encounters.ended[kept] - encounters.arrived[kept]
+        return np.asarray(took > self.promised[encounters.process[kept]])
 
     def standard(self, station: Integers, standards: Floats) -> Floats:
         """The standard of each visit, (5, k), from the stations visited and the firm's standard levels (5,)."""

@@ -19,6 +19,7 @@ from sim.scenario.market import Need
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
 from sim.service.plant import Plant
+from sim.service.routes import Routes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -56,11 +57,22 @@ def _kind_of(
     return kinds
 
 
+def _limits_of_steps(document: Document, plant: Plant) -> Floats | None:
+    """The amount above which each step is gone through, (processes, steps); None where all are by everybody."""
+    limits = np.full((len(plant.facility.processes), plant.facility.max_steps), -np.inf)
+    for name, task in document.service.tasks.items():
+        for number, step in enumerate(task.steps.values()):
+            if step.above is not None:
+                limits[list(plant.of_task[name].values()), number] = float(step.above)
+    return limits if np.isfinite(limits).any() else None
+
+
 class Demand:
     """Rates of the needs, stations chosen, times of arrival, and prices.
 
     rates: (7, needs), a person's needs a day by weekday; prices, costs: (needs,), minor units
     price_ratios: (needs,), price over usual price; price_level: the same over all needs, by usual spending
+    above: (processes, steps), the amount above which a need goes through a step; None where all go through all
     """
 
     def __init__(self, document: Document, plant: Plant, opening: Document) -> None:
@@ -101,11 +113,23 @@ class Demand:
         self._kinds = [*((number, None) for number in range(len(self.needs))), *groups]
         self._kind_of: Integers | None = _kind_of(groups, len(self.needs), list(document.market.segments), tiers)
         self._open_shares = [[self._shares_on(need, day) for need in self.needs] for day in range(7)]
-        self.rates = np.array(
-            [[self._rate(number, day) for number in range(len(self.needs))] for day in range(7)]
-        ).reshape(7, -1)
+        kinds = range(len(self.needs))
+        self.rates = np.array([[self._rate(number, day) for number in kinds] for day in range(7)]).reshape(7, -1)
+        self.above = _limits_of_steps(document, plant)
         self._curve = cache(self._arrival_curve)
         self._places = cache(self._places_on)
+
+    def by_amount(self, routes: Routes, process: Integers, needs: Integers, luck: Floats) -> Routes:
+        """The routes of k visits without the steps that their amounts do not reach; amounts by luck (k,)."""
+        assert self.above is not None  # asked only where a step has a limit
+        amount = np.zeros(len(needs))
+        for number, need in enumerate(self.needs):
+            if need.amount is not None:
+                mine = needs == number
+                amount[mine] = need.amount.quantile(luck[mine])
+        visit = np.repeat(np.arange(len(routes)), routes.length)
+        goes = amount[visit] > self.above[process[visit], routes.step]
+        return Routes(np.bincount(visit[goes], minlength=len(routes)), routes.step[goes], routes.minutes[goes])
 
     def kinds(self, needs: Integers, segment: NDArray[np.integer], tier: NDArray[np.integer]) -> Integers:
         """The kind of each of k visits, (k,), by need, segment and tier (-1: none): as many go where everybody goes."""

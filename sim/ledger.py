@@ -33,6 +33,7 @@ ACCOUNTS: Final = (
     Account("spending", "margin on customers' spending", "revenue"),
     Account("relationship", "margin on standing customers", "revenue"),
     Account("serving", "variable cost of serving", "cost"),
+    Account("supply", "checking and replacing supplies", "cost"),
     Account("wages", "staff on duty", "cost"),
     Account("waiting", "what is done for those who wait", "cost"),
     Account("people", "training and hiring of staff", "cost"),

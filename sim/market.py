@@ -48,6 +48,8 @@ from sim.scenario.load import Scenario
 from sim.service.plant import Plant
 from sim.service.records import FacilityState
 from sim.streams import Streams
+from sim.supply import Suppliers
+from sim.tiers import TierReviews
 from sim.today import Talk, Today
 from sim.waiting import WaitingRooms
 
@@ -64,7 +66,11 @@ class DayStep:
 
 
 DAY: Final = (
-    DayStep("open", "dated changes act; rules look at yesterday; gifts and contact rules start a new day", open_day),
+    DayStep(
+        "open",
+        "dated changes act; tiers are reviewed; rules look at yesterday; gifts and contacts anew",
+        open_day,
+    ),
     DayStep("reach", "media act: exposure, promise, offers, contact cap, cost; calls and visits fall due", reach),
     DayStep("hear", "yesterday's talk moves awareness, expectation and what is thought of the firm", hear),
     DayStep("choose", "needs arise; the firm, a rival or nothing; who comes when; purchases made elsewhere", choose),
@@ -75,7 +81,7 @@ DAY: Final = (
         judge,
     ),
     DayStep("recover", "silence, voice or exit; complaints become cases; cases are answered or go up", recover),
-    DayStep("stay or leave", "people become customers or stop being customers, with the cause", stay_or_leave),
+    DayStep("stay or leave", "people become customers or stop being it, with the cause; tiers change", stay_or_leave),
     DayStep("tell", "who talks about today tells others, who hear it tomorrow", tell),
     DayStep("settle", "prices, wages, gifts and every other amount go to the ledger", settle),
     DayStep("record", "one row of measures, the gaps, what each customer did", record),
@@ -132,6 +138,8 @@ class Market(mesa.Model):
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
+        self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)
+        self.suppliers = Suppliers(document)
         self.talk = Talk.none()
         self.cases = Cases.none()
         self.case_rules = None if document.service.recovery is None else CaseRules(document)

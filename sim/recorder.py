@@ -19,12 +19,16 @@ from sim.carried_value import carried_value
 from sim.cycle_times import CycleTimes
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
+from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_tier import tier_measures
 from sim.money import to_major, to_minor
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
+from sim.supply import supply_measures
+from sim.task_deadlines import Deadlines, deadline_measures
+from sim.tiers import review_measures
 from sim.visits import NEED, by_customers, parts
 
 if TYPE_CHECKING:
@@ -45,6 +49,8 @@ class Recorder:
         size, plant = len(market.customers), market.plant
         self.visits = {(task, at): np.zeros(size, np.int16) for task, places in plant.of_task.items() for at in places}
         self.cycle_times = CycleTimes(market.document, plant)
+        self.deadlines = Deadlines(market.document, plant)
+        self.by_channel = ByChannel(market.document, plant)
         spending = size if market.document.market.spending is not None else 0
         self.receipts_max, self.total_spend = np.zeros(spending), np.zeros(spending)
         sites = len(market.site_names)
@@ -60,6 +66,8 @@ class Recorder:
         if market.calendar.period(market.day) == "campaign":
             self._activity()
         self.cycle_times.add(encounters)
+        if self.deadlines.any:
+            row.update(self.deadlines.columns(encounters, market.facility_state, market.day))
         counted = by_customers(encounters.visit)
         site, outcome = encounters.site[counted], encounters.outcome[counted]
         width = len(market.site_names)
@@ -142,6 +150,7 @@ class Recorder:
             activity=self._activity_table(),
             causes=pd.DataFrame({"cause": pd.Series(list(CAUSES), dtype="str"), "left": self.causes}),
             sites=self._sites(),
+            channels=self.by_channel.table(daily),
             **({} if market.measurement is None else market.measurement.tables()),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
@@ -164,6 +173,10 @@ class Recorder:
             *self._standards(),
             *self._programmes(),
             *tier_measures(document),
+            *channel_measures(document),
+            *deadline_measures(document),
+            *review_measures(document),
+            *supply_measures(document),
             *self.cycle_times.measures.values(),
             *declared_measures(document),
         ]

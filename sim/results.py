@@ -23,6 +23,7 @@ class RunResult:
         receipts_max, day_max, total_spend (major units), and redeemed_<offer> (gifts handed out)
     causes: cause, left: customers lost by cause
     sites: site, visits, served, lost, wait_sum, joined, satisfaction
+    channels: the same by channel; None where all visits come by one
     encounters: one row a visit; None unless asked for
     surveys: a row a survey, evening and question: survey, day, date, question, statistic, eligible, asked, answered,
         measured, standard_error, true (of all eligible), true_of_answered; in the unit of what is asked (1-7, 0-100,
@@ -42,6 +43,7 @@ class RunResult:
     activity: pd.DataFrame
     causes: pd.DataFrame
     sites: pd.DataFrame
+    channels: pd.DataFrame | None = None
     encounters: pd.DataFrame | None = None
     surveys: pd.DataFrame | None = None
     loyalty_cells: pd.DataFrame | None = None

@@ -14,6 +14,7 @@ NEED: Final = 0
 PICK_UP: Final = 1
 CASE: Final = 2
 CONTACT: Final = 3
+TIER: Final = 4
 
 _ROWS: Final = 31  # bits for the customer's row
 _WHICH: Final = 10  # bits for what the visit is for (a need, a stock of gifts)
@@ -46,7 +47,7 @@ def kind_of(visits: Integers) -> Integers:
 
 
 def by_customers(visits: Integers) -> NDArray[np.bool_]:
-    """True for visits somebody makes; a complaint case or a contact is work for the staff, and nobody comes with it."""
+    """True for visits somebody makes; cases, contacts and changes of tier are work for the staff alone."""
     return np.asarray(kind_of(visits) < CASE)
 
 

@@ -23,7 +23,7 @@ Integers = NDArray[np.int64]
 
 class WaitingRooms:
     """Tables by station: `occupied`, `explained` and `announced` (stations,), 0-1; `usual_service`, minutes;
-    `turns_round`, whether an announced wait can make people turn round there.
+    `turns_round`, whether an announced wait can make people turn round there; `at_home`, whether they wait elsewhere.
     """
 
     def __init__(self, document: Document, plant: Plant) -> None:
@@ -33,8 +33,8 @@ class WaitingRooms:
         self.occupied = np.array([station.waiting.occupied for station in stations])
         self.explained = np.array([station.waiting.explained for station in stations])
         self.announced = np.array([float(station.waiting.announced) for station in stations])
-        on_the_spot = np.array([station.waiting.where == "on the spot" for station in stations], np.bool_)
-        self.turns_round = on_the_spot & (self.announced > 0.0)  # at home nobody gives up waiting
+        self.at_home = np.array([station.waits_at_home for station in stations], np.bool_)
+        self.turns_round = ~self.at_home & (self.announced > 0.0)  # at home nobody gives up waiting
         self.first_station = np.array(plant.first_station, np.int64)
         self.usual_service = usual_service(document, plant)
 

@@ -162,8 +162,10 @@ def columns(parts: Sequence[Encounters]) -> dict[str, NDArray[np.generic]]:
     """Encounters and queues left of consecutive windows, column by column."""
     together: dict[str, NDArray[np.generic]] = {}
     for field in fields(Encounters):
-        if field.name not in ("joins", "monitors"):
+        if field.name not in ("joins", "stages", "monitors"):
             together[field.name] = np.concatenate([getattr(part, field.name) for part in parts])
     for field in fields(parts[0].joins):
         together[f"joins.{field.name}"] = np.concatenate([getattr(part.joins, field.name) for part in parts])
+    for field in fields(parts[0].stages):
+        together[f"stages.{field.name}"] = np.concatenate([getattr(part.stages, field.name) for part in parts])
     return together

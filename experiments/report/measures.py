@@ -6,9 +6,13 @@ from experiments.marketing import RETURNS
 from sim.cycle_times import cycle_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
+from sim.measures_by_channel import BY_CHANNEL, channel_measures
 from sim.measures_by_tier import WAIT_OF, tier_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
+from sim.supply import supply_measures
+from sim.task_deadlines import IN_TIME, OVER_LIMIT, deadline_measures
+from sim.tiers import review_measures
 
 WINDOW_PROFIT, CARRIED_PROFIT = "profit", "profit_with_carried_value"
 BEFORE_STANDARDS = ("satisfaction", "gap_5")
@@ -18,6 +22,7 @@ RECOVERY = (
     "satisfaction_after_recovery", "guarantee_payouts",
 )  # fmt: skip
 MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
+REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")
 AFTER_STANDARDS = (
     "incident_rate", "churn_rate", "nps",
     "revenue", "campaign_cost", WINDOW_PROFIT, CARRIED_PROFIT, "return_on_marketing", "return_with_carried_value",
@@ -35,7 +40,9 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
         for name, programme in document.outreach.items():
             title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
             known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
-        for measure in (*tier_measures(document), *cycle_measures(document), *declared_measures(document)):
+        of_tasks = (*deadline_measures(document), *review_measures(document), *cycle_measures(document))
+        by_group = (*tier_measures(document), *channel_measures(document))
+        for measure in (*by_group, *of_tasks, *supply_measures(document), *declared_measures(document)):
             known[measure.name] = measure
     return {name: known[name] for name in reported if name in known}
 
@@ -43,14 +50,29 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
 def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
     """Those a report shows, in order.
 
-    Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, recovery, money, and last
-    what the file itself has measured. Waits by tier and recovery are left out where nothing of the kind `happened`:
-    a value that is known and not zero, in any plan.
+    Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits by tier, waits, losses,
+    the same by channel, recovery, money, and last what the file itself has measured. Waits by tier, channels and
+    recovery are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
+    days += [name for name in measures if name.startswith((IN_TIME, OVER_LIMIT))]
+    days += [name for name in REVIEW if name in measures]
     tiers = [name for name in measures if name.startswith(WAIT_OF) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
-    order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *recovery, *AFTER_STANDARDS, *measured)
+    channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
+    supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
+    order = (
+        *BEFORE_STANDARDS,
+        *standards,
+        *days,
+        *tiers,
+        *WAITS,
+        *channels,
+        *supplies,
+        *recovery,
+        *AFTER_STANDARDS,
+        *measured,
+    )
     return tuple(name for name in order if name in measures)

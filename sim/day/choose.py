@@ -18,6 +18,7 @@ from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
 from sim.day.lay_out import routes_of
 from sim.day.spend import spend
+from sim.day.tier_changes import with_approvals
 from sim.levers.prices import price_cut
 from sim.service.routes import Routes
 from sim.today import FIRM, Needs, Visits
@@ -46,10 +47,13 @@ def choose(market: Market) -> None:
     process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
     numbers = number(market.day, NEED, needs, rows)
     routes = routes_of(market, rows, process, luck[:, _BEFORE_SERVICE:], "need")
+    if market.demand.above is not None:
+        stakes = market.streams.each("amount at stake", market.day, market.customers.population, rows)[:, 0]
+        routes = market.demand.by_amount(routes, process, needs, stakes)
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
-    market.today.visits = with_contacts(market, with_cases(market, visits))
+    market.today.visits = with_approvals(market, with_contacts(market, with_cases(market, visits)))
     if market.document.market.spending is not None:
         spend(market, market.document.market.spending)
 
@@ -70,6 +74,8 @@ def _setting_out(
         patience = service.patience.quantile(luck[:, 0]) * customers.patience[rows]
     if service.balking is not None:
         balk_at = np.maximum(service.balking.quantile(luck[:, 1]), 0.0)
+        rooms = market.waiting_rooms
+        balk_at[rooms.at_home[rooms.first_station[process]]] = np.inf  # who does not stand there sees no queue
     # The last instants of a day round up to midnight, which is tomorrow.
     at = np.minimum(at + market.day * MINUTES_PER_DAY, np.nextafter((market.day + 1.0) * MINUTES_PER_DAY, 0.0))
     if market.waiting_rooms.turns_round.any():

@@ -14,6 +14,7 @@ from sim.customers import CUSTOMER
 from sim.day.claims import count_tasks, hand_out_gifts
 from sim.day.reach import promise
 from sim.day.strike import strike
+from sim.day.supplies import use_supplies
 from sim.gaps import measure
 from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
 from sim.service.outcome import Outcome
@@ -59,11 +60,14 @@ def judge(market: Market) -> None:
     delivery, standards = market.delivery, market.management.standards(market.document, market.delivery.quiet)
     station = delivery.first_station[encounters.process[kept]]
     skills = market.workforce.skills
-    failed = ~lost & (luck[:, 5] >= delivery.right_first_time(encounters, kept, station, skills))
+    right = use_supplies(market, visit, delivery.right_first_time(encounters, kept, station, skills))
+    failed = ~lost & (luck[:, 5] >= right)
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
+    late = delivery.late(encounters, kept)
+    unreliable = failed if late is None else failed | late  # a time promised and not kept is not what was promised
     delivered = delivery.delivered(
-        encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar, skills
+        encounters, kept, station, unreliable, lost, standards, luck[:, :5], market.calendar, skills
     )
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])

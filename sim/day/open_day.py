@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.cases import CaseRules
+from sim.day.tier_changes import review_tiers
 from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.incidents import Hazards
@@ -33,6 +34,7 @@ def open_day(market: Market) -> None:
         market.hazards = Hazards(market.document)
         market.case_rules = None if market.document.service.recovery is None else CaseRules(market.document)
     _pay_changes(market)
+    review_tiers(market)
     market.workforce.open_day(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}

@@ -86,6 +86,10 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     if market.document.market.tiers:
         tier = market.customers.tier[encounters.customer[counted]]
         row.update(columns_by_tier(market.document, tier[joined], wait[joined]))
+    by_channel = market.recorder.by_channel
+    if by_channel.names:
+        assert market.today.judgement is not None  # step 6 always leaves its judgement
+        row.update(by_channel.columns(encounters, counted, market.today.judgement))
     monitors = encounters.monitors
     row["busy_time"] = float(monitors.busy_time[monitors.staffed_time > 0].sum())  # unlimited staff is not measured
     row["staffed_time"] = float(monitors.staffed_time.sum())

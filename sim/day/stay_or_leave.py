@@ -13,6 +13,7 @@ from sim.behaviour.dimensions import weighted
 from sim.behaviour.word_of_mouth import bass_hazard, chance_within
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER, LEFT
+from sim.day.tier_changes import change_tiers
 from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving
 from sim.visits import NEED
 
@@ -24,7 +25,7 @@ Integers = NDArray[np.int64]
 
 
 def stay_or_leave(market: Market) -> None:
-    """Leaving first, then acquisition: nobody leaves on the day they come."""
+    """Leaving first, then acquisition: nobody leaves on the day they come. Then changes of tier that were approved."""
     form = market.document.behaviour.leaving
     if form.form != "none":
         status, walked = market.customers.status, market.today.walked_out
@@ -39,6 +40,7 @@ def stay_or_leave(market: Market) -> None:
         market.today.left = np.concatenate([leavers, walked, gave_up])
         market.today.causes = np.concatenate([causes, _walk_out_causes(market, walked), after_recovery])
     _acquire(market)
+    change_tiers(market)
 
 
 def _acquire(market: Market) -> None:

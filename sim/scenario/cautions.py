@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from sim.scenario.checks import Staffing, faces
-from sim.scenario.deadlines import of_cases
+from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
 from sim.scenario.levers import Offer
@@ -19,6 +19,7 @@ from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
+from sim.scenario.supply_checks import doubtful_supplies
 from sim.scenario.tree import TreePath
 
 COARSE_DIFFUSION = 0.05
@@ -37,6 +38,8 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_overworked(document),
         *doubtful_people(document),
         *of_cases(document),
+        *of_tasks(document),
+        *doubtful_supplies(document),
         *_promises(document),
         *_free_campaigns(document),
         *_discounts(document),

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.finding import Finding
@@ -25,6 +26,8 @@ from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
+from sim.scenario.supply_checks import impossible_amounts
+from sim.scenario.tier_checks import impossible_reviews
 from sim.scenario.tree import TreePath
 from sim.visits import MOST_PURPOSES
 
@@ -45,6 +48,8 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *_outreach(document, staffing),
+        *impossible_reviews(document),
+        *_approvals(document, staffing),
         *_evenings(document),
     ]
     for number, stage in enumerate(stages):
@@ -60,6 +65,8 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from _hours(document)
     yield from impossible_people(document)
     yield from check_processes(document)
+    yield from impossible_deadlines(document)
+    yield from impossible_amounts(document)
     yield from _priorities(document)
     yield from _steering(document)
     yield from _guarantees(document)
@@ -180,6 +187,16 @@ def _places(document: Document, staffing: Staffing) -> Iterator[Finding]:
         if not closed and not staffing.arises(name):
             found = f"no day of the run is one on which it is wanted and {' and '.join(stations)} open"
             yield Finding(("market", "needs", name), found, "a weekday on which it can be served")
+
+
+def _approvals(document: Document, staffing: Staffing) -> Iterator[Finding]:
+    """Changes of tier that nobody could ever approve."""
+    review = document.market.tier_review
+    for at in () if review is None or review.through is None else document.service.route(review.through):
+        if not staffing.ever(at):
+            found = f"{at} never has staff in the whole run, and {review.through if review else ''} is done there"
+            yield Finding(("market", "tier_review", "through"), found, "staff on some day")
+            return
 
 
 def _outreach(document: Document, staffing: Staffing) -> Iterator[Finding]:

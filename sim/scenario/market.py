@@ -22,6 +22,7 @@ from sim.scenario.quantities import (
     Text,
 )
 from sim.scenario.section import Levels, Section, Weekday, Weights
+from sim.scenario.tier_review import TierReview
 
 
 class Expectations(Section):
@@ -82,6 +83,10 @@ class Need(Section):
     title: Text | None = Field(default=None, description="name to print, by language")
     task: Identifier = Field(description="the task of service.tasks it brings to the firm")
     rate: Rate = Field(description="how often a person has it, such as '1.5 per month'")
+    amount: NumberDistribution | None = Field(
+        default=None,
+        description="the amount it is about, in the currency: it decides which steps with 'above' it goes through",
+    )
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
     customers_only: bool = Field(default=False, description="whether only existing customers have it")
     price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")
@@ -148,6 +153,9 @@ class MarketSection(Section):
         default=1, description="number of sites, or each site with its relative share of customers"
     )
     tiers: list[Identifier] = Field(default_factory=list, description="statuses the firm gives, the highest first")
+    tier_review: TierReview | None = Field(
+        default=None, description="when and how tiers change; nobody changes tier if left out"
+    )
     segments: dict[Identifier, Segment] = Field(description="kinds of customers, with shares that add up to 1")
     traits: Traits = Field(default_factory=Traits, description="how customers of all segments differ")
     needs: dict[Identifier, Need] = Field(default_factory=dict, description="why people come")

@@ -17,6 +17,15 @@ from sim.scenario.tree import Tree, TreePath, dotted
 REFERENCES = {
     "market.segments.*.tier": "market.tiers",
     "market.segments.*.needs.{}": "market.needs",
+    "market.tier_review.spend.at_least.{}": "market.tiers",
+    "market.tier_review.fulfilment.at_least.{}": "market.tiers",
+    "market.tier_review.visits.at_least.{}": "market.tiers",
+    "market.tier_review.tenure.at_least.{}": "market.tiers",
+    "market.tier_review.below": "market.tiers",
+    "market.tier_review.at_once.[]": "market.tiers",
+    "market.tier_review.audience.segments.[]": "market.segments",
+    "market.tier_review.audience.tiers.[]": "market.tiers",
+    "market.tier_review.through": "service.tasks",
     "market.needs.*.task": "service.tasks",
     "service.tasks.*.at": "service.stations",
     "service.tasks.*.at.{}": "service.stations",
@@ -35,6 +44,7 @@ REFERENCES = {
     "service.recovery.guarantees.*.standard": "service.standards",
     "service.steering.*.tasks.[]": "service.tasks",
     "service.steering.*.to": "service.stations",
+    "service.supply.tasks.[]": "service.tasks",
     "campaigns.*.waves.*.channels.{}": "channels",
     "campaigns.*.audience.segments.[]": "market.segments",
     "campaigns.*.audience.tiers.[]": "market.tiers",
@@ -61,6 +71,7 @@ REFERENCES = {
 LONGEST_RUN = 36_525  # a hundred years: beyond, a slip in a date would fill the memory
 INSIDE_RUN = (
     "calendar.campaign",
+    "market.tier_review.on.[]",
     "campaigns.*.waves.*.during",
     "offers.*.during",
     "outreach.*.during",

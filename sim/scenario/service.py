@@ -25,6 +25,7 @@ from sim.scenario.quantities import (
 )
 from sim.scenario.recovery import Recovery
 from sim.scenario.section import PartialLevels, Section, Weekday
+from sim.scenario.supply import Supply
 from sim.scenario.waiting import Waiting
 
 
@@ -46,6 +47,19 @@ class Again(Section):
         return self
 
 
+class NeverAbove(Section):
+    """The longest a step may take, whatever happens, and what happens then."""
+
+    time: Minutes = Field(gt=0, description="from reaching the step; days run on through the nights")
+    then: Literal["is counted", "goes on"] = Field(
+        default="is counted",
+        description=(
+            "'goes on': what nobody has begun on by then goes on to the next step by itself (deemed approved); "
+            "'is counted': it waits on, and is counted"
+        ),
+    )
+
+
 class Step(Section):
     """One step of a task: where, and how long it takes."""
 
@@ -57,12 +71,39 @@ class Step(Section):
         description="service time; days run on through the nights; at a meeting, how long until its answer is known"
     )
     again: Again | None = Field(default=None, description="whether the work may have to be done again after this step")
+    above: Amount | None = Field(
+        default=None,
+        description="only for needs whose amount is above this; the others skip the step (limits of approval)",
+    )
+    within: Minutes | None = Field(
+        default=None,
+        gt=0,
+        description="deadline of the step, from reaching it to its end; the firm's own, it is measured",
+    )
+    never_above: NeverAbove | None = Field(default=None, description="the longest the step may take")
 
     @model_validator(mode="after")
     def _somebody_does_it(self) -> Self:
         if (self.at is None) == (self.by is None):
             raise ValueError("either 'at', a station or a meeting, or 'by: the customer'")
+        if self.above is not None and self.again is not None:
+            raise ValueError("a step that some skip cannot send work back: put 'again' at a step that all go through")
+        last = self.never_above
+        if last is not None and self.within is not None and last.time < self.within:
+            raise ValueError("never_above is shorter than within: the step would be over before its deadline")
+        if last is not None and last.then == "goes on":
+            if self.by is not None:
+                raise ValueError("what is done by the customer cannot go on by itself: nothing waits there")
+            if self.again is not None:
+                raise ValueError(
+                    "a step that goes on by itself passes its check: it cannot be sent back with 'again', too"
+                )
         return self
+
+    @property
+    def longest(self) -> float | None:
+        """Minutes the step may take at the most by what the file says of it; None where it says nothing."""
+        return self.within if self.never_above is None else self.never_above.time
 
 
 class Meeting(Section):
@@ -90,11 +131,18 @@ class Task(Section):
         default_factory=dict, description="service time where a station differs"
     )
     steps: dict[Identifier, Step] = Field(default_factory=dict, description="steps in order")
+    within: Minutes | None = Field(
+        default=None,
+        gt=0,
+        description="time promised for the whole, from arrival to its end; days run on through nights and closed days",
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         one = self.at is not None and self.takes is not None
         more = self.at is not None or self.takes is not None or bool(self.takes_at) or bool(self.at_for)
+        if self.steps and next(iter(self.steps.values())).above is not None:
+            raise ValueError("the first step is everybody's: 'above' belongs to the steps after it")
         if bool(self.steps) == bool(self.at) or (more if self.steps else not one):
             raise ValueError("either 'at' with 'takes', or 'steps'")
         for shares in (self.at, *self.at_for.values()):
@@ -132,6 +180,9 @@ class KeptFree(Section):
     tier: Identifier = Field(description="tier they are kept for, one of the station's first")
 
 
+_ARTICLE = {"e-mail": "an answer by e-mail", "home visit": "a home visit"}
+
+
 class Station(Section):
     """A pool of servers: people at a counter, machines in a hall."""
 
@@ -148,6 +199,9 @@ class Station(Section):
         default=None, description="absence, beginners, turnover, training, erosion, bonus; steady people if left out"
     )
     per: Literal["site", "market"] = Field(default="site", description="one pool at each site, or one for all sites")
+    channel: Literal["walk-in", "machine", "phone", "e-mail", "online", "home visit"] = Field(
+        default="walk-in", description="how customers come to it; results are also given by channel"
+    )
     open: ClockSpan = Field(description="opening hours")
     days: list[Weekday] | None = Field(default=None, description="days it opens; every day where left out")
     open_on: dict[Weekday, ClockSpan] = Field(
@@ -173,6 +227,19 @@ class Station(Section):
     )
     waiting: Waiting = Field(default_factory=Waiting, description="where people wait, and what is done for them")
     wage: Amount = Field(default=0, validate_default=True, description="cost of one server for one hour on duty")
+
+    @model_validator(mode="after")
+    def _nobody_stands_and_waits(self) -> Self:
+        if self.channel in ("e-mail", "home visit") and self.waiting.where == "on the spot":
+            raise ValueError(f"nobody stands and waits for {_ARTICLE[self.channel]}: waiting is at home, or left out")
+        return self
+
+    @property
+    def waits_at_home(self) -> bool:
+        """Whether people wait elsewhere: they do not see the queue, and do not give up."""
+        if self.waiting.where is None:
+            return self.channel in ("e-mail", "online", "home visit")
+        return self.waiting.where == "at home"
 
 
 class Standard(Section):
@@ -284,6 +351,9 @@ class ServiceSection(Section):
     standards: dict[Identifier, Standard] = Field(default_factory=dict, description="targets for waits")
     incidents: dict[Identifier, Incident] = Field(
         default_factory=dict, description="rare critical incidents: falls, losses, harm"
+    )
+    supply: Supply | None = Field(
+        default=None, description="what visits are made of, and who delivers it; nothing if left out"
     )
     recovery: Recovery | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 

@@ -21,22 +21,33 @@ from sim.scenario.refusal import shown
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
-         "market.traits", "market.talk", "service.management.belief", "offers", "gifts", "changes",
-         "surveys", "loyalty_cells", "indices", "scorecards", "experiment")  # fmt: skip
+         "market.tier_review", "market.traits", "market.talk", "service.management.belief", "offers", "gifts",
+         "changes", "surveys", "loyalty_cells", "indices", "scorecards", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.needs": lambda document: tuple(document.market.needs),
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
-    "service.stations": lambda document: [(name, each.per) for name, each in document.service.stations.items()],
+    "service.stations": lambda document: [
+        (name, each.per, each.channel) for name, each in document.service.stations.items()
+    ],
     "service.tasks": lambda document: [
-        (name, [*task.at_for], [(each, step.at) for each, step in task.steps.items()], document.service.route(name))
+        (
+            name,
+            [*task.at_for],
+            [(each, step.at, step.within, step.never_above) for each, step in task.steps.items()],
+            document.service.route(name),
+            task.within,
+        )
         for name, task in document.service.tasks.items()
     ],
     "service.meetings": lambda document: [(name, each.per) for name, each in document.service.meetings.items()],
     "service.standards": lambda document: tuple(document.service.standards),
     "service.recovery": lambda document: _case_stages(document),
+    "service.supply": lambda document: (
+        None if document.service.supply is None else tuple(document.service.supply.suppliers)
+    ),
     "outreach": lambda document: [(name, each.by, each.during) for name, each in document.outreach.items()],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
@@ -45,11 +56,12 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
 }
 _WHAT_LASTS = {
     "market.spending": "purchases elsewhere from the first day, or never",
-    "service.stations": "the same stations, each for one site or for the market, in the whole run",
+    "service.stations": "the same stations, each for one site or for the market and of one channel, in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
-    "service.tasks": "the same steps, groups and stations for each task in the whole run; name a station from the "
-    "start with share 0, and steering with share 0",
+    "service.tasks": "the same steps, deadlines, groups and stations for each task in the whole run; name a station "
+    "from the start with share 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
+    "service.supply": "the same suppliers in the whole run; a share of 0 for one that delivers nothing yet",
     "outreach": "the same programmes, each by the same station on the same days, in the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
     "behaviour.learning": "the same form and prior_variance in the whole run",

@@ -13,8 +13,12 @@ from sim.scenario.section import Section
 class Waiting(Section):
     """Where people wait for a station, and what is done for them there."""
 
-    where: Literal["on the spot", "at home"] = Field(
-        default="on the spot", description="where people wait; nobody gives up waiting at home"
+    where: Literal["on the spot", "at home"] | None = Field(
+        default=None,
+        description=(
+            "where people wait; nobody gives up waiting at home. Left out: on the spot, and at home for what comes by "
+            "e-mail or online and for visits to the customer's home"
+        ),
     )
     occupied: Share = Field(default=0.0, description="how far people have something to do while they wait, 0-1")
     explained: Share = Field(default=0.0, description="how far they are told why they wait, 0-1")

@@ -14,7 +14,7 @@ from sim.service.floor import Floor
 from sim.service.monitors import Monitors
 from sim.service.outcome import Outcome
 from sim.service.pools import Pool
-from sim.service.records import Arrivals, Encounters, FacilityState, Floats, Integers, Joins, OpenVisits, Roster
+from sim.service.records import Arrivals, Encounters, FacilityState, Floats, Integers, Joins, OpenVisits, Roster, Stages
 from sim.service.stations import UNLIMITED, Facility
 from sim.service.visits import RosterChanges, VisitTable
 
@@ -35,6 +35,7 @@ def advance(
     for pool in floor.pools:
         pool.settle(until)
     ended, place = _whole(floor.ended_row), _whole(floor.place)
+    table.minutes[_whole(floor.passed)] = 0.0  # nobody worked on what went on by itself
     queues = _QueuesLeft.of(table, floor)
     wait = queues.wait_of_visits(table)
     after = _state_after(table, floor, ended, wait, until)
@@ -99,6 +100,7 @@ def close_books(facility: Facility, state: FacilityState) -> Encounters:
         ahead=inside.ahead,
         load=inside.load,
         joins=joins,
+        stages=Stages.none(),
         monitors=Monitors.nothing(facility.pools, state.now),
     )
 
@@ -155,6 +157,7 @@ def _open_visits(table: VisitTable, floor: Floor, ended: Integers, wait: Floats)
         ahead=_whole([floor.ahead[row] for row in rows]),
         load=_real([floor.load[row] for row in rows]),
         routes=table.routes_of(inside),
+        reached=_real([floor.reached[row] for row in rows]),
     )
 
 
@@ -251,7 +254,25 @@ def _encounters(
             resumed=queues.resumed,
             outcome=queues.outcome,
         ),
+        stages=_stages(table, floor),
         monitors=monitors,
+    )
+
+
+def _stages(table: VisitTable, floor: Floor) -> Stages:
+    """The timed steps ended in the window."""
+    if not floor.stages:
+        return Stages.none()
+    place, reached, ended, outcome = zip(*floor.stages, strict=True)
+    at = np.array(place, np.int64)
+    row = table.row[at]
+    return Stages(
+        visit=table.visit[row],
+        process=table.process[row],
+        step=table.step[at],
+        reached=np.array(reached, np.float64),
+        ended=np.array(ended, np.float64),
+        outcome=np.array(outcome, np.int8),
     )
 
 
@@ -286,6 +307,7 @@ def _monitors(
     reached = (here > stood_at[table.row]) & (here <= place[table.row]) & (table.pool >= 0)
     done = (here >= table.place[table.row]) & (here < place[table.row])
     lost = np.array([pool.lost for pool in floor.pools], np.int64).reshape(-1, len(Outcome)).T
+    passed = np.bincount(table.pool[_whole(floor.passed)], minlength=facility.pools)
     queue_time = total(
         (queues.pool, queues.left - np.maximum(queues.joined, start)),
         (pool_inside[waiting], end - np.maximum(inside.since[waiting], start)),
@@ -304,10 +326,11 @@ def _monitors(
         queue_time=queue_time,
         in_system_time=queue_time + busy_time,
         arrivals=np.bincount(table.pool[reached], minlength=facility.pools),
-        served=np.bincount(table.pool[done], minlength=facility.pools),
+        served=np.bincount(table.pool[done], minlength=facility.pools) - passed,
         reneged=lost[Outcome.RENEGED],
         balked=lost[Outcome.BALKED],
         blocked=lost[Outcome.BLOCKED],
         missed=lost[Outcome.MISSED],
+        passed=passed,
         longest_queue=np.array([pool.longest_queue for pool in floor.pools], np.int64),
     )

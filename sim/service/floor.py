@@ -22,6 +22,8 @@ RENEGED = int(Outcome.RENEGED)
 BALKED = int(Outcome.BALKED)
 BLOCKED = int(Outcome.BLOCKED)
 MISSED = int(Outcome.MISSED)
+SERVED = int(Outcome.SERVED)
+PASSED = int(Outcome.PASSED)
 
 NOBODY = (inf, ARRIVAL, -1)
 """What stands for the next arrival (minute, kind, row) when no more are to come."""
@@ -57,19 +59,24 @@ class Floor(Clock):
         "left_joined",
         "left_place",
         "left_unserved",
+        "limit",
         "load",
         "minutes",
         "order",
+        "passed",
         "patience",
         "place",
         "pool_at",
         "pools",
         "priority",
+        "reached",
         "remaining",
         "resumed",
         "since",
+        "stages",
         "stale_timers",
         "start",
+        "timed",
         "timer",
     )
 
@@ -111,6 +118,14 @@ class Floor(Clock):
         self.ended_at: list[float] = []
         self.ended_unserved: list[tuple[int, int]] = []
 
+        # Where steps have a limit or are timed: when each visit came to its present step, the places passed by at a
+        # limit, and of each timed step ended (place, minute reached, minute ended, outcome).
+        self.reached: list[float] = table.reached.tolist() + arrives
+        self.limit: list[float] | None = None if table.limit is None else table.limit.tolist()
+        self.timed: list[float] | None = None if table.timed is None else table.timed.tolist()
+        self.passed: list[int] = []
+        self.stages: list[tuple[int, float, float, int]] = []
+
         self._completion: Callbacks = [self._on_completion]
         self._abandoned: Callbacks = [self._on_abandoned]
         self._patience: Callbacks = [self._on_patience]
@@ -141,10 +156,13 @@ class Floor(Clock):
                 continue
             pool.queue.join(row, self.priority[row], order, self.since[row])
             pool.longest_queue = pool.queue.waiting
-            if self.patience[row] < inf and not pool.station.patient and not begun:
+            patience = inf if pool.station.patient else self.patience[row]
+            if self.limit is not None:
+                patience = min(patience, self.limit[self.place[row]])
+            if patience < inf and not begun:
                 timer = Timer(row, pool, self._patience)
                 self.timer[row] = timer
-                self.schedule_again(timer, PATIENCE, self.since[row] + self.patience[row], order)
+                self.schedule_again(timer, PATIENCE, self.since[row] + patience, order)
 
     def step(self) -> None:
         """Let the next thing happen, an arrival or an event; SimPy's `run` calls this until the window ends.
@@ -235,8 +253,10 @@ class Floor(Clock):
             queue.join(row, priority, order, self._now)
             if queue.waiting > pool.longest_queue:
                 pool.longest_queue = queue.waiting
-            patience = self.patience[row]
-            if patience < inf and not pool.station.patient:
+            patience = inf if pool.station.patient else self.patience[row]
+            if self.limit is not None:
+                patience = min(patience, self.limit[self.place[row]])
+            if patience < inf:
                 timer = Timer(row, pool, self._patience)
                 self.timer[row] = timer
                 self.schedule_again(timer, PATIENCE, self._now + patience, order)
@@ -319,6 +339,8 @@ class Floor(Clock):
             pool.busy -= 1
             pool.resting.append(server)
 
+        if self.timed is not None:
+            self._end_step(row, SERVED)
         # The way of a visit is laid out before it begins, so what comes next is the next place: a step, or the end.
         place = self.place[row] + 1
         self.place[row] = place
@@ -326,8 +348,14 @@ class Floor(Clock):
             self.ended_row.append(row)
             self.ended_at.append(now)
         else:
-            self.since[row] = now
+            self.since[row] = self.reached[row] = now
             self._reach(row, place, False)
+
+    def _end_step(self, row: int, outcome: int) -> None:
+        """Note how long a visit took for its present step, if that step is timed."""
+        place = self.place[row]
+        if self.timed is not None and self.timed[place]:
+            self.stages.append((place, self.reached[row], self._now, outcome))
 
     def _on_patience(self, event: Timer) -> None:
         row = event.row
@@ -336,7 +364,30 @@ class Floor(Clock):
             return
         self.timer[row] = None
         event.pool.queue.leave(row, self.priority[row])
-        self._leave_queue(row, event.pool, RENEGED)
+        limit = inf if self.limit is None else self.limit[self.place[row]]
+        if limit < inf and (event.pool.station.patient or limit <= self.patience[row]):
+            self._pass_by(row, event.pool)
+        else:
+            self._leave_queue(row, event.pool, RENEGED)
+
+    def _pass_by(self, row: int, pool: Pool) -> None:
+        """Nobody began on the visit in the time its step may take: it goes on to the next step by itself."""
+        now, place = self._now, self.place[row]
+        self.left_unserved.append((len(self.left_place), PASSED))
+        self.left_place.append(place)
+        self.left_joined.append(self.since[row])
+        self.left_at.append(now)
+        self.passed.append(place)
+        if place == self.start[row]:
+            self.load[row] = pool.load()
+        self._end_step(row, PASSED)
+        self.place[row] = place + 1
+        if self.pool_at[place + 1] < 0:
+            self.ended_row.append(row)
+            self.ended_at.append(now)
+        else:
+            self.since[row] = self.reached[row] = now
+            self._reach(row, place + 1, False)
 
     # Leaving.
 
@@ -355,6 +406,7 @@ class Floor(Clock):
 
     def _lose(self, row: int, pool: Pool, outcome: int) -> None:
         pool.lost[outcome] += 1
+        self._end_step(row, outcome)
         if self.place[row] == self.start[row]:
             self.load[row] = pool.load()
         self.ended_unserved.append((len(self.ended_row), outcome))

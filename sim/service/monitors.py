@@ -28,7 +28,8 @@ class Monitors:
         they do; 0 for a pool that had UNLIMITED servers in the window
     queue_time, in_system_time: customer-minutes waiting; waiting or being served (integrals of the numbers)
     arrivals: customers who reached the pool, at whichever step; served: services completed
-    reneged, balked, blocked, missed: visits lost at the pool; longest_queue: largest number waiting
+    reneged, balked, blocked, missed: visits lost at the pool; passed: visits that went on unserved at a step's limit
+    longest_queue: largest number waiting
     """
 
     start: float
@@ -43,6 +44,7 @@ class Monitors:
     balked: Integers
     blocked: Integers
     missed: Integers
+    passed: Integers
     longest_queue: Integers
 
     @property
@@ -61,7 +63,7 @@ class Monitors:
     def nothing(cls, pools: int, now: float) -> Monitors:
         """An empty window at `now`."""
         real, whole = np.zeros(pools), np.zeros(pools, np.int64)
-        return cls(now, now, real, real, real, real, whole, whole, whole, whole, whole, whole, whole)
+        return cls(now, now, real, real, real, real, whole, whole, whole, whole, whole, whole, whole, whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,3 +19,5 @@ class Outcome(IntEnum):
     """was inside and cut off by closing"""
     UNFINISHED = 5
     """still inside at the horizon of the run"""
+    PASSED = 6
+    """of one step only: went on to the next by itself, its time being up before anybody began on it"""

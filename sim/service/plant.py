@@ -63,11 +63,13 @@ def steps_of(task: Task, station: dict[str, int]) -> list[Step]:
     steps = []
     for name, step in task.steps.items():
         again, at = step.again, station[THE_CUSTOMER if step.at is None else step.at]
+        last = step.never_above
+        limit = last.time if last is not None and last.then == "goes on" else inf
+        rework = None
         if again is not None and again.chance > 0:
             back_to = number[name if again.back_to is None else again.back_to]
-            steps.append(Step(at, step.takes, Again(again.chance, back_to, again.at_most)))
-        else:
-            steps.append(Step(at, step.takes))
+            rework = Again(again.chance, back_to, again.at_most)
+        steps.append(Step(at, step.takes, rework, limit, timed=step.longest is not None))
     return steps
 
 
@@ -132,7 +134,7 @@ class Plant:
                     "priority" if station.first or name in contacting else "fifo",
                     station.queue_limit,
                     _CLOSINGS[station.at_closing],
-                    station.waiting.where == "at home",
+                    station.waits_at_home,
                     station.interrupts,
                     0 if station.keep_free is None else station.keep_free.servers,
                     0 if station.keep_free is None else station.first.index(station.keep_free.tier),

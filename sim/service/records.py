@@ -134,6 +134,7 @@ class OpenVisits:
     order: sequence number of joining (waiting) or of the start of service; queues and ties follow it
     remaining: minutes of service left when the present wait or service began, of one interrupted before; else NaN
     wait: minutes waited in earlier queues; ahead, load: as in `Encounters`; routes: the whole way, steps done included
+    reached: minute at which the visit came to its present step
     """
 
     visit: Integers
@@ -152,6 +153,7 @@ class OpenVisits:
     ahead: Integers
     load: Floats
     routes: Routes
+    reached: Floats
 
     def __len__(self) -> int:
         return len(self.visit)
@@ -166,7 +168,7 @@ class OpenVisits:
     def none(cls) -> OpenVisits:
         """Nobody is inside."""
         i, x = np.zeros(0, np.int64), np.zeros(0)
-        return cls(i, i, i, i, i, x, x, i, x, x, i, x, x, i, x, Routes.none())
+        return cls(i, i, i, i, i, x, x, i, x, x, i, x, x, i, x, Routes.none(), x)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,7 +203,7 @@ class Joins:
 
     visit: int64; pool: int64; step: int64, of the process, which may come again; joined: minute; wait: minutes
     resumed: whether the wait came after an interruption, for the rest of a service begun before
-    outcome: int8; SERVED when service began, otherwise RENEGED, MISSED or UNFINISHED
+    outcome: int8; SERVED when service began, otherwise RENEGED, MISSED, PASSED or UNFINISHED
     """
 
     visit: Integers
@@ -217,6 +219,31 @@ class Joins:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Stages:
+    """One row for each timed step that a visit ended in the window, in the order of ending.
+
+    visit, process, step: int64; reached, ended: minutes, from coming to the step to its end
+    outcome: int8; SERVED when it was done, PASSED when the visit went on by itself, else how the visit was lost there
+    """
+
+    visit: Integers
+    process: Integers
+    step: Integers
+    reached: Floats
+    ended: Floats
+    outcome: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.visit)
+
+    @classmethod
+    def none(cls) -> Stages:
+        """No timed step ended."""
+        i, x = np.zeros(0, np.int64), np.zeros(0)
+        return cls(i, i, i, x, x, np.zeros(0, np.int8))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Encounters:
     """One row for each visit that ended in the window, in the order of ending.
 
@@ -226,6 +253,7 @@ class Encounters:
     load: share of the servers present in the first pool who were busy at the moment the first service started (this
         visit's own server included), or at leaving for those never served; 0 with nobody present or UNLIMITED servers
     joins: the queues left in this window, also those of visits still inside
+    stages: the timed steps ended in this window, likewise
     monitors: time-weighted totals of each pool in this window
     """
 
@@ -243,6 +271,7 @@ class Encounters:
     ahead: Integers
     load: Floats
     joins: Joins
+    stages: Stages
     monitors: Monitors
 
     def __len__(self) -> int:

@@ -5,6 +5,7 @@ A pool is a set of interchangeable servers with one queue: a station at one site
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -100,11 +101,17 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a process: `station` (index into `Facility.stations`) and the service time there, in minutes."""
+    """One step of a process: `station` (index into `Facility.stations`) and the service time there, in minutes.
+
+    limit: minutes after reaching the step at which a visit nobody has begun on goes on to the next; inf, and it waits
+    timed: whether it is recorded how long each visit takes from reaching the step to its end (`Encounters.stages`)
+    """
 
     station: int
     service: Quantile
     again: Again | None = None
+    limit: float = inf
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,8 @@ class Process:
         for number, step in enumerate(self.steps):
             if step.again is not None and not 0 <= step.again.back_to <= number:
                 raise ValueError(f"process {self.id} goes back from step {number} to step {step.again.back_to}")
+            if step.limit < inf and step.again is not None:
+                raise ValueError(f"process {self.id}: step {number} goes on by itself and may be sent back")
 
     @property
     def repeats(self) -> bool:
@@ -168,6 +177,22 @@ class Facility:
     def repeats(self) -> NDArray[np.bool_]:
         """bool[processes]: whether a step of the process may have to be done again."""
         return np.array([process.repeats for process in self.processes], np.bool_)
+
+    @cached_property
+    def limits(self) -> NDArray[np.float64] | None:
+        """float64[processes, max_steps]: the limit of each step; None where no step has one."""
+        return self._of_steps(lambda step: step.limit, inf)
+
+    @cached_property
+    def timed(self) -> NDArray[np.float64] | None:
+        """float64[processes, max_steps]: 1 for steps that are timed; None where none is."""
+        return self._of_steps(lambda step: float(step.timed), 0.0)
+
+    def _of_steps(self, value: Callable[[Step], float], usual: float) -> NDArray[np.float64] | None:
+        table = np.full((len(self.processes), self.max_steps), usual)
+        for row, process in enumerate(self.processes):
+            table[row, : len(process.steps)] = [value(step) for step in process.steps]
+        return None if (table == usual).all() else table
 
     @cached_property
     def station_of_pool(self) -> NDArray[np.int64]:

@@ -24,6 +24,8 @@ class VisitTable:
     start: position of each visit's first step, (n,); pool, step, minutes: of every step of every visit, one visit after
         the other; each visit ends with one entry more, whose pool is `NO_POOL`
     row: the row each of these positions belongs to
+    reached: of those inside only, the minute at which they came to their present step
+    limit, timed: of each position, as in `Step` (timed is 1 or 0); None where no step of the facility is limited, timed
     """
 
     carried: int
@@ -48,6 +50,9 @@ class VisitTable:
     step: Integers
     minutes: Floats
     row: Integers
+    reached: Floats
+    limit: Floats | None
+    timed: Floats | None
 
     def __len__(self) -> int:
         return len(self.visit)
@@ -107,6 +112,9 @@ class VisitTable:
             step=step,
             minutes=minutes,
             row=row,
+            reached=old.reached,
+            limit=None if facility.limits is None else facility.limits[process[row], step],
+            timed=None if facility.timed is None else facility.timed[process[row], step],
         )
 
     def routes_of(self, rows: Integers) -> Routes:

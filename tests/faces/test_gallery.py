@@ -20,6 +20,7 @@ MEANT = {
     "account-cadence": ("contacts will be missed even if nobody else comes",),
     "bank-autumn": ("mixed messages", "the rest is borne by"),
     "regional-managers": ("contacts will be missed even if nobody else comes",),
+    "credit-upgrade": ("2 + 3 + 7 = 12 days",),
     "gap-model": ("mixed messages",),
     "property-desk": ("is unmanned",),
     "ward-nursing": ("add up to 11",),  # the source's nurses by education

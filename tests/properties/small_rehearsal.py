@@ -21,6 +21,12 @@ market:
   customers: 60
   sites: 2
   tiers: [gold, plain]
+  tier_review:
+    "on": [10 Sep, 12 Sep]
+    spend: {over: 2 days, at_least: {gold: 12}}
+    below: plain
+    through: loan_check
+    at_once: [gold]
   segments:
     many: {share: 80%, tier: plain}
     few: {share: 20%, tier: gold, needs: {errand: 2}, traits: {existing: 90%}}
@@ -34,7 +40,7 @@ market:
       hours: {"10:00-12:00": 2}
       weekdays: {monday: 2}
       responds_to_advertising: 0.5
-    loan: {task: loan, rate: 1 per week, contested: false, customers_only: true}
+    loan: {task: loan, rate: 1 per week, contested: false, customers_only: true, amount: {uniform: {low: 0, high: 9}}}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
   rivals: {other: {attractiveness: 0.5, price: 1}}
   talk: {small_world: {degree: 6, rewired: 0.1}}
@@ -45,11 +51,14 @@ service:
       takes: {exponential: {mean: 5 min}}
       takes_at: {machine: {constant: 3 min}}
       at_for: {gold: counter}
+    loan_check: {at: desk, takes: {constant: 9 min}, within: 3 days}
     loan:
+      within: 2 days
       steps:
         ask: {at: counter, takes: {triangular: {low: 1 min, mode: 2 min, high: 9 min}}}
         papers: {by: the customer, takes: {exponential: {mean: 40 min}}}
-        decide: {at: board, takes: {constant: 5 min}}
+        decide: {at: board, takes: {constant: 5 min}, within: 1 day, never_above: {time: 2 days, then: goes on}}
+        weigh: {at: desk, takes: {constant: 5 min}, above: 5}
         sign:
           at: desk
           takes: {uniform: {low: 1 min, high: 5 min}}
@@ -73,7 +82,7 @@ service:
         turnover: {leaves: 1 per week, replaced_after: 1 days, hiring_cost: 9}
         beginners: {slower: 1, opening: {exponential: {mean: 50 days}}, skill: {empathy: -1, right_first_time: -5%}}
         training: {talk: {days: [wednesday], hours: "11:00-12:00", share: 50%, faster: 5%, fades: 9 days, cost: 2}}
-    machine: {staff: unlimited, open: "00:00-24:00", skill: {empathy: 4}}
+    machine: {staff: unlimited, channel: machine, open: "00:00-24:00", skill: {empathy: 4}}
     desk:
       staff: 2
       open: "22:00-18:00"
@@ -87,6 +96,14 @@ service:
   quality: {levels: {reliability: 6}, right_first_time: 80%, noise: 0.5}
   management: {belief: {empathy: 5}, standards: as believed, listening: 10%, listening_cost: 50}
   standards: {prompt: {station: counter, at_most: 5 min, share: 80%, published: true}}
+  supply:
+    tasks: [errand]
+    lots: 5
+    suppliers: {farm: {share: 1, bad: 20%}, mill: {share: 2, bad: 5%}}
+    gates: {arrival: {finds: 50%, cost: 1}}
+    spoils: 50%
+    replacement: 2
+    scores: {every: week, lots: 9, improves: 50%, serious: 10%}
   incidents:
     fall:
       per_visit: 5%

@@ -67,10 +67,19 @@ def reworks(draw: st.DrawFn, last: int) -> Again | None:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Three stations at two sites, the third shared; three processes of one to three steps, with rework; any roster."""
+    """Three stations at two sites, the third shared; three processes of one to three timed steps, with rework, and with
+    limits after which a visit goes on by itself; any roster.
+    """
     stations = tuple(draw(any_station(name)) for name in ("greeter", "counter", "desk"))
+    limits = st.sampled_from([np.inf, np.inf, 0.0, 2.0, 7.25])
     processes = tuple(
-        Process(str(index), (*(Step(station, AS_GIVEN) for station in route[:-1]), Step(route[-1], AS_GIVEN, again)))
+        Process(
+            str(index),
+            (
+                *(Step(station, AS_GIVEN, limit=draw(limits), timed=draw(st.booleans())) for station in route[:-1]),
+                Step(route[-1], AS_GIVEN, again, draw(limits) if again is None else np.inf, draw(st.booleans())),
+            ),
+        )
         for index, (route, again) in enumerate(
             [((1,), draw(reworks(0))), ((0, 1), draw(reworks(1))), ((0, 1, 2), draw(reworks(2)))]
         )
@@ -196,7 +205,8 @@ def test_customers_are_conserved_at_every_moment(world: World, cut: float) -> No
         pool = world.facility.pool_at(inside.step, inside.process, inside.site)
         balance = np.bincount(pool, minlength=world.facility.pools)
         for total in (part.monitors for part in windows):
-            balance += total.served + total.reneged + total.balked + total.blocked + total.missed - total.arrivals
+            balance += total.served + total.reneged + total.balked + total.blocked + total.missed + total.passed
+            balance -= total.arrivals
         assert not balance.any()
 
 
@@ -239,6 +249,13 @@ def test_nobody_waits_past_patience_and_servers_never_work_more_than_they_are_th
     # Nobody gives up where they wait at home, nor once their service has begun.
     patience = np.where(never | met.joins.resumed, np.inf, world.arrivals.patience[met.joins.visit])
     assert (met.joins.wait <= patience + 1e-9).all()
+    limits = world.facility.limits
+    if limits is not None:
+        process = world.arrivals.process[met.joins.visit]
+        limit = limits[process, met.joins.step]
+        passed = met.joins.outcome == Outcome.PASSED
+        np.testing.assert_allclose(met.joins.wait[passed], limit[passed], rtol=0, atol=1e-9)
+        assert (met.joins.wait[~met.joins.resumed] <= limit[~met.joins.resumed] + 1e-9).all()
     left = met.joins.outcome == Outcome.RENEGED
     np.testing.assert_allclose(met.joins.wait[left], patience[left], rtol=0, atol=1e-9)
     assert (met.monitors.utilisation <= 1 + 1e-9).all()
