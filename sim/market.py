@@ -32,6 +32,7 @@ from sim.day.tell import tell
 from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
+from sim.further import Further, further_needs
 from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.campaigns import airings
@@ -117,6 +118,8 @@ class Market(mesa.Model):
         self.delivery = Delivery(document, self.plant)
         self.waiting_rooms = WaitingRooms(document, self.plant)
         self.hazards = Hazards(document)
+        self.further_needs = further_needs(document, self.plant)
+        self.further = Further.none()
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.workforce = Workforce()
         self.management = Management.of(document, self.customers)

@@ -16,6 +16,7 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
 from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
+from sim.day.further import with_further_needs
 from sim.day.lay_out import routes_of
 from sim.day.spend import spend
 from sim.levers.prices import price_cut
@@ -45,6 +46,7 @@ def choose(market: Market) -> None:
     process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
     numbers = number(market.day, NEED, needs, rows)
     routes = routes_of(market, rows, process, luck[:, _BEFORE_SERVICE:], "need")
+    routes = with_further_needs(market, rows, numbers, needs, process, routes)
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)

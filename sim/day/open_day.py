@@ -9,6 +9,7 @@ import numpy as np
 from sim.cases import CaseRules
 from sim.delivery import Delivery
 from sim.demand import Demand
+from sim.further import further_needs
 from sim.incidents import Hazards
 from sim.money import to_minor
 from sim.scenario.levers import Rule
@@ -31,6 +32,7 @@ def open_day(market: Market) -> None:
         market.delivery = Delivery(market.document, market.plant)
         market.waiting_rooms = WaitingRooms(market.document, market.plant)
         market.hazards = Hazards(market.document)
+        market.further_needs = further_needs(market.document, market.plant)
         market.case_rules = None if market.document.service.recovery is None else CaseRules(market.document)
     _pay_changes(market)
     market.workforce.open_day(market)

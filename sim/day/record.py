@@ -11,6 +11,7 @@ from sim.behaviour.dimensions import weighted
 from sim.behaviour.quality import scale_to_wait
 from sim.behaviour.word_of_mouth import recommendation
 from sim.customers import CUSTOMER
+from sim.day.further import further_transactions
 from sim.gaps import Gaps
 from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
 from sim.measures_by_tier import columns_by_tier
@@ -79,6 +80,7 @@ def _visits(market: Market, row: dict[str, float]) -> None:
         row[name] = row.get(name, 0.0) + count
     row["ended"] = len(outcome)
     row["lost"] = len(outcome) - row["served"]
+    row.update(further_transactions(market, row["served"]))
     joined = (outcome != Outcome.BALKED) & (outcome != Outcome.BLOCKED)
     row["joined"] = int(np.count_nonzero(joined))
     row["wait_sum"] = float(wait[joined].sum())

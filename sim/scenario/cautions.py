@@ -13,6 +13,7 @@ from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
+from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.levers import Offer
 from sim.scenario.people_checks import doubtful_people
 from sim.scenario.section import WEEKDAYS
@@ -36,6 +37,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_waiting(document),
         *_overworked(document),
         *doubtful_people(document),
+        *doubtful_approaches(document),
         *of_cases(document),
         *_promises(document),
         *_free_campaigns(document),

@@ -16,6 +16,7 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.finding import Finding
+from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
 from sim.scenario.people_checks import impossible_people
@@ -60,6 +61,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from _hours(document)
     yield from impossible_people(document)
     yield from check_processes(document)
+    yield from impossible_approaches(document)
     yield from _priorities(document)
     yield from _steering(document)
     yield from _guarantees(document)

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
+from sim.scenario.further import Approaching
 from sim.scenario.incidents import Incident
 from sim.scenario.people import Break, People
 from sim.scenario.quantities import (
@@ -272,6 +273,9 @@ class ServiceSection(Section):
         default_factory=dict, description="where steps of tasks wait for people who meet on certain days"
     )
     steering: dict[Identifier, Steering] = Field(default_factory=dict, description="who sends visitors elsewhere")
+    approaching: Approaching | None = Field(
+        default=None, description="staff who speak to visitors of their own accord; nobody does where left out"
+    )
     patience: TimeDistribution | None = Field(
         default=None, description="how long people wait before they give up; for ever where left out"
     )

@@ -27,6 +27,12 @@ FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "ma
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.needs": lambda document: tuple(document.market.needs),
+    "market.latent_needs": lambda document: [
+        (name, each.task, each.visits_for) for name, each in document.market.latent_needs.items()
+    ],
+    "service.approaching": lambda document: (
+        None if document.service.approaching is None else document.service.approaching.by
+    ),
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
     "service.stations": lambda document: [(name, each.per) for name, each in document.service.stations.items()],
@@ -44,6 +50,8 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "behaviour.leaving": lambda document: _own_chances(document),
 }
 _WHAT_LASTS = {
+    "market.latent_needs": "the same latent needs, each met by the same task, in the whole run",
+    "service.approaching": "staff of the same station from the first day, with share 0 while they speak to nobody",
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations, each for one site or for the market, in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",

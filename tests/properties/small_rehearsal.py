@@ -35,6 +35,7 @@ market:
       weekdays: {monday: 2}
       responds_to_advertising: 0.5
     loan: {task: loan, rate: 1 per week, contested: false, customers_only: true}
+  latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
   rivals: {other: {attractiveness: 0.5, price: 1}}
   talk: {small_world: {degree: 6, rewired: 0.1}}
@@ -45,6 +46,7 @@ service:
       takes: {exponential: {mean: 5 min}}
       takes_at: {machine: {constant: 3 min}}
       at_for: {gold: counter}
+    advice: {at: {desk: 70%, counter: 30%}, takes: {exponential: {mean: 8 min}}}
     loan:
       steps:
         ask: {at: counter, takes: {triangular: {low: 1 min, mode: 2 min, high: 9 min}}}
@@ -81,6 +83,7 @@ service:
       at_closing: carry over
       breaks: {night: {at: "23:30-00:30", share: 50%}}
       people: {absence: {share: 30%}, erosion: {comfortable: 20%, felt_over: 1 days}, bonus: {share_of_wages: 5%}}
+  approaching: {by: desk, takes: {exponential: {mean: 2 min}}, share: 80%}
   steering: {greeter: {tasks: [errand], to: machine, share: 10%, staff: 1, wage: 20}}
   patience: {exponential: {mean: 10 min}}
   balking: {uniform: {low: 1, high: 9}}
