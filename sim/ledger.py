@@ -36,6 +36,7 @@ ACCOUNTS: Final = (
     Account("wages", "staff on duty", "cost"),
     Account("waiting", "what is done for those who wait", "cost"),
     Account("people", "training and hiring of staff", "cost"),
+    Account("problems", "finding and fixing service problems", "cost"),
     Account("fixed", "fixed cost", "cost"),
     Account("incidents", "treatment and damages after incidents", "cost"),
     Account("prevention", "preventing incidents", "cost"),

@@ -15,6 +15,7 @@ from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
 from sim import network
+from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
 from sim.cases import CaseRules, Cases
 from sim.customers import Customer, Customers, draw_customers, opening_means
@@ -122,6 +123,7 @@ class Market(mesa.Model):
         self.further = Further.none()
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.workforce = Workforce()
+        self.branch_problems = BranchProblems()
         self.management = Management.of(document, self.customers)
         self.ledger = Ledger(self.segment_names, self.site_names, traced)
         self.airings = airings(document, self.calendar)

@@ -17,6 +17,7 @@ FURTHER = (
     "transactions", "further_needs_met", "further_needs_share", "further_needs_given_up",
     "approaches", "approaches_unwanted", "approaches_nobody_free",
 )  # fmt: skip
+PROBLEMS = ("delivered", "problems", "problems_found", "problems_returned")
 RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
@@ -47,15 +48,27 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
 def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
     """Those a report shows, in order.
 
-    Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, further needs, recovery,
-    money, and last what the file itself has measured. Waits by tier, further needs and recovery are left out where
-    nothing of the kind `happened`: a value that is known and not zero, in any plan.
+    Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, further needs, problems of
+    branches, recovery, money, and last what the file itself has measured. Waits by tier, further needs, problems and
+    recovery are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
     tiers = [name for name in measures if name.startswith(WAIT_OF) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     further = [name for name in FURTHER if name in measures and happened(name)]
+    problems = [name for name in PROBLEMS if name in measures and happened("problems")]
     measured = [name for name in measures if name.startswith(MEASURED)]
-    order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *further, *recovery, *AFTER_STANDARDS, *measured)
+    order = (
+        *BEFORE_STANDARDS,
+        *standards,
+        *days,
+        *tiers,
+        *WAITS,
+        *further,
+        *problems,
+        *recovery,
+        *AFTER_STANDARDS,
+        *measured,
+    )
     return tuple(name for name in order if name in measures)

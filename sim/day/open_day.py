@@ -36,6 +36,7 @@ def open_day(market: Market) -> None:
         market.case_rules = None if market.document.service.recovery is None else CaseRules(market.document)
     _pay_changes(market)
     market.workforce.open_day(market)
+    market.branch_problems.open_day(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}
     budget = document.budget

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from sim.scenario.branch_problems_checks import doubtful_problems
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases
 from sim.scenario.document import Document
@@ -38,6 +39,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_overworked(document),
         *doubtful_people(document),
         *doubtful_approaches(document),
+        *doubtful_problems(document),
         *of_cases(document),
         *_promises(document),
         *_free_campaigns(document),

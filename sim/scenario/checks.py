@@ -13,6 +13,7 @@ from functools import cache
 from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.scenario.branch_problems_checks import impossible_problems
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.finding import Finding
@@ -62,6 +63,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from impossible_people(document)
     yield from check_processes(document)
     yield from impossible_approaches(document)
+    yield from impossible_problems(document)
     yield from _priorities(document)
     yield from _steering(document)
     yield from _guarantees(document)

@@ -31,6 +31,8 @@ REFERENCES = {
     "service.stations.*.first.[]": "market.tiers",
     "service.stations.*.keep_free.tier": "market.tiers",
     "service.standards.*.station": "service.stations",
+    "service.problems.*.at": "service.stations",
+    "service.inspections.*.problems.[]": "service.problems",
     "service.incidents.*.tasks.[]": "service.tasks",
     "service.incidents.*.segments.{}": "market.segments",
     "service.recovery.channels.*.at": "service.stations",
@@ -69,6 +71,7 @@ INSIDE_RUN = (
     "outreach.*.during",
     "service.stations.*.people.training.*.during",
     "surveys.*.on.[]",
+    "service.inspections.*.during",
     "changes.*.during",
     "changes.*.from",
 )

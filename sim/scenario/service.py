@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
+from sim.scenario.branch_problems import Problem, Rounds
 from sim.scenario.further import Approaching
 from sim.scenario.incidents import Incident
 from sim.scenario.people import Break, People
@@ -288,6 +289,12 @@ class ServiceSection(Section):
     standards: dict[Identifier, Standard] = Field(default_factory=dict, description="targets for waits")
     incidents: dict[Identifier, Incident] = Field(
         default_factory=dict, description="rare critical incidents: falls, losses, harm"
+    )
+    problems: dict[Identifier, Problem] = Field(
+        default_factory=dict, description="what is wrong at single sites until somebody puts it right"
+    )
+    inspections: dict[Identifier, Rounds] = Field(
+        default_factory=dict, description="rounds that find problems of sites and have them put right"
     )
     recovery: Recovery | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 

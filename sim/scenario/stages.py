@@ -41,6 +41,10 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
         for name, task in document.service.tasks.items()
     ],
     "service.meetings": lambda document: [(name, each.per) for name, each in document.service.meetings.items()],
+    "service.problems": lambda document: tuple(document.service.problems),
+    "service.inspections": lambda document: [
+        (name, each.during, each.every) for name, each in document.service.inspections.items()
+    ],
     "service.standards": lambda document: tuple(document.service.standards),
     "service.recovery": lambda document: _case_stages(document),
     "outreach": lambda document: [(name, each.by, each.during) for name, each in document.outreach.items()],
@@ -54,6 +58,8 @@ _WHAT_LASTS = {
     "service.approaching": "staff of the same station from the first day, with share 0 while they speak to nobody",
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations, each for one site or for the market, in the whole run",
+    "service.problems": "the same problems in the whole run, with share 0 for what only comes back",
+    "service.inspections": "the same rounds on the same days in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
     "service.tasks": "the same steps, groups and stations for each task in the whole run; name a station from the "
     "start with share 0, and steering with share 0",

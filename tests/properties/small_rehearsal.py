@@ -102,6 +102,8 @@ service:
       segments: {few: 2}
       cost: 5
       prevention: {checks: {inspection: {every: 7 days, develops_over: 5 days, finds: 80%}}}
+  problems: {signs: {share: 50%, at: counter, harm: {tangibles: -1, right_first_time: -5%}, returns: 1 per week}}
+  inspections: {rounds: {every: 2 days, finds: 60%, fixed_within: 1 day, problems: [signs], cost: 5, fixing: 7}}
   recovery:
     channels:
       desk: {share: 70%, at: counter, takes: {gamma: {mean: 5 min, sd: 2 min}}, within: 1 day}
