@@ -9,6 +9,7 @@ import numpy as np
 from sim.behaviour.satisfaction import cumulative
 from sim.calendar import MINUTES_PER_DAY
 from sim.day.lay_out import routes_of
+from sim.day.occasions import occasions_of
 from sim.money import to_minor
 from sim.service.outcome import Outcome
 from sim.today import Visits
@@ -28,7 +29,8 @@ def request_contacts(market: Market) -> None:
         terms = market.document.outreach[name]
         if new_month:
             programme.assign(terms, market.document, customers, market.programmes)
-        due, missed = programme.open_day(market.day, terms, market.document, customers)
+        occasions = occasions_of(market, name, terms)
+        due, missed = programme.open_day(market.day, terms, market.document, customers, occasions)
         _felt(market, missed, terms.missed, terms.weight)
         market.today.add(f"due_{name}", due)
         market.today.add(f"missed_{name}", len(missed))

@@ -16,6 +16,7 @@ from sim.scenario.document import Document
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.levers import Offer
+from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
 from sim.scenario.people_checks import doubtful_people
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
@@ -37,6 +38,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_unstaffed(document, staffing),
         *_waiting(document),
         *_overworked(document),
+        *doubtful_contacts(document),
         *doubtful_people(document),
         *doubtful_approaches(document),
         *doubtful_problems(document),
@@ -117,7 +119,8 @@ def _overworked(document: Document) -> Iterator[Finding]:
         if terms.caseload is not None and station.staff != "unlimited":
             people = min(people, station.staff * _pools(document, station) * terms.caseload)
         looked_after[name] = people
-        due[terms.by] = due.get(terms.by, 0.0) + people * 7.0 / terms.every * terms.takes.expected() / 60.0
+        a_week = contacts_a_week(document, terms, people)
+        due[terms.by] = due.get(terms.by, 0.0) + a_week * terms.takes.expected() / 60.0
     for name, hours in due.items():
         station = document.service.stations[name]
         present = [shift(station, day, document.service.capacity == "unlimited") for day in range(7)]

@@ -52,6 +52,7 @@ REFERENCES = {
     "offers.*.gifts": "gifts",
     "outreach.*.audience.segments.[]": "market.segments",
     "outreach.*.audience.tiers.[]": "market.tiers",
+    "outreach.*.tasks.[]": "service.tasks",
     "outreach.*.by": "service.stations",
     "outreach.*.takes_over_from": "outreach",
     "surveys.*.audience.segments.[]": "market.segments",

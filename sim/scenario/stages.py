@@ -47,7 +47,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     ],
     "service.standards": lambda document: tuple(document.service.standards),
     "service.recovery": lambda document: _case_stages(document),
-    "outreach": lambda document: [(name, each.by, each.during) for name, each in document.outreach.items()],
+    "outreach": lambda document: [(name, each.by, each.during, each.after) for name, each in document.outreach.items()],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
     "behaviour.learning": lambda document: _opening_belief(document),
@@ -64,7 +64,7 @@ _WHAT_LASTS = {
     "service.tasks": "the same steps, groups and stations for each task in the whole run; name a station from the "
     "start with share 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
-    "outreach": "the same programmes, each by the same station on the same days, in the whole run",
+    "outreach": "the same programmes, each by the same station, on the same days and occasions, in the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
     "behaviour.learning": "the same form and prior_variance in the whole run",
     "behaviour.leaving": "the same form, alpha and beta in the whole run",

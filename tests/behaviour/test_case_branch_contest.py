@@ -12,7 +12,7 @@ from tests.behaviour.casebook import case, document, run
 
 pytestmark = pytest.mark.slow
 
-SMALLER = "market.customers: 1200, market.sites: 8, calendar.run: 1 Feb to 31 Dec 2012"
+SMALLER = "market.customers: 900, market.sites: 8, calendar.run: 1 Feb to 31 Dec 2012"
 STEADY = (
     "service.problems.hall.returns: 0 per year, service.problems.manners.returns: 0 per year, "
     "service.problems.slips.returns: 0 per year, service.inspections.own_checks.finds: 0%"

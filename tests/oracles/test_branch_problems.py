@@ -77,8 +77,8 @@ def test_a_round_finds_its_share_and_what_it_found_is_gone_when_it_is_put_right(
 
 
 def test_rounds_and_returns_come_to_the_rest_of_a_two_state_chain() -> None:
-    """p, just before a round, becomes (1 - f)p + f·p·g + (1 - p)·h: what is found can come back for 4 of the 7 days once
-    it is put right (g = 1 - exp(-4λ)), what is not there for all 7 (h = 1 - exp(-7λ))."""
+    """p, just before a round, becomes (1 - f)p + f·p·g + (1 - p)·h: what is found can come back on 4 of the 7 days,
+    when it is put right (g = 1 - exp(-4λ)), what is not there on all of them (h = 1 - exp(-7λ))."""
     rate, found = 0.05, 0.5
     shares, _ = mornings(branches({"returns": f"{rate} per day"}, ROUNDS), 28)
     p = 0.6

@@ -138,6 +138,7 @@ scorecards:
     gaming: {hides: 50%}
 outreach:
   call: {every: 2 days, within: 1 day, by: desk, takes: {exponential: {mean: 9 min}}, caseload: 10, cost: 1}
+  back: {after: visit, within: 2 days, by: desk, takes: {constant: 2 min}, share: 50%, tasks: [errand]}
   letter: {audience: {tiers: [plain]}, every: 3 days, by: desk, takes: {constant: 2 min}, takes_over_from: call}
 channels:
   paper: {cost_per_day: 100}
