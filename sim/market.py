@@ -33,6 +33,7 @@ from sim.day.tell import tell
 from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
+from sim.events import Guests
 from sim.further import Further, further_needs
 from sim.incidents import Hazards
 from sim.ledger import Ledger
@@ -137,6 +138,7 @@ class Market(mesa.Model):
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
+        self.guests: dict[str, Guests] = {}
         self.talk = Talk.none()
         self.cases = Cases.none()
         self.case_rules = None if document.service.recovery is None else CaseRules(document)

@@ -129,6 +129,7 @@ class Today:
     handed: list[tuple[str, Integers, Integers]] = field(default_factory=list)
     receipts: tuple[Integers, Floats] | None = None
     case_news: list[News] = field(default_factory=list)
+    at_events: list[tuple[str, str, Integers]] = field(default_factory=list)
     struck: list[tuple[str, Integers, Floats, Floats]] = field(default_factory=list)
     walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     gave_up: Integers = field(default_factory=lambda: np.zeros(0, np.int64))

@@ -18,6 +18,7 @@ FURTHER = (
     "approaches", "approaches_unwanted", "approaches_nobody_free",
 )  # fmt: skip
 PROBLEMS = ("delivered", "problems", "problems_found", "problems_returned")
+EVENTS = ("event_invitations", "event_acceptances", "event_guests", "event_no_seat", "event_seats_taken", "event_sales")
 RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
@@ -49,8 +50,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     """Those a report shows, in order.
 
     Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, further needs, problems of
-    branches, recovery, money, and last what the file itself has measured. Waits by tier, further needs, problems and
-    recovery are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
+    branches, events, recovery, money, and last what the file itself has measured. Waits by tier and what follows losses
+    up to recovery are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
@@ -58,6 +59,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     further = [name for name in FURTHER if name in measures and happened(name)]
     problems = [name for name in PROBLEMS if name in measures and happened("problems")]
+    events = [name for name in EVENTS if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
     order = (
         *BEFORE_STANDARDS,
@@ -67,6 +69,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *WAITS,
         *further,
         *problems,
+        *events,
         *recovery,
         *AFTER_STANDARDS,
         *measured,

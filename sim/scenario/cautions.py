@@ -13,6 +13,7 @@ from sim.scenario.branch_problems_checks import doubtful_problems
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases
 from sim.scenario.document import Document
+from sim.scenario.event_checks import doubtful_events
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.levers import Offer
@@ -39,6 +40,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_waiting(document),
         *_overworked(document),
         *doubtful_contacts(document),
+        *doubtful_events(document),
         *doubtful_people(document),
         *doubtful_approaches(document),
         *doubtful_problems(document),

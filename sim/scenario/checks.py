@@ -16,6 +16,7 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.branch_problems_checks import impossible_problems
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
+from sim.scenario.event_checks import impossible_events
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.levers import Offer
@@ -47,6 +48,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *_outreach(document, staffing),
+        *impossible_events(document),
         *_evenings(document),
     ]
     for number, stage in enumerate(stages):

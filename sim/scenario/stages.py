@@ -21,7 +21,7 @@ from sim.scenario.refusal import shown
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
-         "market.traits", "market.talk", "service.management.belief", "offers", "gifts", "changes",
+         "market.traits", "market.talk", "service.management.belief", "offers", "events", "gifts", "changes",
          "surveys", "loyalty_cells", "indices", "scorecards", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.

@@ -140,6 +140,24 @@ outreach:
   call: {every: 2 days, within: 1 day, by: desk, takes: {exponential: {mean: 9 min}}, caseload: 10, cost: 1}
   back: {after: visit, within: 2 days, by: desk, takes: {constant: 2 min}, share: 50%, tasks: [errand]}
   letter: {audience: {tiers: [plain]}, every: 3 days, by: desk, takes: {constant: 2 min}, takes_over_from: call}
+events:
+  evening:
+    on: 11 Sep
+    hours: "14:00-16:00"
+    seats: 3
+    site: site-1
+    invitations: 12
+    invited_before: 2 days
+    accepts: 80%
+    shows_up: 90%
+    confirmed: 4
+    waiting_list: 2
+    by: counter
+    staff: 1
+    buys: 50%
+    price: 30
+    cost: 9
+    cost_per_guest: 2
 channels:
   paper: {cost_per_day: 100}
   mail: {addressed: true, cost_per_contact: 0.5}
