@@ -38,6 +38,7 @@ ACCOUNTS: Final = (
     Account("waiting", "what is done for those who wait", "cost"),
     Account("people", "training and hiring of staff", "cost"),
     Account("problems", "finding and fixing service problems", "cost"),
+    Account("awards", "awards and penalties for marks", "cost"),
     Account("fixed", "fixed cost", "cost"),
     Account("incidents", "treatment and damages after incidents", "cost"),
     Account("prevention", "preventing incidents", "cost"),

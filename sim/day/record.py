@@ -48,9 +48,9 @@ def record(market: Market) -> None:
     _customers(market, row)
     _visits(market, row)
     _judgements(market, row)
-    _money(market, row)
     if market.measurement is not None:
         market.measurement.observe(market, row)
+    _money(market, row)
     market.recorder.add(row)
 
 

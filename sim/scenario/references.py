@@ -34,6 +34,7 @@ REFERENCES = {
     "service.problems.*.at": "service.stations",
     "service.inspections.*.problems.[]": "service.problems",
     "service.incidents.*.tasks.[]": "service.tasks",
+    "service.incidents.*.load.at": "service.stations",
     "service.incidents.*.segments.{}": "market.segments",
     "service.recovery.channels.*.at": "service.stations",
     "service.recovery.escalation.*.at": "service.stations",

@@ -96,6 +96,7 @@ service:
       tasks: [errand]
       hours: {"22:00-04:00": 3}
       severity: {uniform: {low: 0, high: 2}}
+      load: {at: counter, comfortable: 0.8, elasticity: 1.5}
       prevention: {rounds: {prevents: 50%, hours: ["23:00-01:00"], cost: 1}}
     loss:
       per_customer: 1 per month
@@ -136,6 +137,7 @@ scorecards:
     checks: {visits: 2}
     components: {skill: {weight: 30, of: spot checks failed, each: -2}}
     gaming: {hides: 50%}
+    awards: {at_or_above: {20: 100, 0: -30}, people: 2}
 outreach:
   call: {every: 2 days, within: 1 day, by: desk, takes: {exponential: {mean: 9 min}}, caseload: 10, cost: 1}
   back: {after: visit, within: 2 days, by: desk, takes: {constant: 2 min}, share: 50%, tasks: [errand]}
