@@ -6,7 +6,7 @@ from experiments.marketing import RETURNS
 from sim.cycle_times import cycle_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
-from sim.measures_by_tier import WAIT_OF, tier_measures
+from sim.measures_by_tier import SATISFACTION_OF, WAIT_OF, tier_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 
@@ -49,13 +49,14 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
 def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
     """Those a report shows, in order.
 
-    Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, further needs, problems of
-    branches, events, recovery, money, and last what the file itself has measured. Waits by tier and what follows losses
-    up to recovery are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
+    Judgement, standards and contacts, tasks that take days, waits and satisfaction by tier, waits, losses, further
+    needs, problems of branches, events, recovery, money, and last what the file itself has measured. What is by tier
+    and what follows losses, up to recovery, are left out where nothing of the kind `happened`: a value that is known
+    and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
-    tiers = [name for name in measures if name.startswith(WAIT_OF) and happened(name)]
+    tiers = [name for name in measures if name.startswith((WAIT_OF, SATISFACTION_OF)) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     further = [name for name in FURTHER if name in measures and happened(name)]
     problems = [name for name in PROBLEMS if name in measures and happened("problems")]

@@ -87,7 +87,7 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     market.recorder.add_waits(wait[joined])
     if market.document.market.tiers:
         tier = market.customers.tier[encounters.customer[counted]]
-        row.update(columns_by_tier(market.document, tier[joined], wait[joined]))
+        row.update(columns_by_tier(market.document, tier[joined], wait[joined], "wait_sum", "joined"))
     monitors = encounters.monitors
     row["busy_time"] = float(monitors.busy_time[monitors.staffed_time > 0].sum())  # unlimited staff is not measured
     row["staffed_time"] = float(monitors.staffed_time.sum())
@@ -114,6 +114,9 @@ def _judgements(market: Market, row: dict[str, float]) -> None:
     ):
         row[f"{name}_sum"] = float(values.sum())
         row[f"{name}_squares"] = float((values * values).sum())
+    if market.document.market.tiers:
+        tier = market.customers.tier[judged.rows]
+        row.update(columns_by_tier(market.document, tier, judged.satisfaction, "visit_satisfaction_sum", "judged"))
     if market.hazards.all:
         row["incidents_year"] = 365_250.0 * row["incidents"]
     row["complaints_1000"] = 1000.0 * row.get("complaints", 0.0)

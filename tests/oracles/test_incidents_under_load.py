@@ -54,7 +54,7 @@ def test_twice_the_hazard_is_the_chance_of_twice_the_rate() -> None:
 
 
 def test_as_many_are_struck_as_the_load_of_each_day_says() -> None:
-    """In hand per server L = λ·24 min/40 (Little), some 0.23; p = 1 - exp(-rate·(L/0.05)^e) on average over the days."""
+    """In hand per server L = λ·24 min/40 (Little), some 0.23; p = 1 - exp(-rate·L/0.05), day by day."""
     market = Market(ward(1.0, comfortable=0.05))
     expected = variance = struck = 0.0
     for _ in range(DAYS):
