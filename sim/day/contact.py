@@ -32,6 +32,7 @@ def request_contacts(market: Market) -> None:
         occasions = occasions_of(market, name, terms)
         due, missed = programme.open_day(market.day, terms, market.document, customers, occasions)
         _felt(market, missed, terms.missed, terms.weight)
+        market.today.befell.append(("contact missed", name, missed))
         market.today.add(f"due_{name}", due)
         market.today.add(f"missed_{name}", len(missed))
         market.today.add("contacts_due", due)
@@ -88,6 +89,7 @@ def count_contacts(market: Market) -> None:
         terms = market.document.outreach[name]
         programme.made(rows)
         _felt(market, rows, terms.made, terms.weight)
+        market.today.befell.append(("contact made", name, rows))
         market.today.add(f"made_{name}", len(rows))
         market.today.add(f"settled_{name}", len(rows) + market.today.numbers[f"missed_{name}"])
         market.today.add("contacts_made", len(rows))

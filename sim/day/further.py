@@ -61,6 +61,10 @@ def settle_further_needs(market: Market) -> None:
     }
     for name, flags in numbers.items():
         market.today.add(name, int(np.count_nonzero(flags)))
+    market.today.befell.append(("spoken to", "", rows[spoken]))
+    for number, name in enumerate(further.names):
+        of_need = here.which == number
+        market.today.befell.append(("further need met", name, rows[of_need & transacted]))
     _pay(market, rows[transacted], here.which[transacted])
     if further.approaching is not None:
         terms = further.approaching

@@ -41,8 +41,8 @@ def invite(market: Market) -> None:
         accepted = len(guests.confirmed) + len(guests.waiting) + len(guests.declined)
         market.today.add("event_acceptances", accepted)
         market.today.add("event_no_seat", len(guests.declined))
-        market.today.at_events.append((name, "invited", rows))
-        market.today.at_events.append((name, "no place", guests.declined))
+        market.today.befell.append(("invited", name, rows))
+        market.today.befell.append(("no place", name, guests.declined))
         cost = int(times(event.cost_per_invitation, np.array([len(rows)]), document.currency)[0])
         _charge(market, event, cost)
 
@@ -95,7 +95,7 @@ def hold_events(market: Market) -> None:
         ):  # fmt: skip
             market.today.add(measure, len(rows))
         market.today.add("event_seats", event.seats)
-        market.today.at_events += [(name, "seated", seated), (name, "no seat", without), (name, "not there", absent)]
+        market.today.befell += [("seated", name, seated), ("no seat", name, without), ("not there", name, absent)]
         guests_cost = int(times(event.cost_per_guest, np.array([len(seated)]), currency)[0])
         _charge(market, event, to_minor(event.cost, currency) + guests_cost)
         if len(buyers):

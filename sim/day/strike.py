@@ -91,6 +91,7 @@ def _harm(market: Market, hazard: Hazard, rows: Integers, luck: Floats) -> None:
     market.today.add("incidents", len(rows))
     if not len(rows):
         return
+    market.today.befell.append(("incident", hazard.name, rows))
     severity = np.maximum(incident.severity.quantile(luck[:, 1]), 0.0)
     prior = customers.satisfaction[rows]
     customers.satisfaction[rows] = np.maximum(customers.satisfaction[rows] - incident.satisfaction * severity, 0.0)

@@ -103,7 +103,7 @@ def test_who_spends_most_is_invited_first_or_anybody() -> None:
         market = Market(town({"invites_first": order}))
         for _ in range(INVITED + 1):
             market.step()
-        rows = next(rows for name, what, rows in market.today.at_events if (name, what) == ("fortune", "invited"))
+        rows = next(rows for what, _, rows in market.today.befell if what == "invited")
         assert len(rows) == 100
         spend.append(market.customers.spend[rows].min())
     assert spend[0] == np.sort(market.customers.spend)[-100]
@@ -120,7 +120,7 @@ def test_nothing_happens_before_the_invitation_and_guests_feel_the_event() -> No
     assert market.customers.satisfaction.tolist() == before.tolist()
     while market.day <= DAY:
         market.step()
-    felt = {what: rows for _, what, rows in market.today.at_events}
+    felt = {what: rows for what, _, rows in market.today.befell}
     after = market.customers.satisfaction
     assert len(felt["seated"]) == 39
     assert after[felt["seated"]] == pytest.approx((before[felt["seated"]] + 88) / 2)
