@@ -12,20 +12,25 @@ from sim.scenario.finding import Finding
 from sim.scenario.shifts import shift
 from sim.scenario.tree import TreePath
 
+MOST_SITES_NAMED = 10_000
+
 
 def impossible_events(document: Document) -> Iterator[Finding]:
     """A site that does not exist, and staff of one site at an event of all of them."""
-    sites = document.market.site_names
+    sites = document.market.sites
+    if isinstance(sites, int) and sites > MOST_SITES_NAMED:  # more than a run can hold, which is said elsewhere
+        return
+    names = document.market.site_names
     for name, event in document.events.items():
         place: TreePath = ("events", name)
-        if event.site is not None and event.site not in sites:
-            yield Finding((*place, "site"), f"there is no site '{event.site}'", f"one of {', '.join(sites[:24])}")
+        if event.site is not None and event.site not in names:
+            yield Finding((*place, "site"), f"there is no site '{event.site}'", f"one of {', '.join(names[:24])}")
         if event.by is None:
             continue
         station = document.service.stations[event.by]
         if station.staff == "unlimited":
             yield Finding((*place, "by"), f"{event.by}, whose staff is unlimited", "a station with a number of staff")
-        elif station.per == "site" and len(sites) > 1 and event.site is None:
+        elif station.per == "site" and len(names) > 1 and event.site is None:
             found = f"staff of {event.by}, of which there is one at each site"
             yield Finding((*place, "by"), found, "site: the site that holds the event")
 
