@@ -19,6 +19,7 @@ from sim.money import digits
 from sim.scenario.units import text_in
 from sim.story import (
     Became,
+    Befell,
     CaseMoved,
     Day,
     Earned,
@@ -53,6 +54,19 @@ _CAUSES: Final = {
     "failed_recovery": "the complaint was refused",
     "involuntary": "of something that has nothing to do with the firm (moving away, no more need)",
 }
+_BEFELL: Final = {
+    "contact made": ("contact", "outreach", "the staff make the contact they owe: {of}"),
+    "contact missed": ("contact", "outreach", "is not contacted in time: {of}"),
+    "incident": ("incident", "service.incidents", "is struck: {of}"),
+    "spoken to": ("in the hall", "", "is spoken to by the staff"),
+    "further need met": ("in the hall", "market.latent_needs", "has a further need, which is met: {of}"),
+    "invited": ("event", "events", "is invited: {of}"),
+    "no place": ("event", "events", "accepts, and is told that there is no place: {of}"),
+    "seated": ("event", "events", "is there, with a seat: {of}"),
+    "no seat": ("event", "events", "comes, or would, and finds no seat: {of}"),
+    "not there": ("event", "events", "accepted, and does not come: {of}"),
+}
+"""What happened: the word for it, where the document has its title, and the sentence."""
 _CASES: Final = {
     "opened": "the complaint goes to {where}",
     "approached": "the firm notices by itself; the case goes to {where}",
@@ -150,6 +164,9 @@ class _Narrator:
                 yield "midnight", Text(f"still inside, since {self._clock(event.since, day)}")
             case Gift():
                 yield "gift", Text(self._gift(event))
+            case Befell():
+                word, section, sentence = _BEFELL[event.what]
+                yield word, Text(sentence.format(of=self._title(section, event.of) if event.of else ""))
             case CaseMoved():
                 yield "case", Text(self._case(event))
             case Became():

@@ -15,6 +15,7 @@ from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
 from sim import network
+from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
 from sim.cases import CaseRules, Cases
 from sim.customers import Customer, Customers, draw_customers, opening_means
@@ -32,6 +33,8 @@ from sim.day.tell import tell
 from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
+from sim.events import Guests
+from sim.further import Further, further_needs
 from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.campaigns import airings
@@ -123,8 +126,11 @@ class Market(mesa.Model):
         self.delivery = Delivery(document, self.plant)
         self.waiting_rooms = WaitingRooms(document, self.plant)
         self.hazards = Hazards(document)
+        self.further_needs = further_needs(document, self.plant)
+        self.further = Further.none()
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.workforce = Workforce()
+        self.branch_problems = BranchProblems()
         self.management = Management.of(document, self.customers)
         self.ledger = Ledger(self.segment_names, self.site_names, traced)
         self.airings = airings(document, self.calendar)
@@ -140,6 +146,7 @@ class Market(mesa.Model):
         }
         self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)
         self.suppliers = Suppliers(document)
+        self.guests: dict[str, Guests] = {}
         self.talk = Talk.none()
         self.cases = Cases.none()
         self.case_rules = None if document.service.recovery is None else CaseRules(document)

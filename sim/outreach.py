@@ -32,13 +32,19 @@ class Programme:
     def __init__(self, name: str, terms: Outreach, calendar: Calendar, customers: Customers, streams: Streams) -> None:
         self.name = name
         first, self.last = (0, calendar.days - 1) if terms.during is None else calendar.span(terms.during)
-        self.due_next = first + streams.everyone("outreach", 0, customers.population, name) * terms.every
+        self.due_next = np.full(len(customers), np.inf)
+        if terms.every is not None:
+            self.due_next = first + streams.everyone("outreach", 0, customers.population, name) * terms.every
         self.owed_since = np.full(len(customers), NOT_OWED, np.int32)
         self.covered = np.ones(len(customers), np.bool_)
 
-    def open_day(self, day: int, terms: Outreach, document: Document, customers: Customers) -> tuple[int, Integers]:
+    def open_day(
+        self, day: int, terms: Outreach, document: Document, customers: Customers, occasions: Integers
+    ) -> tuple[int, Integers]:
         """Let contacts lapse and fall due: how many fell due, and the rows whose contact was missed for good.
 
+        occasions: rows, rising, of those for whom a contact falls due today by what happened to them; who is still owed
+        one is owed no second.
         Who is no longer in the audience is owed nothing any more, and has not missed anything.
         """
         owed = np.flatnonzero(self.owed_since >= 0)
@@ -49,8 +55,10 @@ class Programme:
         self.owed_since[missed] = NOT_OWED
         if day > self.last:
             return 0, missed
-        due = np.flatnonzero(self.due_next < day + 1)
-        self.due_next[due] += terms.every
+        due = occasions[self.owed_since[occasions] == NOT_OWED]
+        if terms.every is not None:
+            due = np.flatnonzero(self.due_next < day + 1)
+            self.due_next[due] += terms.every
         due = due[members(terms.audience, document, customers, due) & self.covered[due]]
         # Whole days can bring the next one a day early: the one before was still open, and is missed now.
         missed = np.union1d(missed, due[self.owed_since[due] >= 0])

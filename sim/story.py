@@ -143,6 +143,19 @@ class Gift:
 
 
 @dataclass(frozen=True)
+class Befell:
+    """Something else happened to the customer.
+
+    what: contact made, contact missed, incident, spoken to, further need met; of an event: invited, no place, seated,
+    no seat, not there
+    of: the programme, incident, latent need or event; empty where there is none
+    """
+
+    what: str
+    of: str
+
+
+@dataclass(frozen=True)
 class CaseMoved:
     """Something happened to the customer's complaint.
 
@@ -178,7 +191,20 @@ class Told:
 
 
 Event = (
-    Seen | Heard | Needed | Spent | Earned | SetOut | Visited | StillInside | Gift | CaseMoved | Became | Left | Told
+    Seen
+    | Heard
+    | Needed
+    | Spent
+    | Earned
+    | SetOut
+    | Visited
+    | StillInside
+    | Gift
+    | Befell
+    | CaseMoved
+    | Became
+    | Left
+    | Told
 )
 
 

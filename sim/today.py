@@ -112,6 +112,7 @@ class Talk:
 class Today:
     """One day's record, filled step by step.
 
+    befell: what else happened, to do with what (a programme, an event, an incident, a further need), and to whom
     case_news: what happened to complaint cases, and whose; walked_out: left after a visit; gave_up: after a failed
     recovery
     """
@@ -129,6 +130,7 @@ class Today:
     handed: list[tuple[str, Integers, Integers]] = field(default_factory=list)
     receipts: tuple[Integers, Floats] | None = None
     case_news: list[News] = field(default_factory=list)
+    befell: list[tuple[str, str, Integers]] = field(default_factory=list)
     struck: list[tuple[str, Integers, Floats, Floats]] = field(default_factory=list)
     walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     gave_up: Integers = field(default_factory=lambda: np.zeros(0, np.int64))

@@ -24,6 +24,7 @@ from sim.scenario.document import Document
 from sim.service.outcome import Outcome
 from sim.story import (
     Became,
+    Befell,
     CaseMoved,
     Day,
     Earned,
@@ -155,6 +156,7 @@ class Tracer:
         yield from self._heard()
         yield from self._needed()
         yield from self._visited()
+        yield from self._befell()
         yield from self._case()
         yield from self._stayed_or_left()
         yield from self._told()
@@ -265,6 +267,12 @@ class Tracer:
             so_far=(self._evening.satisfaction, self._satisfaction()),
             complaint=None if judged.complaint[place] == NOT_UPSET else RESPONSES[judged.complaint[place]],
         )
+
+    def _befell(self) -> Iterator[Befell]:
+        """Contacts and incidents, what came of being spoken to, and events."""
+        for what, of, rows in self.market.today.befell:
+            if _holds(rows, self.row):
+                yield Befell(what, of)
 
     def _case(self) -> Iterator[CaseMoved]:
         """The news of the customer's complaint."""

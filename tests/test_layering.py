@@ -34,7 +34,7 @@ PURE = {
 }
 
 # What stands at the seam: it translates the document into arrays, so it knows both sides.
-AT_THE_SEAM = ("sim.service.plant",)
+AT_THE_SEAM = ("sim.service.plant", "sim.service.further_steps")
 
 # One place for chance; the rest of the product gets its numbers from there.
 RANDOMNESS = "sim.streams"

@@ -7,7 +7,7 @@ from sim.cycle_times import cycle_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import BY_CHANNEL, channel_measures
-from sim.measures_by_tier import WAIT_OF, tier_measures
+from sim.measures_by_tier import SATISFACTION_OF, WAIT_OF, tier_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 from sim.supply import supply_measures
@@ -17,6 +17,12 @@ from sim.tiers import review_measures
 WINDOW_PROFIT, CARRIED_PROFIT = "profit", "profit_with_carried_value"
 BEFORE_STANDARDS = ("satisfaction", "gap_5")
 WAITS = ("wait_mean", "wait_p90", "lost_visits", "complaints")
+FURTHER = (
+    "transactions", "further_needs_met", "further_needs_share", "further_needs_given_up",
+    "approaches", "approaches_unwanted", "approaches_nobody_free",
+)  # fmt: skip
+PROBLEMS = ("delivered", "problems", "problems_found", "problems_returned")
+EVENTS = ("event_invitations", "event_acceptances", "event_guests", "event_no_seat", "event_seats_taken", "event_sales")
 RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
@@ -50,16 +56,20 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
 def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
     """Those a report shows, in order.
 
-    Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits by tier, waits, losses,
-    the same by channel, recovery, money, and last what the file itself has measured. Waits by tier, channels and
-    recovery are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
+    Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
+    tier, waits, losses, the same by channel, supplies, further needs, problems of branches, events, recovery, money,
+    and last what the file itself has measured. What is by tier or channel and what follows losses, up to recovery, are
+    left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
     days += [name for name in measures if name.startswith((IN_TIME, OVER_LIMIT))]
     days += [name for name in REVIEW if name in measures]
-    tiers = [name for name in measures if name.startswith(WAIT_OF) and happened(name)]
+    tiers = [name for name in measures if name.startswith((WAIT_OF, SATISFACTION_OF)) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
+    further = [name for name in FURTHER if name in measures and happened(name)]
+    problems = [name for name in PROBLEMS if name in measures and happened("problems")]
+    events = [name for name in EVENTS if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
     channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
@@ -71,6 +81,9 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *WAITS,
         *channels,
         *supplies,
+        *further,
+        *problems,
+        *events,
         *recovery,
         *AFTER_STANDARDS,
         *measured,

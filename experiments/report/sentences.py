@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import ceil, isfinite
 
 from experiments.comparison import Comparison, Support
-from experiments.fairness import unfair
+from experiments.fairness import Unfair, unfair
 from experiments.flips import FEWEST
 from experiments.intervals import LEVEL, UNDEFINED, Interval, paired_interval, simultaneous
 from experiments.report.words import plan_title
@@ -36,12 +36,18 @@ def verdict_sentences(comparison: Comparison, language: str = "en") -> list[str]
 
 
 def fairness_sentences(comparison: Comparison, language: str = "en") -> list[str]:
-    """A caution for each plan in which a higher tier waited longer than a lower one."""
+    """A caution for each plan in which a higher tier waited longer, or was less satisfied, than a lower one."""
     return [
-        f"Caution: in {plan_title(comparison, each.plan, language)}, {tier_title(each.higher)} waited "
-        f"{each.minutes.mean:.1f} min longer than {tier_title(each.lower)}, though they are the higher tier."
+        f"Caution: in {plan_title(comparison, each.plan, language)}, {tier_title(each.higher)} {_served_worse(each)} "
+        f"{tier_title(each.lower)}, though they are the higher tier."
         for each in unfair(comparison.values, list(comparison.plans), comparison.period)
     ]
+
+
+def _served_worse(each: Unfair) -> str:
+    if each.what == "wait":
+        return f"waited {each.worse_by.mean:.1f} min longer than"
+    return f"were {each.worse_by.mean:.1f} points less satisfied with their visits than"
 
 
 def tier_title(tier: str) -> str:

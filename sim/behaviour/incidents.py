@@ -10,10 +10,28 @@ import numpy as np
 
 from sim.behaviour.dimensions import Floats, Integers, Numbers
 
+_MOST_LOAD = 1e6  # times the comfortable load; beyond, every chance is 1 anyway
+
 
 def chance_in_a_day(rate: Numbers) -> Floats:
     """P(at least one in a day) = 1 - exp(-rate), from a Poisson `rate` per person and day (any shape); 0-1."""
     return np.asarray(-np.expm1(-np.asarray(rate, np.float64)))
+
+
+def load_factor(in_hand: Floats, *, comfortable: float, elasticity: float) -> Floats:
+    """Factor on a hazard at a load, (n,): (in_hand / comfortable)^elasticity; 1 where the load is not known (NaN).
+
+    `in_hand`: people served and waiting for each server on duty. That harm rises with workload is found in hospitals
+    (Weissman et al. 2007, *Medical Care* 45(5):448-455; Needleman et al. 2011, *N. Engl. J. Med.* 364(11):1037-1045);
+    the power law is assumed.
+    """
+    ratio = np.where(np.isnan(in_hand), 1.0, np.nan_to_num(in_hand) / comfortable)
+    return np.minimum(ratio, _MOST_LOAD) ** elasticity
+
+
+def chance_under_load(chance: Floats, factor: Floats) -> Floats:
+    """Chance (n,) of a hazard times `factor` (n,), where it was `chance` (n,): 1 - (1 - chance)^factor."""
+    return np.asarray(-np.expm1(factor * np.log1p(-np.minimum(chance, np.nextafter(1.0, 0.0)))))
 
 
 def day_profile(hazard: Floats) -> Floats:

@@ -16,6 +16,7 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
 from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
+from sim.day.further import with_further_needs
 from sim.day.lay_out import routes_of
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
@@ -50,6 +51,7 @@ def choose(market: Market) -> None:
     if market.demand.above is not None:
         stakes = market.streams.each("amount at stake", market.day, market.customers.population, rows)[:, 0]
         routes = market.demand.by_amount(routes, process, needs, stakes)
+    routes = with_further_needs(market, rows, numbers, needs, process, routes)
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.behaviour.satisfaction import cumulative
 from sim.calendar import MINUTES_PER_DAY
 from sim.day.lay_out import routes_of
+from sim.day.occasions import occasions_of
 from sim.money import to_minor
 from sim.service.outcome import Outcome
 from sim.today import Visits
@@ -28,8 +29,10 @@ def request_contacts(market: Market) -> None:
         terms = market.document.outreach[name]
         if new_month:
             programme.assign(terms, market.document, customers, market.programmes)
-        due, missed = programme.open_day(market.day, terms, market.document, customers)
+        occasions = occasions_of(market, name, terms)
+        due, missed = programme.open_day(market.day, terms, market.document, customers, occasions)
         _felt(market, missed, terms.missed, terms.weight)
+        market.today.befell.append(("contact missed", name, missed))
         market.today.add(f"due_{name}", due)
         market.today.add(f"missed_{name}", len(missed))
         market.today.add("contacts_due", due)
@@ -86,6 +89,7 @@ def count_contacts(market: Market) -> None:
         terms = market.document.outreach[name]
         programme.made(rows)
         _felt(market, rows, terms.made, terms.weight)
+        market.today.befell.append(("contact made", name, rows))
         market.today.add(f"made_{name}", len(rows))
         market.today.add(f"settled_{name}", len(rows) + market.today.numbers[f"missed_{name}"])
         market.today.add("contacts_made", len(rows))

@@ -12,6 +12,7 @@ from sim.behaviour import expectation, loyalty, quality, satisfaction
 from sim.behaviour.dimensions import HIGHEST, LOWEST
 from sim.customers import CUSTOMER
 from sim.day.claims import count_tasks, hand_out_gifts
+from sim.day.further import settle_further_needs
 from sim.day.reach import promise
 from sim.day.strike import strike
 from sim.day.supplies import use_supplies
@@ -74,6 +75,7 @@ def judge(market: Market) -> None:
     felt = market.waiting_rooms.felt(encounters, kept, station)
     happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, delivered, standard, luck)
     _remember(market, happened, visit)
+    settle_further_needs(market)
     strike(market)
 
 

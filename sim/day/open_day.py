@@ -10,6 +10,7 @@ from sim.cases import CaseRules
 from sim.day.tier_changes import review_tiers
 from sim.delivery import Delivery
 from sim.demand import Demand
+from sim.further import further_needs
 from sim.incidents import Hazards
 from sim.money import to_minor
 from sim.scenario.levers import Rule
@@ -32,10 +33,12 @@ def open_day(market: Market) -> None:
         market.delivery = Delivery(market.document, market.plant)
         market.waiting_rooms = WaitingRooms(market.document, market.plant)
         market.hazards = Hazards(market.document)
+        market.further_needs = further_needs(market.document, market.plant)
         market.case_rules = None if market.document.service.recovery is None else CaseRules(market.document)
     _pay_changes(market)
     review_tiers(market)
     market.workforce.open_day(market)
+    market.branch_problems.open_day(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}
     budget = document.budget

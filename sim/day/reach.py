@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour.expectation import hear_promise
 from sim.day.contact import request_contacts
+from sim.day.hold_events import invite
 from sim.levers.campaigns import Airing, promised_levels
 from sim.money import times, to_minor
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def reach(market: Market) -> None:
     """Contacts of the staff fall due; every airing on the air today acts, in the document's order."""
     request_contacts(market)
+    invite(market)
     for airing in market.airings:
         campaign = market.document.campaigns[airing.campaign]
         if airing.first == market.day and campaign.fixed_cost and _opens(market, airing):

@@ -11,6 +11,7 @@ from sim.behaviour.dimensions import weighted
 from sim.behaviour.quality import scale_to_wait
 from sim.behaviour.word_of_mouth import recommendation
 from sim.customers import CUSTOMER
+from sim.day.further import further_transactions
 from sim.gaps import Gaps
 from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
 from sim.measures_by_tier import columns_by_tier
@@ -47,9 +48,9 @@ def record(market: Market) -> None:
     _customers(market, row)
     _visits(market, row)
     _judgements(market, row)
-    _money(market, row)
     if market.measurement is not None:
         market.measurement.observe(market, row)
+    _money(market, row)
     market.recorder.add(row)
 
 
@@ -79,13 +80,14 @@ def _visits(market: Market, row: dict[str, float]) -> None:
         row[name] = row.get(name, 0.0) + count
     row["ended"] = len(outcome)
     row["lost"] = len(outcome) - row["served"]
+    row.update(further_transactions(market, row["served"]))
     joined = (outcome != Outcome.BALKED) & (outcome != Outcome.BLOCKED)
     row["joined"] = int(np.count_nonzero(joined))
     row["wait_sum"] = float(wait[joined].sum())
     market.recorder.add_waits(wait[joined])
     if market.document.market.tiers:
         tier = market.customers.tier[encounters.customer[counted]]
-        row.update(columns_by_tier(market.document, tier[joined], wait[joined]))
+        row.update(columns_by_tier(market.document, tier[joined], wait[joined], "wait_sum", "joined"))
     by_channel = market.recorder.by_channel
     if by_channel.names:
         assert market.today.judgement is not None  # step 6 always leaves its judgement
@@ -116,6 +118,9 @@ def _judgements(market: Market, row: dict[str, float]) -> None:
     ):
         row[f"{name}_sum"] = float(values.sum())
         row[f"{name}_squares"] = float((values * values).sum())
+    if market.document.market.tiers:
+        tier = market.customers.tier[judged.rows]
+        row.update(columns_by_tier(market.document, tier, judged.satisfaction, "visit_satisfaction_sum", "judged"))
     if market.hazards.all:
         row["incidents_year"] = 365_250.0 * row["incidents"]
     row["complaints_1000"] = 1000.0 * row.get("complaints", 0.0)

@@ -16,6 +16,7 @@ from sim.day.case_answers import answer_cases, count_deadlines, reopen_cases
 from sim.day.case_opening import Wronged, open_cases
 from sim.day.contact import count_contacts
 from sim.day.guarantees import pay_guarantees
+from sim.day.hold_events import hold_events
 from sim.day.responses import utilities
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _SILENT, _VOICE, _EXIT = range(len(complaint.RESPONSES))
 def recover(market: Market) -> None:
     """Contacts count; what the firm owes from before; then today's dissatisfied respond, and voices become cases."""
     count_contacts(market)
+    hold_events(market)
     rules = market.case_rules
     if rules is not None:
         pay_guarantees(market)

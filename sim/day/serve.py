@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.day.hold_events import with_staff_at_events
 from sim.service.facility import advance, close_books
 from sim.service.records import Arrivals
 from sim.visits import by_customers
@@ -32,7 +33,7 @@ def serve(market: Market) -> None:
         balk_at=visits.balk_at,
         routes=visits.routes,
     )
-    roster = market.workforce.roster(market)
+    roster = with_staff_at_events(market, market.workforce.roster(market))
     midnight = float((market.day + 1) * MINUTES_PER_DAY)
     market.facility_state, market.today.encounters = advance(
         plant.facility, market.facility_state, arrivals, roster, midnight

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.behaviour.incidents import minute_struck
+from sim.behaviour.incidents import chance_under_load, load_factor, minute_struck
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER
 from sim.incidents import Hazard
 from sim.money import round_half_even, to_minor
+from sim.scenario.incidents import LoadOfStaff
 from sim.service.outcome import Outcome
 from sim.visits import NEED, by_customers, parts
 
@@ -43,7 +44,10 @@ def _per_customer(market: Market, hazard: Hazard) -> tuple[Integers, Integers, F
     """Customers for whom it is due today: rows, minutes of the day, luck (k, 3) of prevention, severity, complaint."""
     customers, population = market.customers, market.customers.population
     luck = market.streams.everyone("incident", market.day, population, hazard.name)
-    due = luck < hazard.chance[customers.segment]
+    chance = hazard.chance[customers.segment]
+    if hazard.incident.load is not None:
+        chance = chance_under_load(chance, _load_factor(market, hazard.incident.load)[customers.site])
+    due = luck < chance
     rows = np.flatnonzero(due & (customers.status == CUSTOMER))
     course = market.streams.each("course", market.day, population, rows, draws=4, identity=hazard.name)
     return rows, minute_struck(hazard.profile, course[:, 3]), course[:, :3]
@@ -63,8 +67,22 @@ def _per_visit(market: Market, hazard: Hazard) -> tuple[Integers, Integers, Floa
     rows = encounters.customer[served]
     minute = (encounters.arrived[served] % MINUTES_PER_DAY).astype(np.int64)
     luck = market.streams.each("course", market.day, customers.population, rows, draws=4, identity=hazard.name)
-    due = luck[:, 3] < hazard.chance[customers.segment[rows]] * hazard.weight[minute]
+    chance = hazard.chance[customers.segment[rows]] * hazard.weight[minute]
+    if hazard.incident.load is not None:
+        chance = chance_under_load(chance, _load_factor(market, hazard.incident.load)[customers.site[rows]])
+    due = luck[:, 3] < chance
     return rows[due], minute[due], luck[due, :3]
+
+
+def _load_factor(market: Market, load: LoadOfStaff) -> Floats:
+    """The factor on the hazard at each site, (sites,), from today's load of the station there."""
+    encounters, plant = market.today.encounters, market.plant
+    assert encounters is not None  # step 5 always leaves its encounters
+    pools = plant.pool_of[plant.station_names.index(load.at)]
+    staffed, inside = encounters.monitors.staffed_time[pools], encounters.monitors.in_system_time[pools]
+    in_hand = np.full(len(pools), np.nan)
+    np.divide(inside, staffed, out=in_hand, where=staffed > 0)
+    return load_factor(in_hand, comfortable=load.comfortable, elasticity=load.elasticity)
 
 
 def _harm(market: Market, hazard: Hazard, rows: Integers, luck: Floats) -> None:
@@ -73,6 +91,7 @@ def _harm(market: Market, hazard: Hazard, rows: Integers, luck: Floats) -> None:
     market.today.add("incidents", len(rows))
     if not len(rows):
         return
+    market.today.befell.append(("incident", hazard.name, rows))
     severity = np.maximum(incident.severity.quantile(luck[:, 1]), 0.0)
     prior = customers.satisfaction[rows]
     customers.satisfaction[rows] = np.maximum(customers.satisfaction[rows] - incident.satisfaction * severity, 0.0)

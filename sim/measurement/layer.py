@@ -1,7 +1,7 @@
 """The measurement layer of a run: every survey, cell count, index and scorecard of the document, day by day.
 
 In goes the market every evening; out come columns of the day's row and, at the end, tables. It only looks: with and
-without it the market is the same to the last bit.
+without it the market is the same to the last bit, but for the money of awards, which changes nothing but the books.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sim.measurement.cells import CellCount
 from sim.measurement.indices import IndexCount
 from sim.measurement.scorecards import Card, Line
 from sim.measurement.surveys import Found, Impressions, Questionnaire, ScaleUse
+from sim.money import to_minor
 from sim.scenario.evenings import evenings
 
 if TYPE_CHECKING:
@@ -129,6 +130,9 @@ class Measurement:
         for prefix, points_now in zip((names.CARD, names.CARD_HONEST, names.CARD_TRUE), last, strict=True):
             row[f"{prefix}{card.name}"] = points_now
         row[f"{names.CARDS}{card.name}"] = 1.0
+        award = to_minor(card.award(last[0]), market.document.currency)
+        if award:
+            market.ledger.post("awards", np.array([-award]))
 
     def of_period(self, period: str) -> list[tuple[str, float]]:
         """Measures that belong to a period and to no day: the shares of the cells of loyalty."""

@@ -7,6 +7,7 @@ so measured less honest is gaming, and honest less true is the luck of the sampl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -70,6 +71,7 @@ class Card:
     def __init__(self, name: str, section: Scorecard, days: list[int]) -> None:
         self.name, self.section, self.days = name, section, frozenset(days)
         self._week: list[_Visits] = []
+        self._marks: list[float] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -106,6 +108,18 @@ class Card:
         self._add("complaints", row.get("complaints", 0.0))
         self._add("cases_answered", row.get("cases_answered", 0.0))
         self._add("cases_resolved", row.get("cases_resolved", 0.0))
+
+    def award(self, marks: float) -> Decimal:
+        """What the people of the card are paid after a period with these marks, major units; mostly nothing."""
+        awards = self.section.awards
+        if awards is None:
+            return Decimal()
+        self._marks.append(marks)
+        if len(self._marks) < awards.over:
+            return Decimal()
+        lowest, self._marks = min(self._marks), []
+        reached = [threshold for threshold in awards.at_or_above if lowest >= threshold]
+        return awards.people * awards.at_or_above[max(reached)] if reached else Decimal()
 
     def count_standards(self, row: dict[str, float]) -> None:
         """Take in what was kept of each standard today, from the row of measures."""

@@ -9,11 +9,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from sim.scenario.branch_problems_checks import doubtful_problems
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
+from sim.scenario.evenings import evenings
+from sim.scenario.event_checks import doubtful_events
 from sim.scenario.finding import Finding
+from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.levers import Offer
+from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
 from sim.scenario.people_checks import doubtful_people
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
@@ -35,8 +40,14 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_diffusion(document),
         *_unstaffed(document, staffing),
         *_waiting(document),
+        *_kept_free(document),
+        *_loads(document),
         *_overworked(document),
+        *doubtful_contacts(document),
+        *doubtful_events(document),
         *doubtful_people(document),
+        *doubtful_approaches(document),
+        *doubtful_problems(document),
         *of_cases(document),
         *of_tasks(document),
         *doubtful_supplies(document),
@@ -116,7 +127,8 @@ def _overworked(document: Document) -> Iterator[Finding]:
         if terms.caseload is not None and station.staff != "unlimited":
             people = min(people, station.staff * _pools(document, station) * terms.caseload)
         looked_after[name] = people
-        due[terms.by] = due.get(terms.by, 0.0) + people * 7.0 / terms.every * terms.takes.expected() / 60.0
+        a_week = contacts_a_week(document, terms, people)
+        due[terms.by] = due.get(terms.by, 0.0) + a_week * terms.takes.expected() / 60.0
     for name, hours in due.items():
         station = document.service.stations[name]
         present = [shift(station, day, document.service.capacity == "unlimited") for day in range(7)]
@@ -139,6 +151,29 @@ def _waiting(document: Document) -> Iterator[Finding]:
             yield Finding(at, found, "behaviour.felt_waits is none, so every wait feels as long as it is")
         if waiting.announced and document.service.patience is None:
             yield Finding((*at, "announced"), "waits are announced", "everybody waits for ever, so nobody turns round")
+
+
+def _loads(document: Document) -> Iterator[Finding]:
+    """Incidents that follow a load nobody can know."""
+    for name, incident in document.service.incidents.items():
+        if incident.load is not None and document.service.stations[incident.load.at].staff == "unlimited":
+            found = f"the load of {incident.load.at}, whose staff is unlimited"
+            yield Finding(("service", "incidents", name, "load", "at"), found, "the hazard is as stated on every day")
+
+
+def _kept_free(document: Document) -> Iterator[Finding]:
+    """As many servers kept free as there are: all but one are idle until the tier comes."""
+    for name, station in document.service.stations.items():
+        if station.keep_free is None or station.staff == "unlimited":
+            continue
+        week = [shift(station, day, unlimited=False) for day in range(7)]
+        pieces = [piece for present in week if present is not None for piece in present.pieces]
+        start, _, fewest = min(pieces, key=lambda piece: piece[2], default=(0.0, 0.0, 0))
+        if pieces and station.keep_free.servers >= fewest:
+            kept, clock = station.keep_free.servers, f"{int(start) // 60 % 24:02d}:{int(start) % 60:02d}"
+            found = f"{kept} kept free for {station.keep_free.tier}, and {fewest} on duty from {clock} on some days"
+            path = ("service", "stations", name, "keep_free", "servers")
+            yield Finding(path, found, "the others have one server between them then")
 
 
 def _promises(document: Document) -> Iterator[Finding]:
@@ -244,6 +279,11 @@ def _measurement(document: Document) -> Iterator[Finding]:
                 path = ("indices", name, "failures", kind, "counts")
                 yield Finding(path, f"{each.counts}, and no service.recovery", "there are no cases to count")
     for name, card in document.scorecards.items():
+        run = document.calendar.run
+        closed = len(evenings(run.start, run.end, None, card.every))
+        if card.awards is not None and card.awards.over > closed:
+            found = f"marks of {card.awards.over} periods together, and {closed} end inside the run"
+            yield Finding(("scorecards", name, "awards", "over"), found, "no award is ever paid")
         for part, component in card.components.items():
             if component.of == "complaints resolved" and document.service.recovery is None:
                 path = ("scorecards", name, "components", part, "of")

@@ -13,10 +13,13 @@ from functools import cache
 from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.scenario.branch_problems_checks import impossible_problems
 from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
+from sim.scenario.event_checks import impossible_events
 from sim.scenario.finding import Finding
+from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
 from sim.scenario.people_checks import impossible_people
@@ -48,6 +51,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *_outreach(document, staffing),
+        *impossible_events(document),
         *impossible_reviews(document),
         *_approvals(document, staffing),
         *_evenings(document),
@@ -67,6 +71,8 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from check_processes(document)
     yield from impossible_deadlines(document)
     yield from impossible_amounts(document)
+    yield from impossible_approaches(document)
+    yield from impossible_problems(document)
     yield from _priorities(document)
     yield from _steering(document)
     yield from _guarantees(document)

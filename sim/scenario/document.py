@@ -10,6 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.scenario.behaviour import BehaviourSection
+from sim.scenario.events import Event
 from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
 from sim.scenario.market import MarketSection
 from sim.scenario.outreach import Outreach
@@ -91,6 +92,7 @@ class Document(Section):
     outreach: dict[Identifier, Outreach] = Field(
         default_factory=dict, description="calls and visits the staff owe customers"
     )
+    events: dict[Identifier, Event] = Field(default_factory=dict, description="events with invitations and seats")
     gifts: dict[Identifier, Gifts] = Field(default_factory=dict, description="stocks of gifts")
     rules: dict[Identifier, Rule] = Field(default_factory=dict, description="brake rules")
     changes: dict[Identifier, Change] = Field(default_factory=dict, description="dated changes of values")

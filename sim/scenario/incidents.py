@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.behaviour.incidents import found_in_time
 from sim.distributions import NumberDistribution
-from sim.scenario.quantities import Amount, Days, HoursOfDay, Identifier, NonNegative, Rate, Share, Text
+from sim.scenario.quantities import Amount, Days, HoursOfDay, Identifier, NonNegative, PositiveNumber, Rate, Share, Text
 from sim.scenario.section import Section
 
 
@@ -43,6 +43,16 @@ class Prevention(Section):
         return found_in_time(**self.inspection.model_dump())
 
 
+class LoadOfStaff(Section):
+    """A hazard that follows the load of a station's staff: (people in hand per server / comfortable)^elasticity."""
+
+    at: Identifier = Field(description="the station; for each customer that of their site")
+    comfortable: PositiveNumber = Field(
+        description="people in hand per server, served and waiting, at which the hazard is as stated"
+    )
+    elasticity: NonNegative = Field(le=10, description="rise of the hazard, in per cent for each per cent of load")
+
+
 class Incident(Section):
     """Something rare and grave that may happen to a customer: a fall, a loss, harm."""
 
@@ -63,6 +73,9 @@ class Incident(Section):
         default_factory=dict,
         description="relative hazard by time of day ('22:00-05:00': 2), 1 elsewhere; spreads a rate per customer over "
         "the day without changing it, and multiplies a chance per visit by the hour at which the visitor came",
+    )
+    load: LoadOfStaff | None = Field(
+        default=None, description="how the hazard follows the load of the day; not at all where left out"
     )
     severity: NumberDistribution = Field(
         default_factory=lambda: NumberDistribution(constant=1.0),

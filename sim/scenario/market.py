@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import Distribution, NumberDistribution
+from sim.scenario.further import LatentNeed
 from sim.scenario.quantities import (
     Amount,
     Days,
@@ -159,6 +160,9 @@ class MarketSection(Section):
     segments: dict[Identifier, Segment] = Field(description="kinds of customers, with shares that add up to 1")
     traits: Traits = Field(default_factory=Traits, description="how customers of all segments differ")
     needs: dict[Identifier, Need] = Field(default_factory=dict, description="why people come")
+    latent_needs: dict[Identifier, LatentNeed] = Field(
+        default_factory=dict, description="what visitors need besides, mostly without saying so"
+    )
     spending: Spending | None = Field(default=None, description="purchases with the firm's product elsewhere")
     rivals: dict[Identifier, Rival] = Field(default_factory=dict, description="who else serves the contested needs")
     talk: Talk = Field(
@@ -170,6 +174,9 @@ class MarketSection(Section):
         total = sum(segment.share for segment in self.segments.values())
         if abs(total - 1) > 1e-9:
             raise ValueError(f"the shares of the segments add up to {total:.4g}; they must add up to 1")
+        further = sum(need.share for need in self.latent_needs.values())
+        if further > 1 + 1e-9:
+            raise ValueError(f"the shares of the latent needs add up to {further:.4g}; a visitor has one at most")
         return self
 
     @property

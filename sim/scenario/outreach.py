@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -25,11 +25,21 @@ class Outreach(Section):
         description="who is owed contacts; by default customers",
     )
     during: Span | None = Field(default=None, description="days on which contacts fall due; the whole run if left out")
-    every: Days = Field(ge=1, description="time from one contact to the next that is due to the same customer")
+    every: Days | None = Field(
+        default=None, ge=1, description="time from one contact to the next that is due to the same customer"
+    )
+    after: Literal["visit", "case"] | None = Field(
+        default=None,
+        description="instead of every: a contact falls due on the day after a visit served, or after a case answered",
+    )
+    tasks: list[Identifier] | None = Field(
+        default=None, description="with after a visit: only visits for these tasks; all where left out"
+    )
+    share: Share = Field(default=1.0, description="with after: share of these occasions that a contact falls due for")
     within: Days | None = Field(
         default=None,
         ge=1,
-        description="how long after it is due a contact may still be made; until the next if left out",
+        description="how long a contact that is due may be made, that day included; until the next if left out",
     )
     by: Identifier = Field(description="the station whose staff make the contacts")
     caseload: PositiveCount | None = Field(
@@ -49,11 +59,21 @@ class Outreach(Section):
 
     @model_validator(mode="after")
     def _made_before_the_next(self) -> Self:
-        if self.within is not None and self.within > self.every:
+        if (self.every is None) == (self.after is None):
+            raise ValueError("either 'every', a pace, or 'after', what a contact follows")
+        if self.after is not None and self.within is None:
+            raise ValueError("a contact after a visit or a case needs within: until when it may be made")
+        if self.tasks is not None and self.after != "visit":
+            raise ValueError("tasks goes with after: visit only")
+        if self.after is None and "share" in self.model_fields_set:
+            raise ValueError("share goes with after only")
+        if self.every is not None and self.within is not None and self.within > self.every:
             raise ValueError("within must not be longer than every: the next contact would be due before")
         return self
 
     @property
     def lasts(self) -> float:
         """Days for which a contact that is due may still be made."""
-        return self.every if self.within is None else self.within
+        lasts = self.every if self.within is None else self.within
+        assert lasts is not None  # a programme without a pace says within
+        return lasts

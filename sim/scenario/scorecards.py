@@ -14,6 +14,7 @@ from sim.scenario.quantities import (
     PositiveCount,
     PositiveNumber,
     Share,
+    SignedAmount,
     Text,
     Threshold,
 )
@@ -164,6 +165,18 @@ class Assessor(Section):
     leniency: Number = Field(default=0.0, description="points this assessor sees above what the card says")
 
 
+class Awards(Section):
+    """Money for marks: what the people of the card are paid, or pay, when marks hold over several periods."""
+
+    over: PositiveCount = Field(default=1, description="consecutive periods that are looked at together, then the next")
+    at_or_above: dict[Threshold, SignedAmount] = Field(
+        min_length=1,
+        description="amount to each person when the lowest mark of these periods is at or above: {90: 500, 0: -200}; "
+        "the highest step reached counts, and below all of them nothing is paid",
+    )
+    people: PositiveCount = Field(default=1, description="people who are paid each")
+
+
 class Scorecard(Section):
     """A card of components, filled in at the end of every period, as staff are measured and as things are."""
 
@@ -176,6 +189,7 @@ class Scorecard(Section):
         default=None, description="who looks at the call records; nobody if left out"
     )
     gaming: Gaming = Field(default_factory=Gaming, description="what staff do to the measure")
+    awards: Awards | None = Field(default=None, description="money for the marks as measured; none if left out")
     assessors: dict[Identifier, Assessor] = Field(
         default_factory=dict, description="who judges the card, with weights; the card as it is where left out"
     )

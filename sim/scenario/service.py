@@ -7,6 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
+from sim.scenario.branch_problems import Problem, Rounds
+from sim.scenario.further import Approaching
 from sim.scenario.incidents import Incident
 from sim.scenario.people import Break, People
 from sim.scenario.quantities import (
@@ -339,6 +341,9 @@ class ServiceSection(Section):
         default_factory=dict, description="where steps of tasks wait for people who meet on certain days"
     )
     steering: dict[Identifier, Steering] = Field(default_factory=dict, description="who sends visitors elsewhere")
+    approaching: Approaching | None = Field(
+        default=None, description="staff who speak to visitors of their own accord; nobody does where left out"
+    )
     patience: TimeDistribution | None = Field(
         default=None, description="how long people wait before they give up; for ever where left out"
     )
@@ -354,6 +359,12 @@ class ServiceSection(Section):
     )
     supply: Supply | None = Field(
         default=None, description="what visits are made of, and who delivers it; nothing if left out"
+    )
+    problems: dict[Identifier, Problem] = Field(
+        default_factory=dict, description="what is wrong at single sites until somebody puts it right"
+    )
+    inspections: dict[Identifier, Rounds] = Field(
+        default_factory=dict, description="rounds that find problems of sites and have them put right"
     )
     recovery: Recovery | None = Field(default=None, description="recovery; complaints go unanswered if left out")
 

@@ -21,12 +21,18 @@ from sim.scenario.refusal import shown
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
-         "market.tier_review", "market.traits", "market.talk", "service.management.belief", "offers", "gifts",
+         "market.tier_review", "market.traits", "market.talk", "service.management.belief", "offers", "events", "gifts",
          "changes", "surveys", "loyalty_cells", "indices", "scorecards", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.needs": lambda document: tuple(document.market.needs),
+    "market.latent_needs": lambda document: [
+        (name, each.task, each.visits_for) for name, each in document.market.latent_needs.items()
+    ],
+    "service.approaching": lambda document: (
+        None if document.service.approaching is None else document.service.approaching.by
+    ),
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
     "service.stations": lambda document: [
@@ -43,26 +49,34 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
         for name, task in document.service.tasks.items()
     ],
     "service.meetings": lambda document: [(name, each.per) for name, each in document.service.meetings.items()],
+    "service.problems": lambda document: tuple(document.service.problems),
+    "service.inspections": lambda document: [
+        (name, each.during, each.every) for name, each in document.service.inspections.items()
+    ],
     "service.standards": lambda document: tuple(document.service.standards),
     "service.recovery": lambda document: _case_stages(document),
     "service.supply": lambda document: (
         None if document.service.supply is None else tuple(document.service.supply.suppliers)
     ),
-    "outreach": lambda document: [(name, each.by, each.during) for name, each in document.outreach.items()],
+    "outreach": lambda document: [(name, each.by, each.during, each.after) for name, each in document.outreach.items()],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
     "behaviour.learning": lambda document: _opening_belief(document),
     "behaviour.leaving": lambda document: _own_chances(document),
 }
 _WHAT_LASTS = {
+    "market.latent_needs": "the same latent needs, each met by the same task, in the whole run",
+    "service.approaching": "staff of the same station from the first day, with share 0 while they speak to nobody",
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations, each for one site or for the market and of one channel, in the whole run",
+    "service.problems": "the same problems in the whole run, with share 0 for what only comes back",
+    "service.inspections": "the same rounds on the same days in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
     "service.tasks": "the same steps, deadlines, groups and stations for each task in the whole run; name a station "
     "from the start with share 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "service.supply": "the same suppliers in the whole run; a share of 0 for one that delivers nothing yet",
-    "outreach": "the same programmes, each by the same station on the same days, in the whole run",
+    "outreach": "the same programmes, each by the same station, on the same days and occasions, in the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
     "behaviour.learning": "the same form and prior_variance in the whole run",
     "behaviour.leaving": "the same form, alpha and beta in the whole run",

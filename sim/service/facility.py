@@ -97,6 +97,7 @@ def close_books(facility: Facility, state: FacilityState) -> Encounters:
         wait=inside.wait + np.where(waiting, so_far, 0.0),
         service=_service_of_steps_done(inside) + before + np.where(waiting, 0.0, so_far),
         steps_done=inside.steps_done,
+        beyond=np.zeros(len(inside), np.int64),
         ahead=inside.ahead,
         load=inside.load,
         joins=joins,
@@ -243,6 +244,7 @@ def _encounters(
         wait=wait[row],
         service=service[row],
         steps_done=(place - table.start)[row],
+        beyond=np.zeros(len(row), np.int64) if table.own_end is None else np.maximum(place - table.own_end, 0)[row],
         ahead=_whole(floor.ahead)[row],
         load=_real(floor.load)[row],
         joins=Joins(

@@ -63,7 +63,9 @@ class Floor(Clock):
         "load",
         "minutes",
         "order",
+        "own_end",
         "passed",
+        "passing",
         "patience",
         "place",
         "pool_at",
@@ -94,6 +96,8 @@ class Floor(Clock):
         self.place: list[int] = table.place.tolist()
         self.pool_at: list[int] = table.pool.tolist()
         self.minutes: list[float] = table.minutes.tolist()
+        self.own_end: list[int] | None = None if table.own_end is None else table.own_end.tolist()
+        self.passing: list[int] | None = None if table.passing is None else table.passing.tolist()
 
         arriving = rows - table.carried
         arrives: list[float] = table.arrived[table.carried :].tolist()
@@ -228,6 +232,9 @@ class Floor(Clock):
     def _wait_or_leave(self, row: int, pool: Pool, newcomer: bool) -> None:
         """Nobody can serve the visit at once. Only newcomers are turned away or balk; those inside are cut off."""
         queue, priority = pool.queue, self.priority[row]
+        if self.passing is not None and self.passing[row] == self.place[row]:
+            self._lose(row, pool, BALKED)
+            return
         if pool.station.interrupts and pool.busy == pool.capacity > 0 and (pool.open or not newcomer):
             server = pool.last_to_keep()
             if server.priority > priority:
@@ -409,6 +416,10 @@ class Floor(Clock):
         self._end_step(row, outcome)
         if self.place[row] == self.start[row]:
             self.load[row] = pool.load()
+        elif self.own_end is not None and self.place[row] >= self.own_end[row]:  # what it came for is done
+            self.ended_row.append(row)
+            self.ended_at.append(self._now)
+            return
         self.ended_unserved.append((len(self.ended_row), outcome))
         self.ended_row.append(row)
         self.ended_at.append(self._now)

@@ -21,6 +21,7 @@ from sim.scenario.duty import Duty, after_breaks, cost_of_cover, duties, unpaid_
 from sim.scenario.service import Station as StationSection
 from sim.scenario.service import Task
 from sim.scenario.shifts import ALWAYS, Shift, meeting_shift, shift
+from sim.service.further_steps import further_steps
 from sim.service.records import Openings, Roster, StaffChanges
 from sim.service.stations import UNLIMITED, Again, Closing, Facility, Process, Station, Step
 
@@ -97,23 +98,24 @@ class Plant:
         processes: list[Process] = []
         self.first_station: list[int] = []
 
-        def add(name: str, steps: list[Step]) -> int:
-            processes.append(Process(name, tuple(steps)))
+        def add(name: str, steps: list[Step], beyond: tuple[Step, ...] = ()) -> int:
+            processes.append(Process(name, tuple(steps), beyond))
             self.first_station.append(steps[0].station)
             return len(processes) - 1
 
         index = {name: position for position, name in enumerate(places)}
+        beyond = further_steps(document, index)
         self.of_task: dict[str, dict[str, int]] = {}
         for name, task in service.tasks.items():
             if task.steps:
                 steps = steps_of(task, index)
-                self.of_task[name] = {service.route(name)[0]: add(name, steps)}
+                self.of_task[name] = {service.route(name)[0]: add(name, steps, beyond)}
                 continue
             self.of_task[name] = {}
             for at in service.route(name):
                 takes = task.takes_at.get(at) or task.takes
                 assert takes is not None  # a task without steps says how long it takes
-                self.of_task[name][at] = add(f"{name} at {at}", [Step(index[at], takes)])
+                self.of_task[name][at] = add(f"{name} at {at}", [Step(index[at], takes)], beyond)
         self.of_gifts = {
             name: add(f"{name} pick-up", [Step(index[gifts.pick_up], gifts.takes)])
             for name, gifts in document.gifts.items()
@@ -179,7 +181,9 @@ class Plant:
             if process in self.of_outreach.values():
                 ranks[process] = len(stations[each.steps[0].station].first) + 1  # after every visitor
                 continue
-            orders = (stations[step.station].first for step in each.steps if step.station < len(stations))
+            orders = (
+                stations[step.station].first for step in (*each.steps, *each.beyond) if step.station < len(stations)
+            )
             first = next((order for order in orders if order), [])
             ranks[process] = [*(first.index(tier) if tier in first else len(first) for tier in tiers), len(first)]
         return ranks

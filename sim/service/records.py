@@ -249,6 +249,7 @@ class Encounters:
 
     arrived, ended: minutes; outcome: int8, a code of `sim.service.outcome.Outcome`
     wait: minutes in all queues, for those who left too; service: minutes served; steps_done: steps completed
+    beyond: of these, steps beyond those of the process
     ahead: number waiting on arrival at the first pool who would be served before (all of them, under 'fifo')
     load: share of the servers present in the first pool who were busy at the moment the first service started (this
         visit's own server included), or at leaving for those never served; 0 with nobody present or UNLIMITED servers
@@ -268,6 +269,7 @@ class Encounters:
     wait: Floats
     service: Floats
     steps_done: Integers
+    beyond: Integers
     ahead: Integers
     load: Floats
     joins: Joins

@@ -62,6 +62,12 @@ class Routes:
         """These visits and then others."""
         return Routes(*(np.concatenate([getattr(self, name), getattr(others, name)]) for name in self.__slots__))
 
+    def extended(self, visit: Integers, step: Integers, minutes: Floats) -> Routes:
+        """These visits with further steps at the end of their way: one entry each, `visit` its position, rising."""
+        at = np.cumsum(self.length)[visit]
+        length = self.length + np.bincount(visit, minlength=len(self))
+        return Routes(length, np.insert(self.step, at, step), np.insert(self.minutes, at, minutes))
+
     @classmethod
     def none(cls) -> Routes:
         """No visits."""

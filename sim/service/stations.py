@@ -105,6 +105,7 @@ class Step:
 
     limit: minutes after reaching the step at which a visit nobody has begun on goes on to the next; inf, and it waits
     timed: whether it is recorded how long each visit takes from reaching the step to its end (`Encounters.stages`)
+    passing: whether a visit that finds nobody free passes by and ends, instead of waiting; for steps `beyond` only
     """
 
     station: int
@@ -112,14 +113,20 @@ class Step:
     again: Again | None = None
     limit: float = inf
     timed: bool = False
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A service as the customer meets it: steps in sequence, at least one."""
+    """A service as the customer meets it: steps in sequence, at least one.
+
+    beyond: steps that some visits go through after their own, in an order of their own; they are numbered on after
+        `steps`. What is lost there does not undo the visit: it ends served.
+    """
 
     id: str
     steps: tuple[Step, ...]
+    beyond: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.steps:
@@ -159,7 +166,7 @@ class Facility:
         if np.unique(np.stack([pool, station]), axis=1).shape[1] != self.pools:
             raise ValueError("a pool in pool_of serves more than one station")
         for process in self.processes:
-            for step in process.steps:
+            for step in (*process.steps, *process.beyond):
                 if not 0 <= step.station < len(self.stations):
                     raise ValueError(f"process {process.id} uses station {step.station}, which does not exist")
 
@@ -170,8 +177,31 @@ class Facility:
 
     @cached_property
     def max_steps(self) -> int:
-        """Steps of the longest process."""
+        """Steps of the longest process, without those beyond it."""
         return max((len(process.steps) for process in self.processes), default=1)
+
+    @cached_property
+    def own_steps(self) -> NDArray[np.int64]:
+        """int64[processes]: steps of each process; those numbered from there on lie beyond it."""
+        return np.array([len(process.steps) for process in self.processes], np.int64)
+
+    @cached_property
+    def goes_beyond(self) -> bool:
+        """Whether any process has steps beyond its own."""
+        return any(process.beyond for process in self.processes)
+
+    @cached_property
+    def passing(self) -> NDArray[np.bool_]:
+        """bool[processes, all steps]: steps that a visit passes by when nobody is free."""
+        table = np.zeros((len(self.processes), self._all_steps), np.bool_)
+        for row, process in enumerate(self.processes):
+            for column, step in enumerate((*process.steps, *process.beyond)):
+                table[row, column] = step.passing
+        return table
+
+    @cached_property
+    def _all_steps(self) -> int:
+        return max((len(process.steps) + len(process.beyond) for process in self.processes), default=1)
 
     @cached_property
     def repeats(self) -> NDArray[np.bool_]:
@@ -204,15 +234,15 @@ class Facility:
 
     @cached_property
     def _pools_of_steps(self) -> NDArray[np.int64]:
-        """int64[max_steps, processes * sites]: the pools of each process at each site, sites varying fastest.
+        """int64[all steps, processes * sites]: the pools of each process at each site, sites varying fastest.
 
         `NO_POOL` below the last step, `_LACKING` where the site does not have the station.
         """
-        table = np.full((self.max_steps, len(self.processes), self.pool_of.shape[1]), NO_POOL, np.int64)
+        table = np.full((self._all_steps, len(self.processes), self.pool_of.shape[1]), NO_POOL, np.int64)
         for index, process in enumerate(self.processes):
-            pools = self.pool_of[[step.station for step in process.steps]]
-            table[: len(process.steps), index] = np.where(pools >= 0, pools, _LACKING)
-        return table.reshape(self.max_steps, -1)
+            pools = self.pool_of[[step.station for step in (*process.steps, *process.beyond)]]
+            table[: len(pools), index] = np.where(pools >= 0, pools, _LACKING)
+        return table.reshape(self._all_steps, -1)
 
     def pool_at(
         self, step: NDArray[np.int64], process: NDArray[np.int64], site: NDArray[np.int64]
@@ -221,14 +251,14 @@ class Facility:
 
         Raises ValueError for a step the process does not have, or a station the site does not have.
         """
-        if step.max(initial=0) >= self.max_steps:
-            raise ValueError(f"there is no step {step.max()}: the longest process has {self.max_steps}")
+        if step.max(initial=0) >= self._all_steps:
+            raise ValueError(f"there is no step {step.max()}: the longest process has {self._all_steps}")
         pools: NDArray[np.int64] = self._pools_of_steps[step, process * self.pool_of.shape[1] + site]
         if pools.min(initial=0) < 0:
             visit = int(np.argmax(pools < 0))
             kind = self.processes[process[visit]]
             if pools[visit] == NO_POOL:
                 raise ValueError(f"process {kind.id} has no step {int(step[visit])}")
-            missing = self.stations[kind.steps[step[visit]].station].id
+            missing = self.stations[(*kind.steps, *kind.beyond)[step[visit]].station].id
             raise ValueError(f"site {int(site[visit])} has no station {missing}, which a visit there needs")
         return pools

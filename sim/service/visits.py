@@ -26,6 +26,8 @@ class VisitTable:
     row: the row each of these positions belongs to
     reached: of those inside only, the minute at which they came to their present step
     limit, timed: of each position, as in `Step` (timed is 1 or 0); None where no step of the facility is limited, timed
+    own_end: where each visit's own steps end, (n,), and those beyond begin; passing: the position it passes by when
+        nobody is free there, -1 for none; both None where no process goes beyond its own steps
     """
 
     carried: int
@@ -53,6 +55,8 @@ class VisitTable:
     reached: Floats
     limit: Floats | None
     timed: Floats | None
+    own_end: Integers | None = None
+    passing: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.visit)
@@ -89,6 +93,7 @@ class VisitTable:
             minutes[arriving] *= pace[pool[arriving]]
         place = start.copy()
         place[: len(old)] += old.steps_done
+        own_end, passing = _beyond(facility, process, row, pool, step, start) if facility.goes_beyond else (None, None)
         return cls(
             carried=len(old),
             visit=np.concatenate([old.visit, new.visit[order]]),
@@ -115,6 +120,8 @@ class VisitTable:
             reached=old.reached,
             limit=None if facility.limits is None else facility.limits[process[row], step],
             timed=None if facility.timed is None else facility.timed[process[row], step],
+            own_end=own_end,
+            passing=passing,
         )
 
     def routes_of(self, rows: Integers) -> Routes:
@@ -128,6 +135,18 @@ class VisitTable:
     def length(self) -> Integers:
         """Positions of each visit, (n,): its steps and one more."""
         return np.diff(self.start, append=len(self.row))
+
+
+def _beyond(
+    facility: Facility, process: Integers, row: Integers, pool: Integers, step: Integers, start: Integers
+) -> tuple[Integers, Integers]:
+    """Where the own steps of each visit end, and which of its positions it passes by when nobody is free (-1: none)."""
+    own = (step < facility.own_steps[process][row]) & (pool != NO_POOL)
+    own_end = start + np.bincount(row[own], minlength=len(process))
+    passing = np.full(len(process), -1)
+    passes = np.flatnonzero((pool != NO_POOL) & facility.passing[process[row], step])
+    passing[row[passes]] = passes
+    return own_end, passing
 
 
 def _order_of_arrival(arrivals: Arrivals) -> NDArray[np.intp]:

@@ -41,6 +41,7 @@ market:
       weekdays: {monday: 2}
       responds_to_advertising: 0.5
     loan: {task: loan, rate: 1 per week, contested: false, customers_only: true, amount: {uniform: {low: 0, high: 9}}}
+  latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
   rivals: {other: {attractiveness: 0.5, price: 1}}
   talk: {small_world: {degree: 6, rewired: 0.1}}
@@ -52,6 +53,7 @@ service:
       takes_at: {machine: {constant: 3 min}}
       at_for: {gold: counter}
     loan_check: {at: desk, takes: {constant: 9 min}, within: 3 days}
+    advice: {at: {desk: 70%, counter: 30%}, takes: {exponential: {mean: 8 min}}}
     loan:
       within: 2 days
       steps:
@@ -90,6 +92,7 @@ service:
       at_closing: carry over
       breaks: {night: {at: "23:30-00:30", share: 50%}}
       people: {absence: {share: 30%}, erosion: {comfortable: 20%, felt_over: 1 days}, bonus: {share_of_wages: 5%}}
+  approaching: {by: desk, takes: {exponential: {mean: 2 min}}, share: 80%}
   steering: {greeter: {tasks: [errand], to: machine, share: 10%, staff: 1, wage: 20}}
   patience: {exponential: {mean: 10 min}}
   balking: {uniform: {low: 1, high: 9}}
@@ -110,12 +113,15 @@ service:
       tasks: [errand]
       hours: {"22:00-04:00": 3}
       severity: {uniform: {low: 0, high: 2}}
+      load: {at: counter, comfortable: 0.8, elasticity: 1.5}
       prevention: {rounds: {prevents: 50%, hours: ["23:00-01:00"], cost: 1}}
     loss:
       per_customer: 1 per month
       segments: {few: 2}
       cost: 5
       prevention: {checks: {inspection: {every: 7 days, develops_over: 5 days, finds: 80%}}}
+  problems: {signs: {share: 50%, at: counter, harm: {tangibles: -1, right_first_time: -5%}, returns: 1 per week}}
+  inspections: {rounds: {every: 2 days, finds: 60%, fixed_within: 1 day, problems: [signs], cost: 5, fixing: 7}}
   recovery:
     channels:
       desk: {share: 70%, at: counter, takes: {gamma: {mean: 5 min, sd: 2 min}}, within: 1 day}
@@ -148,9 +154,29 @@ scorecards:
     checks: {visits: 2}
     components: {skill: {weight: 30, of: spot checks failed, each: -2}}
     gaming: {hides: 50%}
+    awards: {at_or_above: {20: 100, 0: -30}, people: 2}
 outreach:
   call: {every: 2 days, within: 1 day, by: desk, takes: {exponential: {mean: 9 min}}, caseload: 10, cost: 1}
+  back: {after: visit, within: 2 days, by: desk, takes: {constant: 2 min}, share: 50%, tasks: [errand]}
   letter: {audience: {tiers: [plain]}, every: 3 days, by: desk, takes: {constant: 2 min}, takes_over_from: call}
+events:
+  evening:
+    on: 11 Sep
+    hours: "14:00-16:00"
+    seats: 3
+    site: site-1
+    invitations: 12
+    invited_before: 2 days
+    accepts: 80%
+    shows_up: 90%
+    confirmed: 4
+    waiting_list: 2
+    by: counter
+    staff: 1
+    buys: 50%
+    price: 30
+    cost: 9
+    cost_per_guest: 2
 channels:
   paper: {cost_per_day: 100}
   mail: {addressed: true, cost_per_contact: 0.5}

@@ -24,7 +24,7 @@ def waits(**by_tier: list[float]) -> pd.DataFrame:
 def test_a_higher_tier_that_waits_longer_is_named() -> None:
     found = unfair(waits(gold=[9.0, 9.5, 9.2], silver=[3.0, 3.4, 3.3]), ["plan"], "whole")
     assert [(each.higher, each.lower) for each in found] == [("gold", "silver")]
-    assert found[0].minutes.mean == pytest.approx(6.0)
+    assert found[0].worse_by.mean == pytest.approx(6.0)
 
 
 def test_the_right_order_and_what_chance_could_do_are_not_named() -> None:
@@ -70,7 +70,29 @@ def test_a_desk_of_their_own_can_serve_the_higher_tier_worse() -> None:
     """A desk with one person for 30 % of the people is worse than three counters for the rest."""
     result = tiers_at({"desk": {"staff": 1}, "counter": {"staff": 5}}).run()
     values = result.periods.assign(world="stated", plan="plan", replication=0)
-    assert [(each.higher, each.lower) for each in unfair(values, ["plan"], "whole")] == [("gold", "no_tier")]
+    found = unfair(values, ["plan"], "whole")
+    assert [(each.what, each.higher, each.lower) for each in found] == [
+        ("wait", "gold", "no_tier"),
+        ("satisfaction", "gold", "no_tier"),
+    ]
+    assert found[0].worse_by.mean == result.value("wait_mean_of_gold") - result.value("wait_mean_of_no_tier")
+
+
+def test_a_higher_tier_that_is_less_satisfied_is_named_though_nobody_waits() -> None:
+    def satisfied(**by_tier: list[float]) -> pd.DataFrame:
+        return waits(**by_tier).replace(regex={"measure": {"wait_mean_of_": "visit_satisfaction_of_"}})
+
+    (found,) = unfair(satisfied(gold=[70.0, 70.5, 70.2], silver=[76.0, 76.4, 76.3]), ["plan"], "whole")
+    assert (found.what, found.higher, found.lower) == ("satisfaction", "gold", "silver")
+    assert found.worse_by.mean == pytest.approx(6.0)
+    assert not unfair(satisfied(gold=[76.0, 76.4, 76.3], silver=[70.0, 70.5, 70.2]), ["plan"], "whole")
+
+
+def test_satisfaction_by_tier_adds_up_to_that_of_every_visit() -> None:
+    daily = tiers_at({"counter": {"staff": 2, "first": ["gold"]}}).run().daily
+    for total in ("visit_satisfaction_sum", "judged"):
+        parts = daily[f"{total}_of_gold"] + daily[f"{total}_of_no_tier"]
+        assert parts.sum() == pytest.approx(daily[total].sum())
 
 
 STATION = SMALL_BANK + PLANS

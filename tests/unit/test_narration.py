@@ -12,6 +12,7 @@ from rich.console import Console
 from rehearse.narration import narrate
 from sim.story import (
     Became,
+    Befell,
     CaseMoved,
     Day,
     Earned,
@@ -64,6 +65,13 @@ def told(*events: Event, lines: tuple[Line, ...] = (), margin: float = 0.0, lang
 
 
 EVENTS: list[tuple[Event, str]] = [
+    (Befell("contact made", "call"), "contact  the staff make the contact they owe: call"),
+    (Befell("contact missed", "call"), "contact  is not contacted in time: call"),
+    (Befell("incident", "fall"), "incident  is struck: fall"),
+    (Befell("spoken to", ""), "in the hall  is spoken to by the staff"),
+    (Befell("further need met", "product"), "in the hall  has a further need, which is met: product"),
+    (Befell("invited", "evening"), "event  is invited: evening"),
+    (Befell("no seat", "evening"), "event  comes, or would, and finds no seat: evening"),
     (
         Seen("summer", "first", "press", (None, 5.75, None, 6.5, None), 5.0, ("errands", "cheaper")),
         "sees  [Summer] sale, wave first, through press; it promises empathy 6.5, a wait of 5 min; "

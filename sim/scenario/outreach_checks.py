@@ -1,0 +1,35 @@
+"""Contacts after a visit or a case: how many there will be, and those that will never be.
+
+In goes one document; out come the contacts that fall due in a week, and findings at the line of the programme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.document import Document
+from sim.scenario.finding import Finding
+from sim.scenario.outreach import Outreach
+
+
+def contacts_a_week(document: Document, terms: Outreach, people: float) -> float:
+    """Contacts that fall due to so many people in a week, at most; after cases, none that could be counted before."""
+    if terms.every is not None:
+        return people * 7.0 / terms.every
+    if terms.after == "case":
+        return 0.0
+    needs = document.market.needs.values()
+    visits = sum(need.rate for need in needs if terms.tasks is None or need.task in terms.tasks)
+    return people * 7.0 * visits * terms.share
+
+
+def doubtful_contacts(document: Document) -> Iterator[Finding]:
+    """Calls after what never happens."""
+    wanted = {need.task for need in document.market.needs.values()}
+    for name, terms in document.outreach.items():
+        if terms.after == "case" and document.service.recovery is None:
+            found = "calls after cases, and nobody works complaints: no service.recovery"
+            yield Finding(("outreach", name, "after"), found, "no contact ever falls due")
+        if terms.tasks is not None and not wanted.intersection(terms.tasks):
+            found = f"nobody comes for {', '.join(terms.tasks)}"
+            yield Finding(("outreach", name, "tasks"), found, "no contact ever falls due")
