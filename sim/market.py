@@ -15,6 +15,7 @@ from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
 from sim import network
+from sim.appointments import Diary, Windows
 from sim.calendar import Calendar
 from sim.cases import CaseRules, Cases
 from sim.customers import Customer, Customers, draw_customers, opening_means
@@ -117,6 +118,7 @@ class Market(mesa.Model):
         self.delivery = Delivery(document, self.plant)
         self.waiting_rooms = WaitingRooms(document, self.plant)
         self.hazards = Hazards(document)
+        self.windows = Windows.of(document, self.plant)
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.workforce = Workforce()
         self.management = Management.of(document, self.customers)
@@ -133,6 +135,7 @@ class Market(mesa.Model):
             for name, terms in document.outreach.items()
         }
         self.talk = Talk.none()
+        self.diary = Diary.none()
         self.cases = Cases.none()
         self.case_rules = None if document.service.recovery is None else CaseRules(document)
         self.budget_spent = 0

@@ -13,6 +13,11 @@ from sim.scenario.units import text_in
 WINDOW_PROFIT, CARRIED_PROFIT = "profit", "profit_with_carried_value"
 BEFORE_STANDARDS = ("satisfaction", "gap_5")
 WAITS = ("wait_mean", "wait_p90", "lost_visits", "complaints")
+APPOINTMENTS = (
+    "appointments_booked", "lead_time", "appointments_kept_share", "appointments_late", "appointments_missed",
+    "no_shows", "appointments_rebooked", "appointments_given_up", "appointments_cancelled", "appointments_turned_away",
+    "idle_places",
+)  # fmt: skip
 RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
@@ -43,14 +48,25 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
 def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
     """Those a report shows, in order.
 
-    Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, recovery, money, and last
-    what the file itself has measured. Waits by tier and recovery are left out where nothing of the kind `happened`:
-    a value that is known and not zero, in any plan.
+    Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, appointments, recovery,
+    money, and last what the file itself has measured. Waits by tier, appointments and recovery are left out where
+    nothing of the kind `happened`: a value that is known and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
     tiers = [name for name in measures if name.startswith(WAIT_OF) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
+    appointments = [name for name in APPOINTMENTS if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
-    order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *recovery, *AFTER_STANDARDS, *measured)
+    order = (
+        *BEFORE_STANDARDS,
+        *standards,
+        *days,
+        *tiers,
+        *WAITS,
+        *appointments,
+        *recovery,
+        *AFTER_STANDARDS,
+        *measured,
+    )
     return tuple(name for name in order if name in measures)

@@ -33,7 +33,8 @@ _LUCK = 8  # five for noise, then failure, complaint, talk
 class _Happened:
     """Today's visits as they were.
 
-    rows; wait, felt_wait: minutes, and as long as they felt; lost, failed; delivered, standard: (5, k); luck: (k, 8)
+    rows; wait, felt_wait: minutes, and as long as they felt; lost, failed, late; delivered, standard: (5, k)
+    luck: (k, 8); window: reliability that a broken window had promised, NaN for the others
     """
 
     rows: Integers
@@ -41,6 +42,8 @@ class _Happened:
     felt_wait: Floats
     lost: NDArray[np.bool_]
     failed: NDArray[np.bool_]
+    late: NDArray[np.bool_]
+    window: Floats
     delivered: Floats
     standard: Floats
     luck: Floats
@@ -62,13 +65,16 @@ def judge(market: Market) -> None:
     failed = ~lost & (luck[:, 5] >= delivery.right_first_time(encounters, kept, station, skills))
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
+    late = ~lost & ~failed & np.isin(rows, market.today.late)
+    failed |= late  # a promise of time not kept is work not as promised
     delivered = delivery.delivered(
         encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar, skills
     )
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])
     felt = market.waiting_rooms.felt(encounters, kept, station)
-    happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, delivered, standard, luck)
+    window = np.where(np.isin(rows, market.today.broken), delivery.levels[0, station], np.nan)
+    happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, late, window, delivered, standard, luck)
     _remember(market, happened, visit)
     strike(market)
 
@@ -93,6 +99,8 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
     """Perceive, judge and learn: the chain from delivered quality to loyalty, for the customers of today's visits."""
     customers, behaviour, rows = market.customers, market.document.behaviour, happened.rows
     importance, promised = customers.importance.take(rows, axis=1), customers.promised.take(rows, axis=1)
+    if behaviour.promises != "none":
+        promised[0] = np.fmax(promised[0], happened.window)
     will, desired, adequate = (
         customers.will.take(rows, axis=1),
         customers.desired.take(rows, axis=1),
@@ -123,6 +131,7 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
         felt_wait=happened.felt_wait,
         lost=happened.lost,
         failed=happened.failed,
+        late=happened.late,
         delivered=happened.delivered,
         perceived=perceived,
         expected=will,

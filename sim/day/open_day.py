@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.appointments import Windows
 from sim.cases import CaseRules
 from sim.delivery import Delivery
 from sim.demand import Demand
@@ -31,6 +32,7 @@ def open_day(market: Market) -> None:
         market.delivery = Delivery(market.document, market.plant)
         market.waiting_rooms = WaitingRooms(market.document, market.plant)
         market.hazards = Hazards(market.document)
+        market.windows = Windows.of(market.document, market.plant)
         market.case_rules = None if market.document.service.recovery is None else CaseRules(market.document)
     _pay_changes(market)
     market.workforce.open_day(market)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from sim.scenario.appointment_checks import doubtful_appointments
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases
 from sim.scenario.document import Document
@@ -36,6 +37,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_waiting(document),
         *_overworked(document),
         *doubtful_people(document),
+        *doubtful_appointments(document),
         *of_cases(document),
         *_promises(document),
         *_free_campaigns(document),

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.scenario.appointment_checks import impossible_appointments
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.finding import Finding
@@ -59,6 +60,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     """What can be wrong again and again, whenever dated changes make another document."""
     yield from _hours(document)
     yield from impossible_people(document)
+    yield from impossible_appointments(document)
     yield from check_processes(document)
     yield from _priorities(document)
     yield from _steering(document)

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
+from sim.scenario.appointments import Appointment
 from sim.scenario.incidents import Incident
 from sim.scenario.people import Break, People
 from sim.scenario.quantities import (
@@ -90,6 +91,9 @@ class Task(Section):
         default_factory=dict, description="service time where a station differs"
     )
     steps: dict[Identifier, Step] = Field(default_factory=dict, description="steps in order")
+    appointment: Appointment | None = Field(
+        default=None, description="windows that are promised for it; customers come when they like if left out"
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:

@@ -18,6 +18,7 @@ from sim.errors import RequestError
 from sim.scenario.document import Document
 from sim.scenario.overlay import path_of
 from sim.scenario.refusal import shown
+from sim.scenario.service import Task
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
@@ -31,7 +32,13 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.spending": lambda document: document.market.spending is None,
     "service.stations": lambda document: [(name, each.per) for name, each in document.service.stations.items()],
     "service.tasks": lambda document: [
-        (name, [*task.at_for], [(each, step.at) for each, step in task.steps.items()], document.service.route(name))
+        (
+            name,
+            [*task.at_for],
+            [(each, step.at) for each, step in task.steps.items()],
+            document.service.route(name),
+            _windows(task),
+        )
         for name, task in document.service.tasks.items()
     ],
     "service.meetings": lambda document: [(name, each.per) for name, each in document.service.meetings.items()],
@@ -47,8 +54,8 @@ _WHAT_LASTS = {
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations, each for one site or for the market, in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
-    "service.tasks": "the same steps, groups and stations for each task in the whole run; name a station from the "
-    "start with share 0, and steering with share 0",
+    "service.tasks": "the same steps, groups, stations and windows for each task in the whole run; name a station from "
+    "the start with share 0, a window with places 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "outreach": "the same programmes, each by the same station on the same days, in the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
@@ -131,6 +138,10 @@ def _cause(document: Document, names: list[str], place: str) -> tuple[str, str]:
                 return name, path
     # Steering moves the stations of tasks without naming one.
     return names[-1], next(iter(document.changes[names[-1]].values))
+
+
+def _windows(task: Task) -> tuple[object, ...]:
+    return () if task.appointment is None else (task.appointment.where, *task.appointment.windows)
 
 
 def _case_stages(document: Document) -> object:
