@@ -137,7 +137,9 @@ class Windows:
         self.bookable = np.array([self.terms[number].bookable(each) for number, each in windows], np.int64)
         self.held = np.zeros((len(windows), plant.facility.pools, 7), np.bool_)
         for number, (task, window) in enumerate(windows):
-            for station in {plant.first_station[process] for process in plant.of_task[self.names[task]].values()}:
+            for station in dict.fromkeys(
+                plant.first_station[each] for each in plant.of_task[self.names[task]].values()
+            ):
                 for weekday, shift in enumerate(plant.shifts[station]):
                     if shift is None or (window.days is not None and WEEKDAYS[weekday] not in window.days):
                         continue
