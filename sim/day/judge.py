@@ -65,15 +65,17 @@ def judge(market: Market) -> None:
     failed = ~lost & (luck[:, 5] >= delivery.right_first_time(encounters, kept, station, skills))
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
-    late = ~lost & ~failed & np.isin(rows, market.today.late)
-    failed |= late  # a promise of time not kept is work not as promised
+    late, window = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
+    if len(market.today.broken):
+        late = ~lost & ~failed & np.isin(rows, market.today.late)
+        failed |= late  # a promise of time not kept is work not as promised
+        window = np.where(np.isin(rows, market.today.broken), delivery.levels[0, station], np.nan)
     delivered = delivery.delivered(
         encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar, skills
     )
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])
     felt = market.waiting_rooms.felt(encounters, kept, station)
-    window = np.where(np.isin(rows, market.today.broken), delivery.levels[0, station], np.nan)
     happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, late, window, delivered, standard, luck)
     _remember(market, happened, visit)
     strike(market)
@@ -99,7 +101,7 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
     """Perceive, judge and learn: the chain from delivered quality to loyalty, for the customers of today's visits."""
     customers, behaviour, rows = market.customers, market.document.behaviour, happened.rows
     importance, promised = customers.importance.take(rows, axis=1), customers.promised.take(rows, axis=1)
-    if behaviour.promises != "none":
+    if behaviour.promises != "none" and len(market.today.broken):
         promised[0] = np.fmax(promised[0], happened.window)
     will, desired, adequate = (
         customers.will.take(rows, axis=1),

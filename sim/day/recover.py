@@ -82,7 +82,8 @@ def _respond(market: Market, rules: CaseRules | None) -> None:
     upset = np.flatnonzero(shortfall > 0.0)
     unhappy = rows[upset]
     severity = np.minimum(shortfall[upset] / mechanism.worst, 1.0)
-    severity = _failed_again(market, unhappy, severity)
+    if len(market.today.missed_again):
+        severity = _failed_again(market, unhappy, severity)
     hope: Floats | float = 0.0
     cost: Floats | float = mechanism.voice_cost
     luck, channel = np.zeros((len(upset), 2)), np.zeros(len(upset), np.int64)
@@ -128,8 +129,6 @@ def _failed_again(market: Market, rows: Integers, severity: Floats) -> Floats:
     That is the double deviation: satisfaction falls as after a complaint refused, and there is no paradox any more.
     """
     again = np.isin(rows, market.today.missed_again)
-    if not again.any():
-        return severity
     form, customers = market.document.behaviour.recovering, market.customers
     severity = severity.copy()
     severity[again] = recovery.second_severity(severity[again], double_deviation=form.double_deviation)

@@ -60,7 +60,7 @@ def doubtful_appointments(document: Document) -> Iterator[Finding]:
                 yield Finding((*path, "hours"), found, "nobody is there in time who sets out when it begins")
             load = max((_load(document, name, terms, station, window) for station in stations), default=0.0)
             if load > 1.0:
-                found = f"the appointments booked take {load:.0%} of the staff's time in the window, on average"
+                found = f"to begin on all that is booked takes {load:.0%} of the staff's time in the window, on average"
                 yield Finding((*path, "places"), found, "some will be late or missed, and other work waits")
 
 
@@ -120,13 +120,16 @@ def _too_much(
 
 
 def _load(document: Document, name: str, terms: Appointment, station: str, window: Window) -> float:
-    """Work booked, of those who come, per minute staffed in the window, on the day with the fewest staff."""
+    """Work to do before the last is begun, of those who come, per minute staffed, on the day with the fewest staff.
+
+    With c servers the last c need only be begun in the window.
+    """
     mean = document.service.tasks[name].takes_first(station).expected()
-    work = terms.bookable(window) * (1.0 - terms.no_show) * mean
+    come = terms.bookable(window) * (1.0 - terms.no_show)
     staffed = [
-        _staffed_minutes(each, window.hours)[0] for each in _shifts(document, station) if _holds(each, window.hours)
+        _staffed_minutes(each, window.hours) for each in _shifts(document, station) if _holds(each, window.hours)
     ]
-    return max((work / minutes if minutes else 0.0 for minutes in staffed), default=0.0)
+    return max((max(come - most, 0.0) * mean / minutes for minutes, most in staffed if minutes), default=0.0)
 
 
 def _staffed_minutes(present: Shift | None, hours: ClockSpan) -> tuple[float, int]:

@@ -74,7 +74,7 @@ def test_a_change_that_takes_the_staff_away_is_said_from_its_date() -> None:
     ("terms", "path", "words"),
     [
         ({"overbooking": 0.15}, "overbooking", "everybody is there"),
-        ({"no_show": 0.1, "overbooking": 0.6}, "windows.morning.places", "of the staff's time"),
+        ({"no_show": 0.1, "overbooking": 1}, "windows.morning.places", "of the staff's time"),
         ({"spread": "200 min"}, "windows.morning.hours", "after it has ended"),
         ({"where": "at home", "travel": "3 h"}, "windows.morning.hours", "nobody is there in time"),
         ({"windows": {"none": {"hours": "09:00-12:00", "places": 0}}}, "windows", "nobody will get"),
