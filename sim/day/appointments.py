@@ -34,6 +34,7 @@ _COUNTED: Final = {
     "cancelled": "appointments_cancelled",
     "given up": "appointments_given_up",
 }
+COLUMNS: Final = (*_COUNTED.values(), "appointments_turned_away", "appointments_rebooked", "lead_days_sum")
 _BEFORE_MIDNIGHT: Final = 1e-3
 """Minutes before midnight at which a day's appointments not yet begun are over, so that they end on their day."""
 

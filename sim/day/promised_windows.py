@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.appointments import BEGUN, BOOKED, NO_WINDOW, Diary, Windows
-from sim.day.appointments import promise_windows, tell
+from sim.day.appointments import COLUMNS, promise_windows, tell
 from sim.service.outcome import Outcome
 from sim.visits import NEED, by_customers, number, parts
 
@@ -37,6 +37,8 @@ def settle_windows(market: Market) -> None:
         missed = _settle(market, windows, diary)
         _close_diary(market, windows, missed)
     today = market.today
+    for column in COLUMNS:  # what did not happen is a zero, so that every run has the same columns
+        today.add(column, 0.0)
     today.add("appointments_open", market.diary.open)
     awaited = sum(today.numbers.get(f"appointments_{word}", 0.0) for word in ("kept", "late", "missed"))
     today.add("appointments_awaited", awaited)
