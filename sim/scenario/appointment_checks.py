@@ -37,7 +37,7 @@ def impossible_appointments(document: Document) -> Iterator[Finding]:
         for each, window in terms.windows.items():
             for station in stations:
                 yield from _never_held(document, (*place, "windows", each), station, window)
-                yield from _too_much(document, (*place, "windows", each, "places"), name, terms, station, window)
+                yield from _too_much(document, (*place, "windows", each, "places"), name, station, window)
 
 
 def doubtful_appointments(document: Document) -> Iterator[Finding]:
@@ -103,9 +103,7 @@ def _never_held(document: Document, place: TreePath, station: str, window: Windo
         yield Finding((*place, "hours"), found, f"a window inside {' or '.join(openings)}, on a day it opens")
 
 
-def _too_much(
-    document: Document, path: TreePath, name: str, terms: Appointment, station: str, window: Window
-) -> Iterator[Finding]:
+def _too_much(document: Document, path: TreePath, name: str, station: str, window: Window) -> Iterator[Finding]:
     """More than can be begun in the window even if all work took its mean: c servers begin c more than they finish."""
     mean = document.service.tasks[name].takes_first(station).expected()
     for present in _shifts(document, station):
