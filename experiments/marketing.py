@@ -28,11 +28,11 @@ def with_returns(periods: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
     nothing: zero. Undefined (NaN) for another plan that spends no more on campaigns than the baseline.
     """
     same = periods is baseline
-    here, there = _by_place(periods), _by_place(baseline)
+    here, there = (table.set_index(["period", "measure"])["value"] for table in (periods, baseline))
     rows = []
     for period in dict.fromkeys(periods["period"]):
         for name, gained in GAINS.items():
-            if (period, COST) not in here or (period, gained) not in here:
+            if (period, COST) not in here.index or (period, gained) not in here.index:
                 continue
             cost = _spent(here, period, name) - _spent(there, period, name)
             gain = here[period, gained] - there[period, gained]
@@ -41,14 +41,8 @@ def with_returns(periods: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([periods, extra], ignore_index=True) if rows else periods
 
 
-def _by_place(periods: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """The values of a table of periods by period and measure."""
-    places = zip(periods["period"].tolist(), periods["measure"].tolist(), strict=True)
-    return dict(zip(places, periods["value"].tolist(), strict=True))
-
-
-def _spent(periods: Mapping[tuple[str, str], float], period: str, measure: str) -> float:
+def _spent(periods: pd.Series, period: str, measure: str) -> float:
     """Campaign cost the gain is set against: what carries to the horizon answers for gifts fetched after the window."""
     later = ("aftermath", COST)
-    beyond = measure == "return_with_carried_value" and period == "campaign" and later in periods
-    return periods[period, COST] + (periods[later] if beyond else 0.0)
+    beyond = measure == "return_with_carried_value" and period == "campaign" and later in periods.index
+    return float(periods[period, COST] + (periods[later] if beyond else 0.0))

@@ -10,7 +10,6 @@ import os
 import shutil
 import uuid
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -114,7 +113,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
 
     One thread writes, because several may order row groups differently.
     """
-    with _database().cursor() as connection:
+    with duckdb.connect(config={"threads": 1}) as connection:
         for name, table in tables.items():
             file = folder / f"{name}.parquet"
             connection.register("part", table)
@@ -126,21 +125,9 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
 
 def read_table(file: Path) -> pd.DataFrame:
     """One Parquet table, with text columns as text also when the table is empty."""
-    with _database().cursor() as connection:
+    with duckdb.connect(config={"threads": 1}) as connection:
         table = connection.execute("SELECT * FROM read_parquet(" + _quoted(file) + ")").df()
     return table.astype({name: "str" for name, dtype in table.dtypes.items() if dtype.kind == "O"})
-
-
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """The process's database in memory, which reads and writes files only; opening one takes a quarter of a write."""
-    return duckdb.connect(config={"threads": 1})
-
-
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """The process's database in memory, which reads and writes files only; opening one takes a quarter of a write."""
-    return duckdb.connect(config={"threads": 1})
 
 
 def _tables(result: RunResult) -> dict[str, pd.DataFrame]:

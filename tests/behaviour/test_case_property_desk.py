@@ -113,15 +113,20 @@ def test_a_repair_that_does_not_hold_is_called_back_and_done_again() -> None:
     assert tracked.value("cycle_p90_repair") > 2.0 > lasting.value("cycle_p90_repair")
 
 
-def test_levels_above_the_specialist_refuse_fewer_and_please_more() -> None:
-    assert raises(DESK, "uncovered", "specialist_only", "resolved_share")
+def resolved_of_opened(plan: str) -> float:
+    """Complaints put right, of all that became cases; those still open at the end count as not put right."""
+    days = [run(DESK, plan, replication).daily for replication in range(3)]
+    return sum(each["cases_resolved"].sum() for each in days) / sum(each["cases_opened"].sum() for each in days)
+
+
+def test_levels_above_the_specialist_put_more_right_and_please_more() -> None:
+    assert resolved_of_opened("uncovered") > resolved_of_opened("specialist_only") + 0.2
     assert raises(DESK, "uncovered", "specialist_only", "satisfaction_after_recovery")
 
 
 def test_levels_that_can_put_nothing_right_help_nobody() -> None:
-    """The mutation: the same levels, without anything they could do; and they keep people waiting for the answer."""
-    assert not raises(DESK, "helpless_levels", "specialist_only", "resolved_share")
-    assert not raises(DESK, "helpless_levels", "specialist_only", "satisfaction_after_recovery")
+    """The mutation: the same levels, without anything they could do."""
+    assert abs(resolved_of_opened("helpless_levels") - resolved_of_opened("specialist_only")) < 0.05
 
 
 def test_a_day_for_each_level_answers_sooner() -> None:

@@ -21,7 +21,8 @@ MEANT = {
     "bank-autumn": ("mixed messages", "the rest is borne by"),
     "regional-managers": ("contacts will be missed even if nobody else comes",),
     "gap-model": ("mixed messages",),
-    "property-desk": ("is unmanned",),
+    "property-desk": ("is unmanned", "of the staff's time in the window", "everybody is there"),
+    "appliance-recovery": ("of the staff's time in the window", "everybody is there"),
     "ward-nursing": ("add up to 11",),  # the source's nurses by education
 }
 
