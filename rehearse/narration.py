@@ -239,7 +239,7 @@ class _Narrator:
             case "blocked":
                 return f"is not let in at {left}: closed, or no place to wait"
             case _:
-                return f"{people} ahead; {wait} and is sent away at closing, {left}"
+                return f"{people} ahead; {wait} and is still waiting at closing, {left}"
 
     def _gift(self, event: Gift) -> str:
         if event.offer is None:

@@ -35,8 +35,9 @@ _COUNTED: Final = {
     "given up": "appointments_given_up",
 }
 COLUMNS: Final = (*_COUNTED.values(), "appointments_turned_away", "appointments_rebooked", "lead_days_sum")
-_BEFORE_MIDNIGHT: Final = 1e-3
-"""Minutes before midnight at which a day's appointments not yet begun are over, so that they end on their day."""
+MOMENT: Final = 1e-3
+"""Minutes: how far apart those of one window come at most, in an order that is chance; how long before midnight the
+appointments not yet begun are over, so that they end on their day; and by how much a window may be overrun."""
 
 
 def taken_up(market: Market, candidates: Integers) -> tuple[Flags, Flags]:
@@ -127,7 +128,7 @@ def with_appointments(market: Market, windows: Windows, visits: Visits) -> Visit
         return visits
     rows, task = expected.rows, windows.task[expected.window]
     at, at_home = _arrivals(market, windows, expected), np.array([t.where == "at home" for t in windows.terms])[task]
-    midnight = (day + 1.0) * MINUTES_PER_DAY - _BEFORE_MIDNIGHT
+    midnight = (day + 1.0) * MINUTES_PER_DAY - MOMENT
     patience = np.full(len(rows), np.inf)
     if service.patience is not None:
         patience = service.patience.quantile(expected.luck[:, PATIENCE]) * market.customers.patience[rows]
@@ -146,7 +147,10 @@ def with_appointments(market: Market, windows: Windows, visits: Visits) -> Visit
 
 
 def _arrivals(market: Market, windows: Windows, expected: Diary) -> Floats:
-    """Minutes of arrival: at home the start of the window; at the firm around it, while the station is open."""
+    """Minutes of arrival: at home the start of the window; at the firm around it, while the station is open.
+
+    Who has the same window comes in an order that is chance, and another one each time: nobody is always the last.
+    """
     spread = np.array([terms.spread for terms in windows.terms])[windows.task[expected.window]]
     at = expected.start + spread * special.ndtri(expected.luck[:, ARRIVAL])
     plant, midnight = market.plant, float(market.day * MINUTES_PER_DAY)
@@ -154,10 +158,9 @@ def _arrivals(market: Market, windows: Windows, expected: Diary) -> Floats:
     opens = np.array([0.0 if shift is None else shift.opens for shift in shifts])
     closes = np.array([float(MINUTES_PER_DAY) if shift is None else shift.closes for shift in shifts])
     station = plant.facility.station_of_pool[expected.pool]
-    last = np.minimum(closes[station], float(MINUTES_PER_DAY)) - _BEFORE_MIDNIGHT
-    return np.where(
-        spread > 0.0, np.clip(at, midnight + opens[station], midnight + np.maximum(last, opens[station])), at
-    )
+    last = np.minimum(closes[station], float(MINUTES_PER_DAY)) - MOMENT
+    around = np.clip(at, midnight + opens[station], midnight + np.maximum(last, opens[station]))
+    return np.where(spread > 0.0, around, expected.start + MOMENT * expected.luck[:, ARRIVAL])
 
 
 def _pools(market: Market, process: Integers, rows: Integers) -> Integers:

@@ -7,13 +7,13 @@ What was missed is promised anew in the evening, or given up.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.appointments import BEGUN, BOOKED, NO_WINDOW, Diary, Windows
-from sim.day.appointments import COLUMNS, promise_windows, tell
+from sim.day.appointments import COLUMNS, MOMENT, promise_windows, tell
 from sim.service.outcome import Outcome
 from sim.visits import NEED, by_customers, number, parts
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-_INSTANT: Final = 1e-6
-"""Minutes by which a window may be overrun through rounding."""
 
 
 def settle_windows(market: Market) -> None:
@@ -60,7 +57,7 @@ def _settle(market: Market, windows: Windows, diary: Diary) -> Flags:
     begun = joined + wait + np.where(served, travel, 0.0)
     # Who comes after the window has ended has waited past it only from then on.
     over = np.maximum(begun - np.fmax(diary.end, joined), 0.0)
-    over[np.isnan(over) | (over <= _INSTANT)] = 0.0
+    over[np.isnan(over) | (over <= 2.0 * MOMENT)] = 0.0
     missed = today & ~served
     diary.late |= today & served & (over > 0.0)
     diary.state[today & served] = BEGUN

@@ -115,7 +115,9 @@ def test_a_window_on_the_day_itself_is_one_that_has_not_begun() -> None:
     market = run(office(people=300, earliest="0 days", ahead="0 days"))
     encounters = market.recorder.result().encounters
     assert encounters is not None
-    assert set(np.unique(encounters["arrived"] % 1440)) == {840.0}  # who calls from 9 on has missed the morning's start
+    assert set(np.round(encounters["arrived"] % 1440, 2)) == {
+        840.0
+    }  # who calls from 9 on has missed the morning's start
 
 
 def test_at_the_firm_they_come_around_the_start_and_wait_from_then_on() -> None:
@@ -139,7 +141,7 @@ def test_places_change_on_a_date_and_the_windows_promised_stay() -> None:
         market.step()
     visits = market.today.visits
     assert visits is not None
-    assert set(np.unique(visits.at)) == set(np.unique(promised)) == {15 * 1440 + 540.0, 15 * 1440 + 840.0}
+    assert set(np.round(visits.at, 2)) == set(np.unique(promised)) == {15 * 1440 + 540.0, 15 * 1440 + 840.0}
     for _ in range(8):
         market.step()
     assert {at % 1440 for at in market.diary.start} == {780.0}
@@ -159,7 +161,7 @@ def test_windows_are_held_on_their_days_and_inside_the_hours_of_the_day() -> Non
     visits = market.recorder.result().encounters
     assert visits is not None
     day = (visits["arrived"] // 1440).astype(int) % 7  # day 0 is a Monday
-    found = {(each, minute) for each, minute in zip(day, visits["arrived"] % 1440, strict=True)}
+    found = {(each, minute) for each, minute in zip(day, np.round(visits["arrived"] % 1440, 2), strict=True)}
     assert found == {(2, 540.0), (4, 540.0), (4, 840.0), (4, 720.0)}
 
 
@@ -169,3 +171,16 @@ def test_sites_add_up() -> None:
     for column in ("appointments_booked", "appointments_kept", "appointments_missed", "no_shows"):
         assert sites[column].sum() == total(market, column), column
         assert (sites["appointments_booked"] > 0).all()
+
+
+def test_of_those_with_the_same_window_nobody_is_always_the_last() -> None:
+    """The order of a round is chance: late windows fall on early and late rows of customers alike."""
+    market = Market(
+        office(people=600, rate="1 per week", takes={"constant": "40 min"}, where="at home", ahead="4 days")
+    )
+    late: list[int] = []
+    for _ in range(28):
+        market.step()
+        late += market.today.broken.tolist()
+    assert len(late) > 40
+    assert abs(np.mean(late) - 299.5) < 4 * np.sqrt(600**2 / 12 / len(late))
