@@ -107,7 +107,7 @@ EVENTS: list[tuple[Event, str]] = [
     (replace(VISIT, outcome="blocked"), "blocked  is not let in at 12:20: closed, or no place to wait"),
     (
         replace(VISIT, outcome="missed"),
-        "waits 8.0 min (promised: 5 min) and is sent away",
+        "waits 8.0 min (promised: 5 min) and is still waiting at closing",
     ),
     (replace(VISIT, ended=NOON - 1440), "leaves at 12:00 on Mon 8 Jun 2026"),
     (VISIT, "better or worse         -1.0            +0.0       +0.0     +0.0       +1.0"),
