@@ -18,6 +18,7 @@ from sim.ledger import ACCOUNTS
 from sim.money import digits
 from sim.scenario.units import text_in
 from sim.story import (
+    Appointed,
     Became,
     Befell,
     CaseMoved,
@@ -75,6 +76,16 @@ _CASES: Final = {
     "resolved": "put right by {where}, {days} after the complaint",
     "refused": "refused by {where}, {days} after the complaint: failed a second time",
     "reopened": "the problem is back; the case goes to {where} again",
+}
+_APPOINTMENTS: Final = {
+    "booked": "promised for {window}",
+    "kept": "begun in the window promised",
+    "late": "begun after the window promised, {window}",
+    "missed": "not begun on the day, though promised for {window}",
+    "no-show": "does not show up, though awaited {window}",
+    "cancelled": "cancels; it was promised for {window}",
+    "given up": "is not promised another window: goes without",
+    "turned away": "finds no window that suits, and goes without",
 }
 _PERIODS: Final = {"before": "before the campaign", "campaign": "campaign", "aftermath": "after the campaign"}
 _MOST_NAMED: Final = 8
@@ -158,6 +169,10 @@ class _Narrator:
                 yield "earns", Text(f"{self._title('offers', event.offer)}: a gift with a face value of {face}")
             case SetOut():
                 yield "sets out", Text(self._set_out(event, day))
+            case Appointed():
+                starts = self._clock(event.start, int(event.start) // MINUTES_PER_DAY)
+                window = f"{starts}-{self._clock(event.end, day)}"
+                yield "appointment", Text(_APPOINTMENTS[event.news].format(window=window))
             case Visited():
                 yield from self._visited(event, day)
             case StillInside():
@@ -241,7 +256,7 @@ class _Narrator:
             case "blocked":
                 return f"is not let in at {left}: closed, or no place to wait"
             case _:
-                return f"{people} ahead; {wait} and is sent away at closing, {left}"
+                return f"{people} ahead; {wait} and is still waiting at closing, {left}"
 
     def _gift(self, event: Gift) -> str:
         if event.offer is None:

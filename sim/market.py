@@ -15,6 +15,7 @@ from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
 from sim import network
+from sim.appointments import Diary, Windows
 from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
 from sim.cases import CaseRules, Cases
@@ -128,6 +129,7 @@ class Market(mesa.Model):
         self.hazards = Hazards(document)
         self.further_needs = further_needs(document, self.plant)
         self.further = Further.none()
+        self.windows = Windows.of(document, self.plant)
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.workforce = Workforce()
         self.branch_problems = BranchProblems()
@@ -148,6 +150,7 @@ class Market(mesa.Model):
         self.suppliers = Suppliers(document)
         self.guests: dict[str, Guests] = {}
         self.talk = Talk.none()
+        self.diary = Diary.none()
         self.cases = Cases.none()
         self.case_rules = None if document.service.recovery is None else CaseRules(document)
         self.budget_spent = 0

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.appointments import BY_SITE
 from sim.behaviour.loyalty import CAUSES
 from sim.calendar import PERIODS
 from sim.carried_value import carried_value
@@ -55,6 +56,8 @@ class Recorder:
         self.receipts_max, self.total_spend = np.zeros(spending), np.zeros(spending)
         sites = len(market.site_names)
         self.by_site = {name: np.zeros(sites) for name in ("visits", "served", "lost", "wait_sum", "joined", "score")}
+        if market.windows is not None:
+            self.by_site |= {column: np.zeros(sites) for column in BY_SITE.values()}
 
     def add(self, row: dict[str, float]) -> None:
         """Keep a day: its row, its causes of leaving, its activity."""
@@ -79,6 +82,9 @@ class Recorder:
         self.by_site["joined"] += visits - turned_away
         joined = (outcome != Outcome.BALKED) & (outcome != Outcome.BLOCKED)
         self.by_site["wait_sum"] += np.bincount(site, encounters.wait[counted] * joined, minlength=width)
+        for news in market.today.diary_news:
+            if news.word in BY_SITE:
+                self.by_site[BY_SITE[news.word]] += np.bincount(market.customers.site[news.rows], minlength=width)
         judged = market.today.judgement
         assert judged is not None  # step 6 always leaves its judgement
         self.by_site["score"] += np.bincount(market.customers.site[judged.rows], judged.satisfaction, minlength=width)
@@ -270,4 +276,7 @@ class Recorder:
         for name in ("visits", "served", "lost", "wait_sum", "joined"):
             table[name] = totals[name]
         table["satisfaction"] = totals["score"] / judged
+        for column in BY_SITE.values():
+            if column in totals:
+                table[column] = totals[column]
         return table

@@ -97,6 +97,19 @@ class SetOut:
 
 
 @dataclass(frozen=True)
+class Appointed:
+    """Something happened to the customer's appointment; `start` and `end` are the window's.
+
+    news: booked, kept, late, missed, no-show, cancelled, given up (missed, and not promised anew), or turned away, for
+    want of a window that suits
+    """
+
+    news: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
 class Visited:
     """A visit ended: how, and what the customer made of it.
 
@@ -197,6 +210,7 @@ Event = (
     | Spent
     | Earned
     | SetOut
+    | Appointed
     | Visited
     | StillInside
     | Gift

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.appointments import DiaryNews
 from sim.cases import News
 from sim.gaps import Gaps
 from sim.service.records import Encounters
@@ -69,7 +70,8 @@ class Judgement:
     """Visits judged today, k of them in the order of customers; qualities (5, k), 1-7.
 
     status: what each was to the firm when they came; kind, which: of the visit's number
-    wait, felt_wait: minutes, and as long as they felt; lost: ended without service; failed: served, but wrong
+    wait, felt_wait: minutes, and as long as they felt; lost: ended without service; failed: served, but wrong, or late
+    late: served and right, but after the window promised
     before: satisfaction with the firm before it; satisfaction: with this visit, 0-100; luck: uniforms (k, 8)
     complaint: an index into `complaint.RESPONSES`, `NOT_UPSET` for those who had nothing to complain of
     """
@@ -82,6 +84,7 @@ class Judgement:
     felt_wait: Floats
     lost: Flags
     failed: Flags
+    late: Flags
     delivered: Floats
     perceived: Floats
     expected: Floats
@@ -114,7 +117,8 @@ class Today:
 
     befell: what else happened, to do with what (a programme, an event, an incident, a further need), and to whom
     case_news: what happened to complaint cases, and whose; walked_out: left after a visit; gave_up: after a failed
-    recovery
+    recovery; diary_news: what happened to appointments; broken, late: whose window was broken, was begun late, of the
+    visits that ended today; missed_again: whose window, promised anew after a miss, was missed too
     """
 
     day: int
@@ -132,6 +136,10 @@ class Today:
     case_news: list[News] = field(default_factory=list)
     befell: list[tuple[str, str, Integers]] = field(default_factory=list)
     struck: list[tuple[str, Integers, Floats, Floats]] = field(default_factory=list)
+    diary_news: list[DiaryNews] = field(default_factory=list)
+    broken: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    late: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    missed_again: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     gave_up: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     left: Integers = field(default_factory=lambda: np.zeros(0, np.int64))

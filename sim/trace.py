@@ -23,6 +23,7 @@ from sim.results import RunResult
 from sim.scenario.document import Document
 from sim.service.outcome import Outcome
 from sim.story import (
+    Appointed,
     Became,
     Befell,
     CaseMoved,
@@ -155,6 +156,7 @@ class Tracer:
         yield from self._seen()
         yield from self._heard()
         yield from self._needed()
+        yield from self._appointed()
         yield from self._visited()
         yield from self._befell()
         yield from self._case()
@@ -209,6 +211,11 @@ class Tracer:
                 arrives=float(visits.at[place]),
                 patience=patience if np.isfinite(patience) else None,
             )
+
+    def _appointed(self) -> Iterator[Appointed]:
+        for news in self.market.today.diary_news:
+            for place in np.flatnonzero(news.rows == self.row).tolist():
+                yield Appointed(news.word, float(news.start[place]), float(news.end[place]))
 
     def _purpose(self, kind: int, which: int) -> str:
         return self.market.stocks[which].name if kind == PICK_UP else list(self.market.document.market.needs)[which]

@@ -35,9 +35,9 @@ class VisitNumber(NamedTuple):
     row: Integers
 
 
-def number(day: int, kind: int, which: Integers | int, rows: Integers) -> Integers:
+def number(day: Integers | int, kind: int, which: Integers | int, rows: Integers) -> Integers:
     """Visit numbers, (n,), rising with day, kind, `which` (index of a need or stock) and row."""
-    head = (np.int64(day) << _KIND) | np.int64(kind)
+    head = (np.asarray(day, np.int64) << _KIND) | np.int64(kind)
     return np.asarray(((head << _WHICH | np.asarray(which, np.int64)) << _ROWS) | rows)
 
 

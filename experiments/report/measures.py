@@ -23,6 +23,11 @@ FURTHER = (
 )  # fmt: skip
 PROBLEMS = ("delivered", "problems", "problems_found", "problems_returned")
 EVENTS = ("event_invitations", "event_acceptances", "event_guests", "event_no_seat", "event_seats_taken", "event_sales")
+APPOINTMENTS = (
+    "appointments_booked", "lead_time", "appointments_kept_share", "appointments_late", "appointments_missed",
+    "no_shows", "appointments_rebooked", "appointments_given_up", "appointments_cancelled", "appointments_turned_away",
+    "idle_places",
+)  # fmt: skip
 RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
@@ -57,9 +62,9 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     """Those a report shows, in order.
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
-    tier, waits, losses, the same by channel, supplies, further needs, problems of branches, events, recovery, money,
-    and last what the file itself has measured. What is by tier or channel and what follows losses, up to recovery, are
-    left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
+    tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
+    recovery, money, and last what the file itself has measured. What is by tier or channel and what follows losses, up
+    to recovery, are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
@@ -73,6 +78,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     measured = [name for name in measures if name.startswith(MEASURED)]
     channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
+    appointments = [name for name in APPOINTMENTS if name in measures and happened(name)]
     order = (
         *BEFORE_STANDARDS,
         *standards,
@@ -80,6 +86,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *tiers,
         *WAITS,
         *channels,
+        *appointments,
         *supplies,
         *further,
         *problems,

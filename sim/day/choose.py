@@ -14,6 +14,7 @@ from sim.behaviour.expectation import certainty_equivalent
 from sim.behaviour.response import contact_effect, hill
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
+from sim.day.appointments import book_appointments, cancel_appointments, taken_up, with_appointments
 from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
 from sim.day.further import with_further_needs
@@ -37,6 +38,7 @@ _BEFORE_PICK_UP = 4  # luck of a pick-up: whether today, minute of arrival, pati
 
 def choose(market: Market) -> None:
     """Fill `today.visits` with everyone who sets out for the firm, and let customers spend elsewhere."""
+    cancel_appointments(market)
     rows, needs = _needs(market)
     draws = _BEFORE_SERVICE + market.plant.facility.max_steps
     luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=draws)
@@ -46,6 +48,9 @@ def choose(market: Market) -> None:
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
     kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
     process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
+    if market.windows is not None:
+        comes = book_appointments(market, market.windows, rows, needs, process, at, luck[:, 3:])
+        rows, needs, luck, process, at = rows[comes], needs[comes], luck[comes], process[comes], at[comes]
     numbers = number(market.day, NEED, needs, rows)
     routes = routes_of(market, rows, process, luck[:, _BEFORE_SERVICE:], "need")
     if market.demand.above is not None:
@@ -53,6 +58,8 @@ def choose(market: Market) -> None:
         routes = market.demand.by_amount(routes, process, needs, stakes)
     routes = with_further_needs(market, rows, numbers, needs, process, routes)
     visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
+    if market.windows is not None:
+        visits = with_appointments(market, market.windows, visits)
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
     market.today.visits = with_approvals(market, with_contacts(market, with_cases(market, visits)))
@@ -122,6 +129,10 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
         rate = rate * (1.0 + demand.lift * advertising_response(market, candidates)[:, np.newaxis])
     if demand.customers_only.any():
         rate[(customers.status[candidates] != CUSTOMER)[:, np.newaxis] & demand.customers_only] = 0.0
+    if market.windows is not None:  # who has an appointment open makes no second one, and on its day nothing else
+        booked, expected = taken_up(market, candidates)
+        rate[booked[:, np.newaxis] & (market.windows.of_need >= 0)] = 0.0
+        rate[expected] = 0.0
     rate *= customers.activity[candidates][:, np.newaxis]
     total = np.cumsum(rate, axis=1)[:, -1]
     chance = -np.expm1(-total)

@@ -35,7 +35,8 @@ _LUCK = 8  # five for noise, then failure, complaint, talk
 class _Happened:
     """Today's visits as they were.
 
-    rows; wait, felt_wait: minutes, and as long as they felt; lost, failed; delivered, standard: (5, k); luck: (k, 8)
+    rows; wait, felt_wait: minutes, and as long as they felt; lost, failed, late; delivered, standard: (5, k)
+    luck: (k, 8); window: reliability that a broken window had promised, NaN for the others
     """
 
     rows: Integers
@@ -43,6 +44,8 @@ class _Happened:
     felt_wait: Floats
     lost: NDArray[np.bool_]
     failed: NDArray[np.bool_]
+    late: NDArray[np.bool_]
+    window: Floats
     delivered: Floats
     standard: Floats
     luck: Floats
@@ -65,15 +68,20 @@ def judge(market: Market) -> None:
     failed = ~lost & (luck[:, 5] >= right)
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
-    late = delivery.late(encounters, kept)
-    unreliable = failed if late is None else failed | late  # a time promised and not kept is not what was promised
+    late, window = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
+    if len(market.today.broken):
+        late = ~lost & ~failed & np.isin(rows, market.today.late)
+        failed |= late  # a promise of time not kept is work not as promised
+        window = np.where(np.isin(rows, market.today.broken), delivery.levels[0, station], np.nan)
+    overdue = delivery.late(encounters, kept)
+    unreliable = failed if overdue is None else failed | overdue  # a time promised and not kept is not as promised
     delivered = delivery.delivered(
         encounters, kept, station, unreliable, lost, standards, luck[:, :5], market.calendar, skills
     )
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])
     felt = market.waiting_rooms.felt(encounters, kept, station)
-    happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, delivered, standard, luck)
+    happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, late, window, delivered, standard, luck)
     _remember(market, happened, visit)
     settle_further_needs(market)
     strike(market)
@@ -99,6 +107,8 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
     """Perceive, judge and learn: the chain from delivered quality to loyalty, for the customers of today's visits."""
     customers, behaviour, rows = market.customers, market.document.behaviour, happened.rows
     importance, promised = customers.importance.take(rows, axis=1), customers.promised.take(rows, axis=1)
+    if behaviour.promises != "none" and len(market.today.broken):
+        promised[0] = np.fmax(promised[0], happened.window)
     will, desired, adequate = (
         customers.will.take(rows, axis=1),
         customers.desired.take(rows, axis=1),
@@ -129,6 +139,7 @@ def _remember(market: Market, happened: _Happened, visit: VisitNumber) -> None:
         felt_wait=happened.felt_wait,
         lost=happened.lost,
         failed=happened.failed,
+        late=happened.late,
         delivered=happened.delivered,
         perceived=perceived,
         expected=will,

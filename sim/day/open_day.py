@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.appointments import Windows
 from sim.cases import CaseRules
 from sim.day.tier_changes import review_tiers
 from sim.delivery import Delivery
@@ -34,6 +35,7 @@ def open_day(market: Market) -> None:
         market.waiting_rooms = WaitingRooms(market.document, market.plant)
         market.hazards = Hazards(market.document)
         market.further_needs = further_needs(market.document, market.plant)
+        market.windows = Windows.of(market.document, market.plant)
         market.case_rules = None if market.document.service.recovery is None else CaseRules(market.document)
     _pay_changes(market)
     review_tiers(market)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.behaviour import complaint
+from sim.behaviour import complaint, recovery
 from sim.behaviour.dimensions import weighted
 from sim.behaviour.recovery import FAILURES
 from sim.cases import FAILURE_REMEMBERED, LOST_VISIT_REMEMBERED, NOTHING_REMEMBERED, CaseRules
@@ -84,6 +84,8 @@ def _respond(market: Market, rules: CaseRules | None) -> None:
     upset = np.flatnonzero(shortfall > 0.0)
     unhappy = rows[upset]
     severity = np.minimum(shortfall[upset] / mechanism.worst, 1.0)
+    if len(market.today.missed_again):
+        severity = _failed_again(market, unhappy, severity)
     hope: Floats | float = 0.0
     cost: Floats | float = mechanism.voice_cost
     luck, channel = np.zeros((len(upset), 2)), np.zeros(len(upset), np.int64)
@@ -101,6 +103,7 @@ def _respond(market: Market, rules: CaseRules | None) -> None:
         approached = (responses == _SILENT) & (judged.failed[upset] | judged.lost[upset])
         approached &= luck[:, 1] < rules.recovery.initiative
         failed, lost = judged.failed[upset], judged.lost[upset]
+        of_outcome = (failed & ~judged.late[upset]) | lost  # what was done too late was done: a failure of process
         earlier = customers.failures[unhappy] + customers.lost_visits[unhappy] - failed - lost
         open_cases(
             market,
@@ -109,7 +112,7 @@ def _respond(market: Market, rules: CaseRules | None) -> None:
                 rows=unhappy,
                 severity=severity,
                 prior=judged.before[upset],
-                failure=np.where(failed | lost, FAILURES.index("outcome"), FAILURES.index("process")).astype(np.int64),
+                failure=np.where(of_outcome, FAILURES.index("outcome"), FAILURES.index("process")).astype(np.int64),
                 remembered=np.select([failed, lost], [FAILURE_REMEMBERED, LOST_VISIT_REMEMBERED], NOTHING_REMEMBERED),
                 repeated=earlier >= SECOND_FAILURE,
                 opens=(responses == _VOICE) | approached,
@@ -120,3 +123,20 @@ def _respond(market: Market, rules: CaseRules | None) -> None:
         )
     leaving = unhappy[responses == _EXIT]
     market.today.walked_out = leaving[customers.status[leaving] == CUSTOMER]
+
+
+def _failed_again(market: Market, rows: Integers, severity: Floats) -> Floats:
+    """Severity for `rows`, more where a window promised anew was missed too: putting it right has failed.
+
+    That is the double deviation: satisfaction falls as after a complaint refused, and there is no paradox any more.
+    """
+    again = np.isin(rows, market.today.missed_again)
+    form, customers = market.document.behaviour.recovering, market.customers
+    severity = severity.copy()
+    severity[again] = recovery.second_severity(severity[again], double_deviation=form.double_deviation)
+    failed = rows[again]
+    customers.satisfaction[failed] = recovery.after_second_failure(
+        customers.satisfaction[failed], severity[again], loss=form.loss
+    )
+    customers.paradox[failed] = 0.0
+    return severity

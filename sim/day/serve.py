@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.day.hold_events import with_staff_at_events
+from sim.day.promised_windows import settle_windows
 from sim.service.facility import advance, close_books
 from sim.service.records import Arrivals
 from sim.visits import by_customers
@@ -38,6 +39,7 @@ def serve(market: Market) -> None:
     market.facility_state, market.today.encounters = advance(
         plant.facility, market.facility_state, arrivals, roster, midnight
     )
+    settle_windows(market)
     market.today.add("visits", _visits(arrivals.visit))
     if market.day == market.calendar.days - 1:
         market.today.add("unfinished", _visits(close_books(plant.facility, market.facility_state).visit))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from sim.scenario.appointment_checks import doubtful_appointments
 from sim.scenario.branch_problems_checks import doubtful_problems
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases, of_tasks
@@ -48,6 +49,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_people(document),
         *doubtful_approaches(document),
         *doubtful_problems(document),
+        *doubtful_appointments(document),
         *of_cases(document),
         *of_tasks(document),
         *doubtful_supplies(document),

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.scenario.appointment_checks import impossible_appointments
 from sim.scenario.branch_problems_checks import impossible_problems
 from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
@@ -68,6 +69,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     """What can be wrong again and again, whenever dated changes make another document."""
     yield from _hours(document)
     yield from impossible_people(document)
+    yield from impossible_appointments(document)
     yield from check_processes(document)
     yield from impossible_deadlines(document)
     yield from impossible_amounts(document)

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
+from sim.scenario.appointments import Appointment
 from sim.scenario.branch_problems import Problem, Rounds
 from sim.scenario.further import Approaching
 from sim.scenario.incidents import Incident
@@ -133,6 +134,9 @@ class Task(Section):
         default_factory=dict, description="service time where a station differs"
     )
     steps: dict[Identifier, Step] = Field(default_factory=dict, description="steps in order")
+    appointment: Appointment | None = Field(
+        default=None, description="windows that are promised for it; customers come when they like if left out"
+    )
     within: Minutes | None = Field(
         default=None,
         gt=0,

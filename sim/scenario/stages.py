@@ -18,6 +18,7 @@ from sim.errors import RequestError
 from sim.scenario.document import Document
 from sim.scenario.overlay import path_of
 from sim.scenario.refusal import shown
+from sim.scenario.service import Task
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
@@ -45,6 +46,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
             [(each, step.at, step.within, step.never_above) for each, step in task.steps.items()],
             document.service.route(name),
             task.within,
+            _windows(task),
         )
         for name, task in document.service.tasks.items()
     ],
@@ -72,8 +74,8 @@ _WHAT_LASTS = {
     "service.problems": "the same problems in the whole run, with share 0 for what only comes back",
     "service.inspections": "the same rounds on the same days in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
-    "service.tasks": "the same steps, deadlines, groups and stations for each task in the whole run; name a station "
-    "from the start with share 0, and steering with share 0",
+    "service.tasks": "the same steps, deadlines, groups, stations and windows for each task in the whole run; name a "
+    "station from the start with share 0, a window with places 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "service.supply": "the same suppliers in the whole run; a share of 0 for one that delivers nothing yet",
     "outreach": "the same programmes, each by the same station, on the same days and occasions, in the whole run",
@@ -157,6 +159,10 @@ def _cause(document: Document, names: list[str], place: str) -> tuple[str, str]:
                 return name, path
     # Steering moves the stations of tasks without naming one.
     return names[-1], next(iter(document.changes[names[-1]].values))
+
+
+def _windows(task: Task) -> tuple[object, ...]:
+    return () if task.appointment is None else (task.appointment.where, *task.appointment.windows)
 
 
 def _case_stages(document: Document) -> object:

@@ -22,7 +22,8 @@ MEANT = {
     "regional-managers": ("contacts will be missed even if nobody else comes",),
     "credit-upgrade": ("2 + 3 + 7 = 12 days",),
     "gap-model": ("mixed messages",),
-    "property-desk": ("is unmanned",),
+    "property-desk": ("is unmanned", "of the staff's time in the window", "everybody is there"),
+    "appliance-recovery": ("of the staff's time in the window", "everybody is there"),
     "ward-nursing": ("add up to 11",),  # the source's nurses by education
 }
 

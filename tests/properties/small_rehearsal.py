@@ -65,6 +65,15 @@ service:
           at: desk
           takes: {uniform: {low: 1 min, high: 5 min}}
           again: {chance: 30%, back_to: papers, at_most: 2}
+      appointment:
+        windows:
+          early: {hours: "09:30-11:00", places: 3}
+          late: {hours: "11:00-12:30", places: 2, days: [monday, friday]}
+        earliest: 0 days
+        accepts: 70%
+        no_show: 20%
+        overbooking: 30%
+        spread: 5 min
   meetings: {board: {days: [tuesday, thursday], begins: 15:00}}
   stations:
     counter:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from rehearse.narration import narrate
 from sim.story import (
+    Appointed,
     Became,
     Befell,
     CaseMoved,
@@ -114,7 +115,7 @@ EVENTS: list[tuple[Event, str]] = [
     (replace(VISIT, outcome="blocked"), "blocked  is not let in at 12:20: closed, or no place to wait"),
     (
         replace(VISIT, outcome="missed"),
-        "waits 8.0 min (promised: 5 min) and is sent away",
+        "waits 8.0 min (promised: 5 min) and is still waiting at closing",
     ),
     (replace(VISIT, ended=NOON - 1440), "leaves at 12:00 on Mon 8 Jun 2026"),
     (VISIT, "better or worse         -1.0            +0.0       +0.0     +0.0       +1.0"),
@@ -125,6 +126,9 @@ EVENTS: list[tuple[Event, str]] = [
     (StillInside(NOON), "midnight  still inside, since 12:00"),
     (Gift("teapots", "errands"), "gift  gets the gift of errands"),
     (Gift("teapots", None), "gift  came in vain: no more of teapots today"),
+    (Appointed("booked", 1980.0, 2160.0), "appointment  promised for 09:00-12:00 on Tue 2 Jun 2026"),
+    (Appointed("missed", NOON, NOON + 90), "appointment  not begun on the day, though promised for 12:00-13:30"),
+    (Appointed("turned away", 600.0, 600.0), "appointment  finds no window that suits, and goes without"),
     (CaseMoved("opened", "hall", 0), "case  the complaint goes to hall"),
     (CaseMoved("goes up", "hall", 1), "case  not put right; the case goes up to hall"),
     (CaseMoved("resolved", "hall", 1), "case  put right by hall, 1 day after the complaint"),
