@@ -24,6 +24,8 @@ class VisitTable:
     start: position of each visit's first step, (n,); pool, step, minutes: of every step of every visit, one visit after
         the other; each visit ends with one entry more, whose pool is `NO_POOL`
     row: the row each of these positions belongs to
+    kind: of each visit, (n,); group, served_by: of those inside only; calls: of every step, who may serve it there, by
+        the station's groups (0 where it has none); an empty column where no station has any
     """
 
     carried: int
@@ -48,6 +50,10 @@ class VisitTable:
     step: Integers
     minutes: Floats
     row: Integers
+    kind: Integers
+    group: Integers
+    served_by: Integers
+    calls: Integers
 
     def __len__(self) -> int:
         return len(self.visit)
@@ -84,6 +90,9 @@ class VisitTable:
             minutes[arriving] *= pace[pool[arriving]]
         place = start.copy()
         place[: len(old)] += old.steps_done
+        came = np.zeros(len(new), np.int64) if new.kind is None else new.kind[order]
+        kind = np.concatenate([old.kind, came])
+        calls = _calls(facility, process[row], kind[row], pool) if facility.most_groups else np.zeros(0, np.int64)
         return cls(
             carried=len(old),
             visit=np.concatenate([old.visit, new.visit[order]]),
@@ -107,6 +116,10 @@ class VisitTable:
             step=step,
             minutes=minutes,
             row=row,
+            kind=kind,
+            group=old.group,
+            served_by=old.served_by,
+            calls=calls,
         )
 
     def routes_of(self, rows: Integers) -> Routes:
@@ -120,6 +133,21 @@ class VisitTable:
     def length(self) -> Integers:
         """Positions of each visit, (n,): its steps and one more."""
         return np.diff(self.start, append=len(self.row))
+
+
+def _calls(facility: Facility, process: Integers, kind: Integers, pool: Integers) -> Integers:
+    """Who may serve each step, by the groups of its station; raises ValueError where nobody may."""
+    calls = np.zeros(len(pool), np.int64)
+    at = np.where(pool >= 0, facility.station_of_pool[pool], -1)
+    for station, each in enumerate(facility.stations):
+        if each.groups is None:
+            continue
+        here = at == station
+        calls[here] = each.groups.calls[process[here], kind[here]]
+        if calls[here].min(initial=0) < 0:
+            name = facility.processes[int(process[here][np.argmin(calls[here])])].id
+            raise ValueError(f"nobody at station {each.id} may do {name} for this kind of customer")
+    return calls
 
 
 def _order_of_arrival(arrivals: Arrivals) -> NDArray[np.intp]:
@@ -150,13 +178,14 @@ def _check_arrivals(facility: Facility, now: float, arrivals: Arrivals, until: f
 class RosterChanges:
     """Doors and staff in one list, in order of time; at one instant doors first, then staff, each as given.
 
-    is_door: whether `value` is a door (1 opens, 0 closes) or a number of servers.
+    is_door: whether `value` is a door (1 opens, 0 closes) or a number of servers, of `group` where there are groups.
     """
 
     time: list[float]
     pool: list[int]
     is_door: list[bool]
     value: list[int]
+    group: list[int]
 
     def __len__(self) -> int:
         return len(self.time)
@@ -169,9 +198,13 @@ class RosterChanges:
         pool = np.concatenate([doors.pool, staff.pool])
         is_door = np.arange(len(time)) < len(doors.time)
         value = np.concatenate([doors.open.astype(np.int64), staff.servers])
+        group = np.zeros(len(time), np.int64)
+        if staff.group is not None:
+            group[len(doors.time) :] = staff.group
         if not ((time >= now) & (time < until)).all():
             raise ValueError(f"a roster change lies outside the window [{now}, {until})")
         if not ((pool >= 0) & (pool < pools)).all():
             raise ValueError(f"a roster change names a pool outside 0 to {pools - 1}")
         order = np.argsort(time, kind="stable")
-        return cls(time[order].tolist(), pool[order].tolist(), is_door[order].tolist(), value[order].tolist())
+        columns = (time, pool, is_door, value, group)
+        return cls(*(column[order].tolist() for column in columns))
