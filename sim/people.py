@@ -20,7 +20,7 @@ from sim.scenario import people as sections
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.shifts import shift
 from sim.service.plant import Plant
-from sim.service.records import Encounters, Roster, StaffChanges
+from sim.service.records import Encounters, Roster
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -183,7 +183,7 @@ class Workforce:
                 places = np.minimum(lines.rostered, len(missing))
                 left = lines.rostered - _counts(missing)[places, pool]
                 servers[lines.row] = left - np.floor(lines.away * left + 0.5).astype(np.int64)
-        staff = StaffChanges(roster.staff.time, roster.staff.pool, servers)
+        staff = replace(roster.staff, servers=servers)
         return replace(roster, staff=staff, pace=self.skills.pace)
 
 

@@ -58,12 +58,15 @@ def judge(market: Market) -> None:
     luck = market.streams.each("encounter", market.day, market.customers.population, rows, draws=_LUCK)
     delivery, standards = market.delivery, market.management.standards(market.document, market.delivery.quiet)
     station = delivery.first_station[encounters.process[kept]]
-    skills = market.workforce.skills
-    failed = ~lost & (luck[:, 5] >= delivery.right_first_time(encounters, kept, station, skills))
+    skills, customers = market.workforce.skills, market.customers
+    of_groups = delivery.skill_of_groups(
+        encounters.served_by[kept], station, customers.segment[rows], customers.tier[rows]
+    )
+    failed = ~lost & (luck[:, 5] >= delivery.right_first_time(encounters, kept, station, skills, of_groups))
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
     delivered = delivery.delivered(
-        encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar, skills
+        encounters, kept, station, failed, lost, standards, luck[:, :5], market.calendar, skills, of_groups
     )
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])

@@ -13,6 +13,7 @@ from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
+from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
 from sim.scenario.people_checks import doubtful_people
 from sim.scenario.section import WEEKDAYS
@@ -36,6 +37,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_waiting(document),
         *_overworked(document),
         *doubtful_people(document),
+        *doubtful_groups(document),
         *of_cases(document),
         *_promises(document),
         *_free_campaigns(document),
@@ -111,7 +113,7 @@ def _overworked(document: Document) -> Iterator[Finding]:
         if terms.takes_over_from is not None:
             people = max(people - looked_after.get(terms.takes_over_from, 0.0), 0.0)
         if terms.caseload is not None and station.staff != "unlimited":
-            people = min(people, station.staff * _pools(document, station) * terms.caseload)
+            people = min(people, station.headcount * _pools(document, station) * terms.caseload)
         looked_after[name] = people
         due[terms.by] = due.get(terms.by, 0.0) + people * 7.0 / terms.every * terms.takes.expected() / 60.0
     for name, hours in due.items():

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution, TimeDistribution
+from sim.scenario.groups import Group
 from sim.scenario.incidents import Incident
 from sim.scenario.people import Break, People
 from sim.scenario.quantities import (
@@ -136,7 +137,12 @@ class Station(Section):
     """A pool of servers: people at a counter, machines in a hall."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
-    staff: Count | Literal["unlimited"] = Field(description="servers on duty in opening hours, for each site (see per)")
+    staff: Count | Literal["unlimited"] | None = Field(
+        default=None, description="servers on duty in opening hours, for each site (see per); or groups"
+    )
+    groups: dict[Identifier, Group] = Field(
+        default_factory=dict, description="in place of staff: servers who differ in what they may do, and how well"
+    )
     staff_at: dict[HoursOfDay, Count] = Field(
         default_factory=dict, description="servers by time of day ('12:00-14:00': 2) where they differ from staff"
     )
@@ -173,6 +179,22 @@ class Station(Section):
     )
     waiting: Waiting = Field(default_factory=Waiting, description="where people wait, and what is done for them")
     wage: Amount = Field(default=0, validate_default=True, description="cost of one server for one hour on duty")
+
+    @model_validator(mode="after")
+    def _one_kind_of_staff(self) -> Self:
+        if (self.staff is None) == (not self.groups):
+            raise ValueError("either 'staff', a number of servers, or 'groups' of them")
+        if self.groups and (self.staff_at or self.staff_on):
+            raise ValueError("each of the groups has its own staff_at and staff_on")
+        return self
+
+    @property
+    def headcount(self) -> int:
+        """Servers on duty in opening hours where nothing else is said; not asked where they are unlimited."""
+        if self.groups:
+            return sum(group.staff for group in self.groups.values())
+        assert isinstance(self.staff, int)
+        return self.staff
 
 
 class Standard(Section):

@@ -29,7 +29,9 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.needs": lambda document: tuple(document.market.needs),
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
-    "service.stations": lambda document: [(name, each.per) for name, each in document.service.stations.items()],
+    "service.stations": lambda document: [
+        (name, each.per, [*each.groups]) for name, each in document.service.stations.items()
+    ],
     "service.tasks": lambda document: [
         (name, [*task.at_for], [(each, step.at) for each, step in task.steps.items()], document.service.route(name))
         for name, task in document.service.tasks.items()
@@ -45,7 +47,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
 }
 _WHAT_LASTS = {
     "market.spending": "purchases elsewhere from the first day, or never",
-    "service.stations": "the same stations, each for one site or for the market, in the whole run",
+    "service.stations": "the same stations with the same groups, each for one site or for the market, in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
     "service.tasks": "the same steps, groups and stations for each task in the whole run; name a station from the "
     "start with share 0, and steering with share 0",

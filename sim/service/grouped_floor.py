@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.service.floor import MISSED, Floor
-from sim.service.groups import NOBODY
 from sim.service.grouped_pools import GroupedPool
+from sim.service.groups import NOBODY
 from sim.service.pools import Completion, Pool
 from sim.service.visits import RosterChanges, VisitTable
 

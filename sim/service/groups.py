@@ -1,6 +1,6 @@
 """Servers of one station who differ in what they may do: groups, whom each may serve, and who takes whom (skill-based
-routing; Gans, Koole & Mandelbaum 2003; Wallace & Whitt 2005). In goes which group may do which process for which kind of
-customer; out come the calls: visits of one call may be served by the same groups. A station keeps a queue for each.
+routing; Gans, Koole & Mandelbaum 2003; Wallace & Whitt 2005). In goes which group may do which process for which kind
+of customer; out come the calls: visits of one call may be served by the same groups. A station keeps a queue for each.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.service.queues import OrderedQueue, PriorityQueue
+from sim.service.queues import PriorityQueue
 
 NOBODY = -1
 """Where no group may serve, or none is free."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 from math import inf
 
 from sim.service.clock import Appointment, Callbacks
-from sim.service.outcome import Outcome
 from sim.service.groups import GroupedQueue
+from sim.service.outcome import Outcome
 from sim.service.queues import AgeingQueue, FirstComeQueue, OrderedQueue, PriorityQueue
 from sim.service.stations import UNLIMITED, Station
 
@@ -90,7 +90,10 @@ class Pool:
         return self.busy / present if present else 0.0
 
     def set_servers(self, servers: int, group: int, now: float) -> None:
-        """The roster puts `servers` on duty, of one `group` where a station has groups. Those who stayed to serve out stay whatever the roster says."""
+        """The roster puts `servers` on duty, of one `group` where a station has groups.
+
+        Those who stayed to serve out stay whatever the roster says.
+        """
         self.settle(now)
         self.servers = number_of(servers)
         if self.servers == inf:

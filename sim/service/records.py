@@ -95,7 +95,9 @@ class StaffChanges:
     group: Integers | None = None
 
     def __post_init__(self) -> None:
-        _check_lengths(self, len(self.time), ("pool", "servers") if self.group is None else ("pool", "servers", "group"))
+        _check_lengths(
+            self, len(self.time), ("pool", "servers") if self.group is None else ("pool", "servers", "group")
+        )
         if (self.servers < 0).any():
             raise ValueError("a pool cannot have a negative number of servers")
 
@@ -222,7 +224,9 @@ class FacilityState:
             there = np.arange(facility.most_groups) < numbers[facility.station_of_pool][:, np.newaxis]
             in_groups = np.where(there, np.broadcast_to(np.asarray(groups, np.int64), there.shape), 0)
             most = in_groups.max(axis=1)
-            together = np.where(most >= UNLIMITED, UNLIMITED, np.where(in_groups >= UNLIMITED, 0, in_groups).sum(axis=1))
+            together = np.where(
+                most >= UNLIMITED, UNLIMITED, np.where(in_groups >= UNLIMITED, 0, in_groups).sum(axis=1)
+            )
             on_duty = np.where(there.any(axis=1), together, on_duty)
         taking = np.where(door[:, np.newaxis], in_groups, 0)
         return cls(float(now), on_duty, door, np.where(door, on_duty, 0), 0, OpenVisits.none(), in_groups, taking)
