@@ -68,6 +68,8 @@ _LIST: Final = (
             "places_present", "places"),
     Measure("staff_turnover", "people who left, of those on the roster, a year", "share", "ratio", "lower", 3,
             "staff_left", "places_year"),
+    Measure("projects", "sudden projects", "count", "flow", "neither", 0, "projects"),
+    Measure("project_hours", "staff-hours taken by sudden projects", "count", "flow", "lower", 0, "project_hours"),
     Measure("pace", "service time, of that of experienced people", "share", "ratio", "lower", 3, "pace_sum", "crews"),
     Measure("work_standard", "internal standard of time for a visit, of the full time", "share", "ratio", "higher", 3,
             "work_standard_sum", "eroding_crews"),

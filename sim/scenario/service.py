@@ -151,7 +151,7 @@ class Station(Section):
     )
     breaks: dict[Identifier, Break] = Field(default_factory=dict, description="times of day at which staff are away")
     people: People | None = Field(
-        default=None, description="absence, beginners, turnover, training, erosion, bonus; steady people if left out"
+        default=None, description="absence, beginners, turnover, training, erosion, bonus, projects; steady if left out"
     )
     per: Literal["site", "market"] = Field(default="site", description="one pool at each site, or one for all sites")
     open: ClockSpan = Field(description="opening hours")
