@@ -61,6 +61,8 @@ _LIST: Final = (
     Measure("wait_mean", "wait, mean of those who joined", "minutes", "ratio", "lower", 1, "wait_sum", "joined"),
     Measure("wait_p90", "wait, 90th percentile", "minutes", "ratio", "lower", 1),
     Measure("wait_felt", "wait of a visit, as it felt", "minutes", "ratio", "lower", 1, "felt_wait_sum", "judged"),
+    Measure("right_first_time", "visits done right, of those served", "share", "ratio", "higher", 3,
+            "right", "judged_served"),
     Measure("lost_visits", "visits lost", "count", "flow", "lower", 0, "lost"),
     Measure("lost_share", "visits lost", "share", "ratio", "lower", 3, "lost", "ended"),
     Measure("utilisation", "staff at work", "share", "ratio", "neither", 3, "busy_time", "staffed_time"),

@@ -18,6 +18,7 @@ from sim.carried_value import carried_value
 from sim.cycle_times import CycleTimes
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
+from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
 from sim.money import to_major, to_minor
 from sim.results import RunResult
@@ -157,6 +158,7 @@ class Recorder:
             *self._standards(),
             *self._programmes(),
             *tier_measures(document),
+            *group_measures(document),
             *self.cycle_times.measures.values(),
             *declared_measures(document),
         ]

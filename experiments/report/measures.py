@@ -6,7 +6,8 @@ from experiments.marketing import RETURNS
 from sim.cycle_times import cycle_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
-from sim.measures_by_tier import WAIT_OF, tier_measures
+from sim.measures_by_group import group_measures
+from sim.measures_by_tier import BY_TIER, tier_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 
@@ -35,7 +36,12 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
         for name, programme in document.outreach.items():
             title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
             known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
-        for measure in (*tier_measures(document), *cycle_measures(document), *declared_measures(document)):
+        for measure in (
+            *tier_measures(document),
+            *group_measures(document),
+            *cycle_measures(document),
+            *declared_measures(document),
+        ):
             known[measure.name] = measure
     return {name: known[name] for name in reported if name in known}
 
@@ -43,13 +49,13 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
 def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
     """Those a report shows, in order.
 
-    Judgement, standards and contacts, tasks that take days, waits by tier, waits, losses, recovery, money, and last
-    what the file itself has measured. Waits by tier and recovery are left out where nothing of the kind `happened`:
-    a value that is known and not zero, in any plan.
+    Judgement, standards and contacts, tasks that take days, what is known by tier, waits, losses, recovery, money, and
+    last what the file itself has measured. What is known by tier and recovery are left out where nothing of the kind
+    `happened`: a value that is known and not zero, in any plan.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
-    tiers = [name for name in measures if name.startswith(WAIT_OF) and happened(name)]
+    tiers = [name for name in measures if name.startswith(BY_TIER) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
     order = (*BEFORE_STANDARDS, *standards, *days, *tiers, *WAITS, *recovery, *AFTER_STANDARDS, *measured)

@@ -13,7 +13,8 @@ from sim.behaviour.word_of_mouth import recommendation
 from sim.customers import CUSTOMER
 from sim.gaps import Gaps
 from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
-from sim.measures_by_tier import columns_by_tier
+from sim.measures_by_group import columns_by_group
+from sim.measures_by_tier import columns_by_tier, customers_by_tier, fixes_by_tier
 from sim.money import to_major
 from sim.service.monitors import ServiceLevelDefinition, service_level
 from sim.service.outcome import Outcome
@@ -67,6 +68,9 @@ def _customers(market: Market, row: dict[str, float]) -> None:
     row["pressure"] = _mean(customers.pressure) if market.airings else 0.0
     row["churned"] = len(market.today.left)
     row["churned_year"] = 365.25 * len(market.today.left)
+    if market.document.market.tiers:
+        left = customers.tier[market.today.left]
+        row.update(customers_by_tier(market.document, customers.tier[own], satisfaction, left))
 
 
 def _visits(market: Market, row: dict[str, float]) -> None:
@@ -90,6 +94,7 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     row["busy_time"] = float(monitors.busy_time[monitors.staffed_time > 0].sum())  # unlimited staff is not measured
     row["staffed_time"] = float(monitors.staffed_time.sum())
     row["queue_time"] = float(monitors.queue_time.sum())
+    row.update(columns_by_group(market.plant, monitors))
     row["longest_queue"] = float(monitors.longest_queue.max(initial=0))
     joins, of_visit = encounters.joins, by_customers(encounters.joins.visit)
     station = market.plant.facility.station_of_pool[joins.pool]
@@ -104,6 +109,11 @@ def _judgements(market: Market, row: dict[str, float]) -> None:
     assert judged is not None  # step 6 always leaves both
     assert gaps is not None
     row["judged"] = len(judged.rows)
+    served, failed = ~judged.lost, judged.failed
+    row["judged_served"] = int(np.count_nonzero(served))
+    row["right"] = int(np.count_nonzero(served & ~failed))
+    if market.document.market.tiers:
+        row.update(fixes_by_tier(market.document, market.customers.tier[judged.rows[served]], failed[served]))
     importance = market.customers.importance.take(judged.rows, axis=1)
     for name, values in (
         ("delivered", weighted(judged.delivered, importance)),

@@ -19,7 +19,7 @@ DAYS = 28
 
 
 def market_with(replication: int = 0, **project: Any) -> Market:
-    """A counter of four, open from nine to five, that is called to a project a day for an hour if nothing else is said."""
+    """A counter of four, open from nine to five, called to a project a day for an hour if nothing else is said."""
     section = {"comes": "1 per day", "staff": 2, "lasts": {"constant": "60 min"}, **project}
     station = {"staff": 4, "open": "09:00-17:00", "wage": 10, "people": {"projects": {"fire": section}}}
     return Market(
