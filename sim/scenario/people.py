@@ -144,7 +144,7 @@ class Project(Section):
     """Sudden work elsewhere: it comes at random and takes people away, who first finish the visit in hand."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
-    comes: Rate = Field(le=24, description="how often it comes to each pool of the station, such as '2 per month'")
+    comes: Rate = Field(description="how often it comes to each pool of the station, such as '2 per month'")
     staff: PositiveCount = Field(description="people it takes, or as many as are there; wages go on")
     lasts: TimeDistribution = Field(description="from its begin to its end, nights included: 3 h, 2 days")
     cost: Amount = Field(default=0, validate_default=True, description="cost of one project, beside wages")

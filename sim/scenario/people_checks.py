@@ -20,6 +20,7 @@ from sim.scenario.shifts import Shift, shift
 from sim.scenario.tree import TreePath
 
 MOST_PEOPLE = 10_000
+MOST_PROJECTS = 24  # a day, at one pool
 
 
 def impossible_people(document: Document) -> Iterator[Finding]:
@@ -35,6 +36,10 @@ def impossible_people(document: Document) -> Iterator[Finding]:
         if station.people is not None and station.people.change and most > MOST_PEOPLE:
             found = f"{most:,} people on duty, each of them kept apart"
             yield Finding((*place, "people"), found, f"at most {MOST_PEOPLE:,} on duty at a station with people")
+        for each, project in ({} if station.people is None else station.people.projects).items():
+            if project.comes > MOST_PROJECTS:
+                found = f"{project.comes:,.4g} projects a day at each pool"
+                yield Finding((*place, "people", "projects", each, "comes"), found, f"at most {MOST_PROJECTS} a day")
         for each, section in station.breaks.items():
             if shifts and not any(_inside(section.at, present) for present in shifts):
                 yield Finding(

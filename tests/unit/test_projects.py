@@ -11,6 +11,9 @@ from sim.behaviour.incidents import chance_in_a_day
 from sim.calendar import MINUTES_PER_DAY
 from sim.market import Market
 from sim.projects import Duty, Projects, lines_with_projects, number_of_events
+from sim.scenario.cautions import cautions
+from sim.scenario.checks import check_stages
+from sim.scenario.stages import stages
 from sim.service.outcome import Outcome
 from tests.facility_cases import by_visit, one_station, outcomes, roster, serve, visits
 from tests.small_documents import small_document
@@ -121,3 +124,16 @@ def test_a_project_that_comes_at_night_begins_in_the_morning() -> None:
         for begin, end, _ in crew.projects.spans[0]:
             assert 540 <= begin % MINUTES_PER_DAY < 1020
             assert end == begin + 1
+
+
+def test_projects_that_come_all_the_time_are_refused_and_those_that_leave_nobody_are_warned_of() -> None:
+    (found,) = check_stages(stages(market_with(comes="2 per hour").document))
+    assert found.path[-2:] == ("fire", "comes")
+    assert "48 projects a day" in found.found
+    for section, key, words in (
+        ({"staff": 9}, "staff", "at most 4 are on duty"),
+        ({"lasts": {"constant": "9 days"}}, "comes", "18 people are away on average"),
+    ):
+        warned = {each.path[-1]: each.found for each in cautions(stages(market_with(**section).document))}
+        assert words in warned[key]
+    assert not [each for each in cautions(stages(market_with().document)) if "projects" in each.path]
