@@ -15,8 +15,8 @@ from sim.customers import quiet_levels
 from sim.people import Skills
 from sim.scenario.document import Document
 from sim.service.plant import Plant
-from sim.service.plant_groups import skills_of
 from sim.service.records import Encounters
+from sim.skills import skills_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -21,9 +21,9 @@ from sim.scenario.duty import Duty, after_breaks, cost_of_cover, duties, unpaid_
 from sim.scenario.service import Station as StationSection
 from sim.scenario.service import Task
 from sim.scenario.shifts import ALWAYS, Shift, meeting_shift, shift, shift_of
-from sim.service.plant_groups import Kinds, groups_of, pay_of_groups
 from sim.service.records import Openings, Roster, StaffChanges
 from sim.service.stations import UNLIMITED, Again, Closing, Facility, Process, Station, Step
+from sim.skills import Kinds, groups_of, pay_of_groups
 
 CASE: Final = "complaint case"
 THE_CUSTOMER: Final = "the customer"
