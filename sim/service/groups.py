@@ -70,7 +70,7 @@ class Groups:
     def rivals_of(self) -> tuple[tuple[int, ...], ...]:
         """For each call the calls that share a group with it, itself included."""
         patterns = self._patterns[0]
-        shared = (patterns[:, :, np.newaxis] & patterns[:, np.newaxis, :]).any(axis=0)
+        shared = np.asarray((patterns[:, :, np.newaxis] & patterns[:, np.newaxis, :]).any(axis=0))
         return tuple(tuple(np.flatnonzero(row).tolist()) for row in shared)
 
 
