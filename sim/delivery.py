@@ -16,6 +16,7 @@ from sim.people import Skills
 from sim.scenario.document import Document
 from sim.service.plant import Plant
 from sim.service.records import Encounters
+from sim.skills import skills_of
 from sim.task_deadlines import deadlines_of_processes
 
 Floats = NDArray[np.float64]
@@ -64,6 +65,7 @@ class Delivery:
         self.published_levels: list[float] = np.unique(self.published[~np.isnan(self.published)]).tolist()
         self.first_station = np.array(plant.first_station, np.int64)
         self.promised = deadlines_of_processes(document, plant)
+        self.skills_of_groups = skills_of(document, plant.kinds) if plant.facility.most_groups else None
 
     def late(self, encounters: Encounters, kept: Integers) -> Flags | None:
         """Which of the encounters `kept` ended after the time promised for their task, (k,); None without promises."""
@@ -79,15 +81,36 @@ class Delivery:
         asked[1] = np.where(np.isnan(prompt), asked[1], prompt)
         return asked
 
+    def skill_of_groups(
+        self, served_by: Integers, station: Integers, segment: NDArray[np.integer], tier: NDArray[np.integer]
+    ) -> tuple[Floats, Floats] | None:
+        """What the group that served each visit adds for such a customer: levels (5, k), right first time (k,).
+
+        None where no group's skill differs.
+        """
+        if self.skills_of_groups is None:
+            return None
+        kind = self.plant.kinds.of(segment, tier)
+        levels, right = self.skills_of_groups
+        return levels[:, station, served_by, kind], right[station, served_by, kind]  # -1 is the last group, nobody's
+
     def right_first_time(
-        self, encounters: Encounters, kept: Integers, station: Integers, skills: Skills | None
+        self,
+        encounters: Encounters,
+        kept: Integers,
+        station: Integers,
+        skills: Skills | None,
+        of_groups: tuple[Floats, Floats] | None = None,
     ) -> Floats | float:
         """Chance that each of the encounters `kept` is done right, 0-1: one number where nobody's skill differs."""
-        usual = self.quality.right_first_time
-        if skills is None:
+        usual: Floats | float = self.quality.right_first_time
+        if skills is None and of_groups is None:
             return usual
-        pool = self.plant.pool_of[station, encounters.site[kept]]
-        return np.clip(usual + skills.right[pool], 0.0, 1.0)
+        if skills is not None:
+            usual = usual + skills.right[self.plant.pool_of[station, encounters.site[kept]]]
+        if of_groups is not None:
+            usual = usual + of_groups[1]
+        return np.clip(usual, 0.0, 1.0)
 
     def delivered(
         self,
@@ -100,11 +123,12 @@ class Delivery:
         luck: Floats,
         calendar: Calendar,
         skills: Skills | None = None,
+        of_groups: tuple[Floats, Floats] | None = None,
     ) -> Floats:
         """Delivered quality of the encounters `kept`, (5, k), from waits, failures, load and crowding.
 
         `standards` (5,) are what staff follow as far as they adhere to them; `luck` (k, 5) scatters encounters;
-        `skills` are those of the people there, None where all are as usual.
+        `skills` are those of the people there, `of_groups` what `skill_of_groups` says; None where all are as usual.
         """
         given, levels = self.quality, self.levels.take(station, axis=1)
         if self.adherence.any():
@@ -115,6 +139,9 @@ class Delivery:
         servers = self.plant.servers_at(pool, encounters.arrived[kept], calendar)
         if skills is not None:
             levels += skills.levels.take(pool, axis=1)
+        if of_groups is not None:
+            levels += of_groups[0]
+        if skills is not None:
             servers = np.maximum(servers * skills.present[pool], 1.0)
         ahead = encounters.ahead[kept] / servers
         return quality.delivered(

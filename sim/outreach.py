@@ -81,7 +81,7 @@ class Programme:
         if terms.caseload is not None and station.staff != "unlimited":
             pools = len(document.market.site_names) if station.per == "site" else 1
             rows = np.flatnonzero(eligible)
-            most = np.argsort(-customers.spend[rows], kind="stable")[: station.staff * pools * terms.caseload]
+            most = np.argsort(-customers.spend[rows], kind="stable")[: station.headcount * pools * terms.caseload]
             eligible = np.zeros(len(customers), np.bool_)
             eligible[rows[most]] = True
         self.covered = eligible

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from sim.behaviour import skill
 from sim.behaviour.incidents import chance_in_a_day
+from sim.calendar import MINUTES_PER_DAY
 from sim.money import times
+from sim.projects import Projects, begin_projects, less_projects
 from sim.scenario import people as sections
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.shifts import shift
 from sim.service.plant import Plant
-from sim.service.records import Encounters, Roster, StaffChanges
+from sim.service.records import Encounters, Roster
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -60,7 +62,7 @@ class Crew:
     tenure: days; back: day a vacant place is filled again, `FILLED` for a place that is; first, last: day of the first
     and the last session by training, `NEVER` for none; away: missing today, `was_away` yesterday; attends: who takes
     part in the trainings held today; standard: internal standard, share of full time; pressure: work pressure felt;
-    time: given to an order, share of full time
+    time: given to an order, share of full time; projects: that take people away, under way or to come
     """
 
     pools: Integers
@@ -71,6 +73,7 @@ class Crew:
     standard: Floats
     pressure: Floats
     time: Floats
+    projects: Projects
     first: dict[str, Integers] = field(default_factory=dict)
     last: dict[str, Integers] = field(default_factory=dict)
     attends: dict[str, Flags] = field(default_factory=dict)
@@ -88,6 +91,7 @@ class Crew:
             np.ones(width),
             np.ones(width),
             np.ones(width),
+            Projects.of(width),
         )
 
     def resize(self, places: int, tenure: Floats) -> None:
@@ -141,6 +145,8 @@ class Workforce:
                 _turn_over(market, name, people.turnover, crew)
             _hold_sessions(market, name, people, crew)
             _call_in_absent(market, name, people, crew)
+            if people.projects:
+                _call_away(market, name, people, crew)
             _assess(market, people, crew, self.skills)
             crew.tenure += 1.0
         self._unpaid = {}
@@ -173,6 +179,7 @@ class Workforce:
         assert self.skills is not None  # asked on days with crews only
         roster, plant = market.plant.roster(market.calendar, market.day), market.plant
         servers = roster.staff.servers.copy()
+        present, on_break = servers.copy(), np.zeros(len(servers))
         for name, crew in self.crews.items():
             for lines, sessions, of_yesterday in plant.lines(name, market.today.weekday, market.day > 0):
                 missing = crew.was_away if of_yesterday else crew.away
@@ -183,8 +190,20 @@ class Workforce:
                 places = np.minimum(lines.rostered, len(missing))
                 left = lines.rostered - _counts(missing)[places, pool]
                 servers[lines.row] = left - np.floor(lines.away * left + 0.5).astype(np.int64)
-        staff = StaffChanges(roster.staff.time, roster.staff.pool, servers)
+                present[lines.row], on_break[lines.row] = left, lines.away
+        staff = replace(roster.staff, servers=servers)
+        called = [crew for name, crew in self.crews.items() if _has_projects(market, name)]
+        if called:
+            projects = [(crew.pools, crew.projects) for crew in called]
+            start = float(market.day * MINUTES_PER_DAY)
+            staff, hours = less_projects(staff, present, on_break, projects, start)
+            market.today.add("project_hours", hours)
         return replace(roster, staff=staff, pace=self.skills.pace)
+
+
+def _has_projects(market: Market, name: str) -> bool:
+    people = market.document.service.stations[name].people
+    return people is not None and bool(people.projects)
 
 
 def _counts(missing: Flags) -> Integers:
@@ -284,6 +303,15 @@ def _call_in_absent(market: Market, name: str, people: sections.People, crew: Cr
     for training, attends in crew.attends.items():
         if people.training[training].hours is None:
             crew.away = crew.away | attends
+
+
+def _call_away(market: Market, name: str, people: sections.People, crew: Crew) -> None:
+    """Sudden projects that come today, and what each costs."""
+    came = begin_projects(market, name, people.projects, crew.projects)
+    for section, numbers in zip(people.projects.values(), came, strict=True):
+        market.today.add("projects", int(numbers.sum()))
+        if section.cost and numbers.any():
+            _pay(market, times(section.cost, numbers, market.document.currency), crew)
 
 
 def _assess(market: Market, people: sections.People, crew: Crew, skills: Skills) -> None:

@@ -21,6 +21,7 @@ from sim.cycle_times import CycleTimes
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
+from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
 from sim.money import to_major, to_minor
 from sim.period_totals import PeriodTotals
@@ -183,6 +184,7 @@ class Recorder:
             *deadline_measures(document),
             *review_measures(document),
             *supply_measures(document),
+            *group_measures(document),
             *self.cycle_times.measures.values(),
             *declared_measures(document),
         ]

@@ -7,7 +7,8 @@ from sim.cycle_times import cycle_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import BY_CHANNEL, channel_measures
-from sim.measures_by_tier import SATISFACTION_OF, WAIT_OF, tier_measures
+from sim.measures_by_group import UTILISATION_OF, group_measures
+from sim.measures_by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF, tier_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 from sim.supply import supply_measures
@@ -52,8 +53,8 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
             title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
             known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
         of_tasks = (*deadline_measures(document), *review_measures(document), *cycle_measures(document))
-        by_group = (*tier_measures(document), *channel_measures(document))
-        for measure in (*by_group, *of_tasks, *supply_measures(document), *declared_measures(document)):
+        by_kind = (*tier_measures(document), *channel_measures(document), *group_measures(document))
+        for measure in (*by_kind, *of_tasks, *supply_measures(document), *declared_measures(document)):
             known[measure.name] = measure
     return {name: known[name] for name in reported if name in known}
 
@@ -65,12 +66,14 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
     recovery, money, and last what the file itself has measured. What is by tier or channel and what follows losses, up
     to recovery, are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
+    First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
     days += [name for name in measures if name.startswith((IN_TIME, OVER_LIMIT))]
     days += [name for name in REVIEW if name in measures]
-    tiers = [name for name in measures if name.startswith((WAIT_OF, SATISFACTION_OF)) and happened(name)]
+    of_tiers = BY_TIER if any(name.startswith(UTILISATION_OF) for name in measures) else (WAIT_OF, SATISFACTION_OF)
+    tiers = [name for name in measures if name.startswith(of_tiers) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     further = [name for name in FURTHER if name in measures and happened(name)]
     problems = [name for name in PROBLEMS if name in measures and happened("problems")]

@@ -63,9 +63,12 @@ def judge(market: Market) -> None:
     luck = market.streams.each("encounter", market.day, market.customers.population, rows, draws=_LUCK)
     delivery, standards = market.delivery, market.management.standards(market.document, market.delivery.quiet)
     station = delivery.first_station[encounters.process[kept]]
-    skills = market.workforce.skills
-    right = use_supplies(market, visit, delivery.right_first_time(encounters, kept, station, skills))
-    failed = ~lost & (luck[:, 5] >= right)
+    skills, customers = market.workforce.skills, market.customers
+    of_groups = delivery.skill_of_groups(
+        encounters.served_by[kept], station, customers.segment[rows], customers.tier[rows]
+    )
+    right = delivery.right_first_time(encounters, kept, station, skills, of_groups)
+    failed = ~lost & (luck[:, 5] >= use_supplies(market, visit, right))
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
     late, window = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
@@ -76,7 +79,7 @@ def judge(market: Market) -> None:
     overdue = delivery.late(encounters, kept)
     unreliable = failed if overdue is None else failed | overdue  # a time promised and not kept is not as promised
     delivered = delivery.delivered(
-        encounters, kept, station, unreliable, lost, standards, luck[:, :5], market.calendar, skills
+        encounters, kept, station, unreliable, lost, standards, luck[:, :5], market.calendar, skills, of_groups
     )
     standard = delivery.standard(station, standards)
     _hear_published(market, rows, delivery.published[station])

@@ -14,7 +14,8 @@ from sim.customers import CUSTOMER
 from sim.day.further import further_transactions
 from sim.gaps import Gaps
 from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
-from sim.measures_by_tier import columns_by_tier
+from sim.measures_by_group import columns_by_group
+from sim.measures_by_tier import customers_by_tier, judgements_by_tier, waits_by_tier
 from sim.money import to_major
 from sim.service.monitors import ServiceLevelDefinition, service_level
 from sim.service.outcome import Outcome
@@ -68,6 +69,9 @@ def _customers(market: Market, row: dict[str, float]) -> None:
     row["pressure"] = _mean(customers.pressure) if market.airings else 0.0
     row["churned"] = len(market.today.left)
     row["churned_year"] = 365.25 * len(market.today.left)
+    if market.document.market.tiers:
+        left = customers.tier[market.today.left]
+        row.update(customers_by_tier(market.document, customers.tier[own], satisfaction, left))
 
 
 def _visits(market: Market, row: dict[str, float]) -> None:
@@ -87,7 +91,7 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     market.recorder.add_waits(wait[joined])
     if market.document.market.tiers:
         tier = market.customers.tier[encounters.customer[counted]]
-        row.update(columns_by_tier(market.document, tier[joined], wait[joined], "wait_sum", "joined"))
+        row.update(waits_by_tier(market.document, tier[joined], wait[joined]))
     by_channel = market.recorder.by_channel
     if by_channel.names:
         assert market.today.judgement is not None  # step 6 always leaves its judgement
@@ -96,6 +100,7 @@ def _visits(market: Market, row: dict[str, float]) -> None:
     row["busy_time"] = float(monitors.busy_time[monitors.staffed_time > 0].sum())  # unlimited staff is not measured
     row["staffed_time"] = float(monitors.staffed_time.sum())
     row["queue_time"] = float(monitors.queue_time.sum())
+    row.update(columns_by_group(market.plant, monitors))
     row["longest_queue"] = float(monitors.longest_queue.max(initial=0))
     joins, of_visit = encounters.joins, by_customers(encounters.joins.visit)
     station = market.plant.facility.station_of_pool[joins.pool]
@@ -110,6 +115,9 @@ def _judgements(market: Market, row: dict[str, float]) -> None:
     assert judged is not None  # step 6 always leaves both
     assert gaps is not None
     row["judged"] = len(judged.rows)
+    served, failed = ~judged.lost, judged.failed
+    row["judged_served"] = int(np.count_nonzero(served))
+    row["right"] = int(np.count_nonzero(served & ~failed))
     importance = market.customers.importance.take(judged.rows, axis=1)
     for name, values in (
         ("delivered", weighted(judged.delivered, importance)),
@@ -120,7 +128,7 @@ def _judgements(market: Market, row: dict[str, float]) -> None:
         row[f"{name}_squares"] = float((values * values).sum())
     if market.document.market.tiers:
         tier = market.customers.tier[judged.rows]
-        row.update(columns_by_tier(market.document, tier, judged.satisfaction, "visit_satisfaction_sum", "judged"))
+        row.update(judgements_by_tier(market.document, tier, judged.satisfaction, judged.lost, failed))
     if market.hazards.all:
         row["incidents_year"] = 365_250.0 * row["incidents"]
     row["complaints_1000"] = 1000.0 * row.get("complaints", 0.0)

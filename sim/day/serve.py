@@ -33,6 +33,7 @@ def serve(market: Market) -> None:
         patience=visits.patience,
         balk_at=visits.balk_at,
         routes=visits.routes,
+        kind=plant.kinds.of(customers.segment[visits.rows], tier) if plant.facility.most_groups else None,
     )
     roster = with_staff_at_events(market, market.workforce.roster(market))
     midnight = float((market.day + 1) * MINUTES_PER_DAY)

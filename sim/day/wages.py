@@ -19,6 +19,9 @@ def pay_wages(market: Market) -> None:
     """Staff on duty by the roster, at each site, and greeters."""
     plant, weekday, currency = market.plant, market.today.weekday, market.document.currency
     for place, (name, station) in enumerate(market.document.service.stations.items()):
+        if station.groups:
+            pay_groups(market, place, name)
+            continue
         hours, cover = plant.paid_hours(name, weekday), plant.cost_of_cover(name, weekday)
         if not (station.wage and hours) and not cover:
             continue
@@ -38,6 +41,15 @@ def pay_wages(market: Market) -> None:
             pay_of_site = to_minor(steering.staff * steering.wage * on_duty, currency)
             sites = np.arange(len(market.site_names))
             market.ledger.post("wages", np.full(len(sites), -pay_of_site, np.int64), -1, sites)
+
+
+def pay_groups(market: Market, place: int, name: str) -> None:
+    """Wages of a station whose groups have wages of their own."""
+    pay = to_minor(market.plant.pay_of_groups(name, market.today.weekday), market.document.currency)
+    if pay:
+        pools = len(np.unique(market.plant.pool_of[place]))
+        site = np.arange(pools) if market.document.service.stations[name].per == "site" else np.array([-1])
+        market.ledger.post("wages", np.full(pools, -pay, np.int64), -1, site)
 
 
 def pay_for_waiting(market: Market) -> None:

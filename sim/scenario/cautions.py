@@ -18,6 +18,7 @@ from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import doubtful_events
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
+from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
 from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
 from sim.scenario.people_checks import doubtful_people
@@ -50,6 +51,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_approaches(document),
         *doubtful_problems(document),
         *doubtful_appointments(document),
+        *doubtful_groups(document),
         *of_cases(document),
         *of_tasks(document),
         *doubtful_supplies(document),
@@ -127,7 +129,7 @@ def _overworked(document: Document) -> Iterator[Finding]:
         if terms.takes_over_from is not None:
             people = max(people - looked_after.get(terms.takes_over_from, 0.0), 0.0)
         if terms.caseload is not None and station.staff != "unlimited":
-            people = min(people, station.staff * _pools(document, station) * terms.caseload)
+            people = min(people, station.headcount * _pools(document, station) * terms.caseload)
         looked_after[name] = people
         a_week = contacts_a_week(document, terms, people)
         due[terms.by] = due.get(terms.by, 0.0) + a_week * terms.takes.expected() / 60.0

@@ -21,6 +21,7 @@ from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import impossible_events
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import impossible_approaches
+from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
 from sim.scenario.people_checks import impossible_people
@@ -70,6 +71,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from _hours(document)
     yield from impossible_people(document)
     yield from impossible_appointments(document)
+    yield from impossible_groups(document)
     yield from check_processes(document)
     yield from impossible_deadlines(document)
     yield from impossible_amounts(document)
@@ -230,16 +232,22 @@ def _hours(document: Document) -> Iterator[Finding]:
     """Hours that mean nothing: outside opening hours, or said twice."""
     for name, station in document.service.stations.items():
         place = ("service", "stations", name, "staff_at")
-        yield from _overlaps(place, list(station.staff_at))
-        for text in station.staff_at:
-            if not any(_inside(text, hours) for hours in _openings(station)):
-                hours = " or ".join(dict.fromkeys(_clock(each) for each in _openings(station)))
-                yield Finding((*place, text), f"'{text}' is not inside opening hours", f"hours inside {hours}")
+        yield from _staff_hours(place, station, list(station.staff_at))
+        for each, group in station.groups.items():
+            yield from _staff_hours((*place[:-1], "groups", each, "staff_at"), station, list(group.staff_at))
     for name, need in document.market.needs.items():
         place = ("market", "needs", name, "hours")
         yield from _overlaps(place, list(need.hours))
         if need.hours:
             yield from _never_open(document, need, place)
+
+
+def _staff_hours(place: TreePath, station: Station, texts: list[str]) -> Iterator[Finding]:
+    yield from _overlaps(place, texts)
+    for text in texts:
+        if not any(_inside(text, hours) for hours in _openings(station)):
+            hours = " or ".join(dict.fromkeys(_clock(each) for each in _openings(station)))
+            yield Finding((*place, text), f"'{text}' is not inside opening hours", f"hours inside {hours}")
 
 
 def _never_open(document: Document, need: Need, place: TreePath) -> Iterator[Finding]:

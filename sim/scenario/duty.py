@@ -14,7 +14,7 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
-from sim.scenario.shifts import Shift
+from sim.scenario.shifts import Shift, shift_of, together
 from sim.service.stations import UNLIMITED
 
 
@@ -55,8 +55,21 @@ def duties(station: Station, weekday: int, present: Shift) -> tuple[Duty, ...]:
 
 def after_breaks(station: Station, weekday: int, present: Shift | None) -> Shift | None:
     """The shift with the staff who are left when everyone on the roster comes and those on a break are away."""
-    if present is None or not station.breaks:
+    if present is None or not station.breaks or any(servers >= UNLIMITED for _, _, servers in present.pieces):
         return present
+    if station.groups:
+        return together(
+            [
+                _after_breaks_of(station, weekday, shift_of(station, group, weekday, unlimited=False))
+                for group in station.groups.values()
+            ]
+        )
+    return _after_breaks_of(station, weekday, present)
+
+
+def _after_breaks_of(station: Station, weekday: int, present: Shift | None) -> Shift | None:
+    if present is None:
+        return None
     pieces = [
         (duty.start, duty.end, duty.rostered if duty.rostered >= UNLIMITED else duty.servers(duty.rostered))
         for duty in duties(station, weekday, present)
@@ -69,13 +82,13 @@ def unpaid_hours(station: Station, present: Shift) -> float:
     return sum(hours for each, hours in _break_hours(station, present) if not station.breaks[each].paid)
 
 
-def cost_of_cover(station: Station, present: Shift) -> Decimal:
-    """What substitutes cost in one shift of one pool, major units."""
+def cost_of_cover(station: Station, present: Shift, wage: Decimal) -> Decimal:
+    """What substitutes cost in one shift of one pool, major units, where a break does not name their wage."""
     cost = Decimal()
     for name, hours in _break_hours(station, present):
         each = station.breaks[name]
         if each.covered:
-            cost += (station.wage if each.wage is None else each.wage) * Decimal(str(hours))
+            cost += (wage if each.wage is None else each.wage) * Decimal(str(hours))
     return cost
 
 

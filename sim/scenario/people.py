@@ -1,10 +1,12 @@
-"""The people of a station: breaks, absence, beginners, turnover, training, erosion, bonus. All off by default."""
+"""The people of a station: breaks, absence, beginners, turnover, training, erosion, bonus, sudden projects. All off by
+default.
+"""
 
 from __future__ import annotations
 
 from pydantic import Field
 
-from sim.distributions import Distribution
+from sim.distributions import Distribution, TimeDistribution
 from sim.scenario.quantities import (
     Amount,
     ClockSpan,
@@ -13,10 +15,12 @@ from sim.scenario.quantities import (
     Identifier,
     NonNegative,
     Number,
+    PositiveCount,
     Rate,
     Share,
     SignedShare,
     Span,
+    Text,
 )
 from sim.scenario.section import Section, Weekday
 
@@ -136,6 +140,16 @@ class Bonus(Section):
     skill: Skill = Field(default_factory=Skill, description="difference in skill shown")
 
 
+class Project(Section):
+    """Sudden work elsewhere: it comes at random and takes people away, who first finish the visit in hand."""
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    comes: Rate = Field(description="how often it comes to each pool of the station, such as '2 per month'")
+    staff: PositiveCount = Field(description="people it takes, or as many as are there; wages go on")
+    lasts: TimeDistribution = Field(description="from its begin to its end, nights included: 3 h, 2 days")
+    cost: Amount = Field(default=0, validate_default=True, description="cost of one project, beside wages")
+
+
 class People(Section):
     """What becomes of the people of a station. They are as many as the largest number on duty at once."""
 
@@ -146,6 +160,7 @@ class People(Section):
     training: dict[Identifier, Training] = Field(default_factory=dict, description="what people are taught")
     erosion: Erosion | None = Field(default=None, description="what load does to quality in the long run")
     bonus: Bonus | None = Field(default=None, description="what people are rewarded for")
+    projects: dict[Identifier, Project] = Field(default_factory=dict, description="sudden work that takes people away")
 
     @property
     def change(self) -> bool:

@@ -20,6 +20,7 @@ from sim.scenario.shifts import Shift, shift
 from sim.scenario.tree import TreePath
 
 MOST_PEOPLE = 10_000
+MOST_PROJECTS = 24  # a day, at one pool
 
 
 def impossible_people(document: Document) -> Iterator[Finding]:
@@ -35,6 +36,10 @@ def impossible_people(document: Document) -> Iterator[Finding]:
         if station.people is not None and station.people.change and most > MOST_PEOPLE:
             found = f"{most:,} people on duty, each of them kept apart"
             yield Finding((*place, "people"), found, f"at most {MOST_PEOPLE:,} on duty at a station with people")
+        for each, project in ({} if station.people is None else station.people.projects).items():
+            if project.comes > MOST_PROJECTS:
+                found = f"{project.comes:,.4g} projects a day at each pool"
+                yield Finding((*place, "people", "projects", each, "comes"), found, f"at most {MOST_PROJECTS} a day")
         for each, section in station.breaks.items():
             if shifts and not any(_inside(section.at, present) for present in shifts):
                 yield Finding(
@@ -64,6 +69,7 @@ def doubtful_people(document: Document) -> Iterator[Finding]:
         if station.people is not None:
             place = ("service", "stations", name, "people")
             yield from _team(place, station, station.people)
+            yield from _projects(place, station, station.people)
             yield from _without_effect(place, document, station, station.people)
 
 
@@ -123,6 +129,19 @@ def _team(place: TreePath, station: Station, people: People) -> Iterator[Finding
     if most > team.people:
         found = f"{most} on duty at once, and {team.people} people"
         yield Finding((*place, "team", "people"), found, "at least as many people as are on duty at once")
+
+
+def _projects(place: TreePath, station: Station, people: People) -> Iterator[Finding]:
+    most = max((piece[2] for present in _week(station).values() for piece in present.pieces), default=0)
+    for name, project in people.projects.items():
+        path = (*place, "projects", name)
+        if project.staff > most:
+            found = f"it takes {project.staff} people, and at most {most} are on duty"
+            yield Finding((*path, "staff"), found, "it takes those who are there")
+        elsewhere = project.comes * project.lasts.expected() / MINUTES_PER_DAY * project.staff
+        if elsewhere >= most > 0:
+            found = f"{elsewhere:.3g} people are away on average, and at most {most} are on duty"
+            yield Finding((*path, "comes"), found, "hardly anybody is left to serve")
 
 
 def _without_effect(place: TreePath, document: Document, station: Station, people: People) -> Iterator[Finding]:

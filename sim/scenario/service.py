@@ -10,6 +10,7 @@ from sim.distributions import NumberDistribution, TimeDistribution
 from sim.scenario.appointments import Appointment
 from sim.scenario.branch_problems import Problem, Rounds
 from sim.scenario.further import Approaching
+from sim.scenario.groups import Group
 from sim.scenario.incidents import Incident
 from sim.scenario.people import Break, People
 from sim.scenario.quantities import (
@@ -193,7 +194,12 @@ class Station(Section):
     """A pool of servers: people at a counter, machines in a hall."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
-    staff: Count | Literal["unlimited"] = Field(description="servers on duty in opening hours, for each site (see per)")
+    staff: Count | Literal["unlimited"] | None = Field(
+        default=None, description="servers on duty in opening hours, for each site (see per); or groups"
+    )
+    groups: dict[Identifier, Group] = Field(
+        default_factory=dict, description="in place of staff: servers who differ in what they may do, and how well"
+    )
     staff_at: dict[HoursOfDay, Count] = Field(
         default_factory=dict, description="servers by time of day ('12:00-14:00': 2) where they differ from staff"
     )
@@ -202,7 +208,7 @@ class Station(Section):
     )
     breaks: dict[Identifier, Break] = Field(default_factory=dict, description="times of day at which staff are away")
     people: People | None = Field(
-        default=None, description="absence, beginners, turnover, training, erosion, bonus; steady people if left out"
+        default=None, description="absence, beginners, turnover, training, erosion, bonus, projects; steady if left out"
     )
     per: Literal["site", "market"] = Field(default="site", description="one pool at each site, or one for all sites")
     channel: Literal["walk-in", "machine", "phone", "e-mail", "online", "home visit"] = Field(
@@ -235,6 +241,14 @@ class Station(Section):
     wage: Amount = Field(default=0, validate_default=True, description="cost of one server for one hour on duty")
 
     @model_validator(mode="after")
+    def _one_kind_of_staff(self) -> Self:
+        if (self.staff is None) == (not self.groups):
+            raise ValueError("either 'staff', a number of servers, or 'groups' of them")
+        if self.groups and (self.staff_at or self.staff_on):
+            raise ValueError("each of the groups has its own staff_at and staff_on")
+        return self
+
+    @model_validator(mode="after")
     def _nobody_stands_and_waits(self) -> Self:
         if self.channel in ("e-mail", "home visit") and self.waiting.where == "on the spot":
             raise ValueError(f"nobody stands and waits for {_ARTICLE[self.channel]}: waiting is at home, or left out")
@@ -246,6 +260,14 @@ class Station(Section):
         if self.waiting.where is None:
             return self.channel in ("e-mail", "online", "home visit")
         return self.waiting.where == "at home"
+
+    @property
+    def headcount(self) -> int:
+        """Servers on duty in opening hours where nothing else is said; not asked where they are unlimited."""
+        if self.groups:
+            return sum(group.staff for group in self.groups.values())
+        assert isinstance(self.staff, int)
+        return self.staff
 
 
 class Standard(Section):

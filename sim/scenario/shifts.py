@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.scenario.groups import Group
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Meeting, Station
@@ -43,12 +44,40 @@ def meeting_shift(meeting: Meeting, weekday: int) -> Shift | None:
 
 
 def shift(station: Station, weekday: int, unlimited: bool) -> Shift | None:
-    """The shift of one pool of a station on a weekday; None when it stays closed or has no staff all day."""
+    """The shift of one pool of a station on a weekday, of all its groups where it has some.
+
+    None when it stays closed or has no staff all day.
+    """
+    if station.groups:
+        return together([shift_of(station, group, weekday, unlimited) for group in station.groups.values()])
+    return shift_of(station, station, weekday, unlimited)
+
+
+def together(shifts: list[Shift | None]) -> Shift | None:
+    """One shift of all these, which open and close at the same hours."""
+    present = [each for each in shifts if each is not None]
+    if not present:
+        return None
+    edges = sorted({edge for each in present for start, end, _ in each.pieces for edge in (start, end)})
+    pieces = [
+        (start, end, sum(number for each in present for since, until, number in each.pieces if since <= start < until))
+        for start, end in pairwise(edges)
+    ]
+    return Shift(
+        present[0].opens,
+        present[0].closes,
+        tuple((start, end, min(number, UNLIMITED)) for start, end, number in pieces),
+    )
+
+
+def shift_of(station: Station, people: Station | Group, weekday: int, unlimited: bool) -> Shift | None:
+    """The shift of one group of a station, or of a station without groups; None as above."""
     name = WEEKDAYS[weekday]
     if station.days is not None and name not in station.days:
         return None
     hours = station.open_on.get(name, station.open)
-    usual: int | str = station.staff_on.get(name, station.staff)
+    usual = people.staff_on.get(name, people.staff)
+    assert usual is not None  # a station has staff or groups, and here are people
     everywhere = Shift(hours.start, hours.end, ((hours.start, hours.end, UNLIMITED),))
     if usual == "unlimited":
         return everywhere
@@ -56,7 +85,7 @@ def shift(station: Station, weekday: int, unlimited: bool) -> Shift | None:
     # A time of day comes round every day: hours over midnight meet it on both sides.
     differing = [
         (span.start + turn, span.end + turn, servers)
-        for span, servers in ((ClockSpan.model_validate(text), servers) for text, servers in station.staff_at.items())
+        for span, servers in ((ClockSpan.model_validate(text), servers) for text, servers in people.staff_at.items())
         for turn in (-MINUTES_PER_DAY, 0, MINUTES_PER_DAY)
     ]
     for first, last, _ in differing:

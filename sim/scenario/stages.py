@@ -37,7 +37,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
     "service.stations": lambda document: [
-        (name, each.per, each.channel) for name, each in document.service.stations.items()
+        (name, each.per, each.channel, [*each.groups]) for name, each in document.service.stations.items()
     ],
     "service.tasks": lambda document: [
         (
@@ -70,7 +70,8 @@ _WHAT_LASTS = {
     "market.latent_needs": "the same latent needs, each met by the same task, in the whole run",
     "service.approaching": "staff of the same station from the first day, with share 0 while they speak to nobody",
     "market.spending": "purchases elsewhere from the first day, or never",
-    "service.stations": "the same stations, each for one site or for the market and of one channel, in the whole run",
+    "service.stations": "the same stations with the same groups, each for one site or for the market and of one "
+    "channel, in the whole run",
     "service.problems": "the same problems in the whole run, with share 0 for what only comes back",
     "service.inspections": "the same rounds on the same days in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",

@@ -6,11 +6,14 @@ nothing is called back and nothing given is changed. Inside stands SimPy (`floor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.service.floor import Floor
+from sim.service.grouped_floor import GroupedFloor
+from sim.service.grouped_pools import GroupedPool
 from sim.service.monitors import Monitors
 from sim.service.outcome import Outcome
 from sim.service.pools import Pool
@@ -34,6 +37,8 @@ def advance(
     floor.run_window(until)
     for pool in floor.pools:
         pool.settle(until)
+    if floor.repaced:
+        table.minutes[floor.repaced] = [floor.minutes[place] for place in floor.repaced]
     ended, place = _whole(floor.ended_row), _whole(floor.place)
     table.minutes[_whole(floor.passed)] = 0.0  # nobody worked on what went on by itself
     queues = _QueuesLeft.of(table, floor)
@@ -55,18 +60,18 @@ def open_floor(
     if not until >= state.now:
         raise ValueError(f"until ({until}) is before the present ({state.now})")
     table = VisitTable.of(facility, state, arrivals, until, roster.pace)
-    pools = [
-        Pool(facility.stations[station], servers, is_open, capacity, state.now)
-        for station, servers, is_open, capacity in zip(
-            facility.station_of_pool.tolist(),
-            state.servers.tolist(),
-            state.open.tolist(),
-            state.capacity.tolist(),
-            strict=True,
-        )
-    ]
+    pools: list[Pool] = []
+    for number, station in enumerate(facility.station_of_pool.tolist()):
+        section, is_open = facility.stations[station], bool(state.open[number])
+        servers, capacity = int(state.servers[number]), int(state.capacity[number])
+        pool = Pool(section, servers, is_open, capacity, state.now)
+        if section.groups is not None:
+            in_groups = state.group_servers[number].tolist(), state.group_capacity[number].tolist()
+            pool = GroupedPool(section, section.groups, *in_groups, is_open, state.now)
+        pools.append(pool)
     changes = RosterChanges.of(roster, state.now, until, facility.pools)
-    return table, Floor(state.now, state.sequence, table, pools, changes)
+    kind_of_floor = GroupedFloor if facility.most_groups else Floor
+    return table, kind_of_floor(state.now, state.sequence, table, pools, changes)
 
 
 def close_books(facility: Facility, state: FacilityState) -> Encounters:
@@ -83,6 +88,7 @@ def close_books(facility: Facility, state: FacilityState) -> Encounters:
         joined=inside.since[waiting],
         wait=so_far[waiting],
         resumed=~np.isnan(inside.remaining[waiting]),
+        group=inside.group[waiting],
         outcome=np.full(np.count_nonzero(waiting), Outcome.UNFINISHED, np.int8),
     )
     return Encounters(
@@ -100,9 +106,10 @@ def close_books(facility: Facility, state: FacilityState) -> Encounters:
         beyond=np.zeros(len(inside), np.int64),
         ahead=inside.ahead,
         load=inside.load,
+        served_by=inside.served_by,
         joins=joins,
         stages=Stages.none(),
-        monitors=Monitors.nothing(facility.pools, state.now),
+        monitors=Monitors.nothing(facility.pools, facility.most_groups, state.now),
     )
 
 
@@ -131,13 +138,17 @@ def _state_after(table: VisitTable, floor: Floor, ended: Integers, wait: Floats,
         capacity=_whole_servers([pool.capacity for pool in floor.pools]),
         sequence=floor.next_sequence(),
         visits=_open_visits(table, floor, ended, wait) if len(ended) < len(table) else OpenVisits.none(),
+        group_servers=_servers_by_group(floor, "servers_in"),
+        group_capacity=_servers_by_group(floor, "capacity_in"),
     )
 
 
 def _open_visits(table: VisitTable, floor: Floor, ended: Integers, wait: Floats) -> OpenVisits:
     still = np.ones(len(table), np.bool_)
     still[ended] = False
-    under_way = {row: (order, finish) for row, finish, order in floor.services_under_way()}
+    services = floor.services_under_way()
+    under_way = {row: (order, finish) for row, finish, order, _ in services}
+    group = {row: group for row, _, _, group in services}
     remaining = sorted((*under_way.get(row, (floor.order[row], np.inf)), row) for row in np.nonzero(still)[0].tolist())
     rows = [row for _, _, row in remaining]
     inside = _whole(rows)
@@ -157,9 +168,36 @@ def _open_visits(table: VisitTable, floor: Floor, ended: Integers, wait: Floats)
         wait=wait[inside],
         ahead=_whole([floor.ahead[row] for row in rows]),
         load=_real([floor.load[row] for row in rows]),
+        kind=table.kind[inside],
+        group=_whole([group.get(row, -1) for row in rows]),
+        served_by=_served_by(table, floor)[inside],
         routes=table.routes_of(inside),
         reached=_real([floor.reached[row] for row in rows]),
     )
+
+
+def _served_by(table: VisitTable, floor: Floor) -> Integers:
+    """The group that served the first step of each visit, (n,), -1 where there is none."""
+    served_by = np.full(len(table), -1)
+    served_by[: table.carried] = table.served_by
+    served_by[list(floor.served_by)] = list(floor.served_by.values())
+    return served_by
+
+
+def _by_group(floor: Floor, numbers: Literal["servers_in", "capacity_in", "staffed_in"]) -> Floats:
+    """Numbers of the groups, float64[pools, most groups of a station]."""
+    most = max((len(pool.groups) for pool in floor.pools if isinstance(pool, GroupedPool)), default=0)
+    table = np.zeros((len(floor.pools), most))
+    for row, pool in enumerate(floor.pools):
+        if isinstance(pool, GroupedPool):
+            table[row, : len(pool.groups)] = getattr(pool, numbers)
+    return table
+
+
+def _servers_by_group(floor: Floor, numbers: Literal["servers_in", "capacity_in"]) -> Integers:
+    """Servers on duty or taking work, int64[pools, most groups of a station]."""
+    table = _by_group(floor, numbers)
+    return np.where(np.isinf(table), UNLIMITED, np.where(np.isinf(table), 0, table).astype(np.int64))
 
 
 def _whole(values: list[int]) -> Integers:
@@ -196,6 +234,7 @@ class _QueuesLeft:
     left: Floats
     minutes: Floats
     resumed: NDArray[np.bool_]
+    group: Integers
     outcome: NDArray[np.int8]
 
     @classmethod
@@ -206,7 +245,10 @@ class _QueuesLeft:
         minutes, resumed = table.minutes[place], np.zeros(len(place), np.bool_)
         for position, rest in floor.resumed:
             minutes[position], resumed[position] = rest, True
-        return cls(place, table.row[place], table.pool[place], joined, left, minutes, resumed, outcome)
+        group = np.full(len(place), -1)
+        for position, each in floor.served_in:
+            group[position] = each
+        return cls(place, table.row[place], table.pool[place], joined, left, minutes, resumed, group, outcome)
 
     def wait_of_visits(self, table: VisitTable) -> Floats:
         """Minutes waited so far by each row of the table, in earlier windows and in this one."""
@@ -247,6 +289,7 @@ def _encounters(
         beyond=np.zeros(len(row), np.int64) if table.own_end is None else np.maximum(place - table.own_end, 0)[row],
         ahead=_whole(floor.ahead)[row],
         load=_real(floor.load)[row],
+        served_by=_served_by(table, floor)[row],
         joins=Joins(
             visit=table.visit[queues.row],
             pool=queues.pool,
@@ -254,6 +297,7 @@ def _encounters(
             joined=queues.joined,
             wait=queues.left - queues.joined,
             resumed=queues.resumed,
+            group=queues.group,
             outcome=queues.outcome,
         ),
         stages=_stages(table, floor),
@@ -318,8 +362,18 @@ def _monitors(
         (pool_carried, np.minimum(table.finish[carried], end) - start),
         (queues.pool[served], np.minimum(finish, end) - queues.left[served]),
     )
-    for stopped, planned, at in floor.cut_short:
+    group_busy_time = np.zeros((facility.pools, facility.most_groups))
+    if facility.most_groups:
+        for pool, group, length in (
+            (pool_carried, table.group[carried], np.minimum(table.finish[carried], end) - start),
+            (queues.pool[served], queues.group[served], np.minimum(finish, end) - queues.left[served]),
+        ):
+            in_group = group >= 0
+            np.add.at(group_busy_time, (pool[in_group], group[in_group]), length[in_group])
+    for stopped, group_stopped, planned, at in floor.cut_short:
         busy_time[table.pool[stopped]] -= min(planned, end) - at
+        if group_stopped >= 0:
+            group_busy_time[table.pool[stopped], group_stopped] -= min(planned, end) - at
     return Monitors(
         start=start,
         end=end,
@@ -335,4 +389,6 @@ def _monitors(
         missed=lost[Outcome.MISSED],
         passed=passed,
         longest_queue=np.array([pool.longest_queue for pool in floor.pools], np.int64),
+        group_busy_time=group_busy_time,
+        group_staffed_time=_by_group(floor, "staffed_in"),
     )

@@ -73,7 +73,10 @@ class Floor(Clock):
         "priority",
         "reached",
         "remaining",
+        "repaced",
         "resumed",
+        "served_by",
+        "served_in",
         "since",
         "stages",
         "stale_timers",
@@ -115,8 +118,13 @@ class Floor(Clock):
         self.left_unserved: list[tuple[int, int]] = []
         # Of services interrupted: what is left of them by row, and when each stopped; and which queues they left again.
         self.remaining: dict[int, float] = {}
-        self.cut_short: list[tuple[int, float, float]] = []
+        self.cut_short: list[tuple[int, int, float, float]] = []
         self.resumed: list[tuple[int, float]] = []
+        # Where servers differ (`grouped_floor`): the group behind a queue left, and behind the first service of a row;
+        # places whose minutes depend on who served there.
+        self.served_in: list[tuple[int, int]] = []
+        self.served_by: dict[int, int] = {}
+        self.repaced: list[int] = []
         # One entry for each visit ended, likewise.
         self.ended_row: list[int] = []
         self.ended_at: list[float] = []
@@ -153,7 +161,7 @@ class Floor(Clock):
                 self.remaining[row] = float(table.remaining[row])
             if finish < inf:
                 pool.busy += 1
-                server = Completion(row, pool, self._completion)
+                server = Completion(row, pool, self._completion, int(table.group[row]))
                 self.schedule_again(server, COMPLETION, finish, order)
                 if pool.interruptible:
                     self._remember(server, finish, order)
@@ -193,10 +201,16 @@ class Floor(Clock):
         self._chain_roster_change(event)
         pool = self.pools[self.changes.pool[change]]
         value = self.changes.value[change]
+        if self.changes.is_door[change]:
+            self._move_door(pool, value)
+        else:
+            pool.set_servers(value, self.changes.group[change], self._now)
+        self._call_waiting(pool)
+
+    def _move_door(self, pool: Pool, value: int) -> None:
+        """The door opens or closes; the closing rule says who of those inside leaves."""
         now = self._now
-        if not self.changes.is_door[change]:
-            pool.set_servers(value, now)
-        elif value and not pool.open:
+        if value and not pool.open:
             pool.open_door(now)
         elif not value and pool.open:
             pool.close_door(now)
@@ -206,6 +220,9 @@ class Floor(Clock):
             if pool.cuts_off:
                 while pool.queue.waiting:
                     self._leave_queue(pool.queue.call(), pool, MISSED)
+
+    def _call_waiting(self, pool: Pool) -> None:
+        """More servers than before may take work: they call whom they can."""
         while pool.queue.waiting and pool.busy < pool.capacity and (not pool.held or pool.may_call(pool.busy)):
             pool.busy += 1
             self._call_next(pool, self._server_of(pool))
@@ -231,10 +248,9 @@ class Floor(Clock):
 
     def _wait_or_leave(self, row: int, pool: Pool, newcomer: bool) -> None:
         """Nobody can serve the visit at once. Only newcomers are turned away or balk; those inside are cut off."""
-        queue, priority = pool.queue, self.priority[row]
-        if self.passing is not None and self.passing[row] == self.place[row]:
-            self._lose(row, pool, BALKED)
+        if self._passes_by(row, pool):
             return
+        priority = self.priority[row]
         if pool.station.interrupts and pool.busy == pool.capacity > 0 and (pool.open or not newcomer):
             server = pool.last_to_keep()
             if server.priority > priority:
@@ -243,11 +259,21 @@ class Floor(Clock):
                 self._serve(row, self.place[row], pool, self._server_of(pool), self._now)
                 return
         if newcomer:
-            self.ahead[row] = ahead = queue.ahead_of(priority, self._now)
-            shut_out, balks = pool.turns_away, ahead >= self.balk_at[row]
+            self.ahead[row] = ahead = pool.queue.ahead_of(priority, self._now)
+            self._join_or_lose(row, pool, newcomer, pool.turns_away, ahead >= self.balk_at[row])
         else:
-            shut_out, balks = pool.cuts_off, False
+            self._join_or_lose(row, pool, newcomer, pool.cuts_off, False)
 
+    def _passes_by(self, row: int, pool: Pool) -> bool:
+        """Whether the visit ends here because it waits for nobody at this step."""
+        if self.passing is None or self.passing[row] != self.place[row]:
+            return False
+        self._lose(row, pool, BALKED)
+        return True
+
+    def _join_or_lose(self, row: int, pool: Pool, newcomer: bool, shut_out: bool, balks: bool) -> None:
+        """A visit that cannot be served at once waits, if it is let in, finds room and wants to."""
+        queue = pool.queue
         if shut_out:
             self._lose(row, pool, BLOCKED if newcomer else MISSED)
         elif queue.waiting >= pool.room:
@@ -257,7 +283,7 @@ class Floor(Clock):
         else:
             order = next(self._eid)
             self.order[row] = order
-            queue.join(row, priority, order, self._now)
+            queue.join(row, self.priority[row], order, self._now)
             if queue.waiting > pool.longest_queue:
                 pool.longest_queue = queue.waiting
             patience = inf if pool.station.patient else self.patience[row]
@@ -275,12 +301,17 @@ class Floor(Clock):
     def _call_next(self, pool: Pool, server: Completion) -> None:
         """A server who is already counted as busy takes the next from the queue."""
         row = pool.queue.call()
+        joined = self._called(row)
+        self._serve(row, self.place[row], pool, server, joined)
+
+    def _called(self, row: int) -> float:
+        """A visit taken out of the queue waits no longer; the minute it joined."""
         joined = self.since[row]
         self.since[row] = self._now
         if self.timer[row] is not None:
             self.timer[row] = None
             self._sweep_stale()
-        self._serve(row, self.place[row], pool, server, joined)
+        return joined
 
     def _serve(self, row: int, place: int, pool: Pool, server: Completion, joined: float) -> None:
         """A server who is already counted as busy begins on a visit that joined the queue at minute `joined`."""
@@ -321,7 +352,7 @@ class Floor(Clock):
         pool.busy -= 1
         server.callbacks = self._abandoned
         self.remaining[row] = server.finish - now
-        self.cut_short.append((self.place[row], server.finish, now))
+        self.cut_short.append((self.place[row], server.group, server.finish, now))
         self.since[row] = now
         self.order[row] = order = server.order - BEFORE_ALL
         pool.queue.join(row, self.priority[row], order, now)
@@ -346,16 +377,19 @@ class Floor(Clock):
             pool.busy -= 1
             pool.resting.append(server)
 
+        self._go_on(row, SERVED)
+
+    def _go_on(self, row: int, outcome: int) -> None:
+        """A step has ended. The way is laid out before it begins, so next comes the next place: a step, or the end."""
         if self.timed is not None:
-            self._end_step(row, SERVED)
-        # The way of a visit is laid out before it begins, so what comes next is the next place: a step, or the end.
+            self._end_step(row, outcome)
         place = self.place[row] + 1
         self.place[row] = place
         if self.pool_at[place] < 0:
             self.ended_row.append(row)
-            self.ended_at.append(now)
+            self.ended_at.append(self._now)
         else:
-            self.since[row] = self.reached[row] = now
+            self.since[row] = self.reached[row] = self._now
             self._reach(row, place, False)
 
     def _end_step(self, row: int, outcome: int) -> None:
@@ -387,14 +421,7 @@ class Floor(Clock):
         self.passed.append(place)
         if place == self.start[row]:
             self.load[row] = pool.load()
-        self._end_step(row, PASSED)
-        self.place[row] = place + 1
-        if self.pool_at[place + 1] < 0:
-            self.ended_row.append(row)
-            self.ended_at.append(now)
-        else:
-            self.since[row] = self.reached[row] = now
-            self._reach(row, place + 1, False)
+        self._go_on(row, PASSED)
 
     # Leaving.
 
@@ -440,10 +467,10 @@ class Floor(Clock):
             return event.callbacks is not self._abandoned
         return not isinstance(event, Timer) or self.timer[event.row] is event
 
-    def services_under_way(self) -> list[tuple[int, float, int]]:
-        """(row, minute of completion, sequence number) of every service that has not ended."""
+    def services_under_way(self) -> list[tuple[int, float, int, int]]:
+        """(row, minute of completion, sequence number, group) of every service that has not ended."""
         return [
-            (event.row, time, order)
+            (event.row, time, order, event.group)
             for time, kind, order, event in self._queue
             if kind == COMPLETION and isinstance(event, Completion) and event.callbacks is not self._abandoned
         ]

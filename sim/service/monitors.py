@@ -30,6 +30,7 @@ class Monitors:
     arrivals: customers who reached the pool, at whichever step; served: services completed
     reneged, balked, blocked, missed: visits lost at the pool; passed: visits that went on unserved at a step's limit
     longest_queue: largest number waiting
+    group_busy_time, group_staffed_time: the same minutes by group of servers, (pools, most groups of a station)
     """
 
     start: float
@@ -46,6 +47,8 @@ class Monitors:
     missed: Integers
     passed: Integers
     longest_queue: Integers
+    group_busy_time: Floats
+    group_staffed_time: Floats
 
     @property
     def utilisation(self) -> Floats:
@@ -60,10 +63,12 @@ class Monitors:
         return self.queue_time / length if length > 0 else np.zeros_like(self.queue_time)
 
     @classmethod
-    def nothing(cls, pools: int, now: float) -> Monitors:
+    def nothing(cls, pools: int, groups: int, now: float) -> Monitors:
         """An empty window at `now`."""
-        real, whole = np.zeros(pools), np.zeros(pools, np.int64)
-        return cls(now, now, real, real, real, real, whole, whole, whole, whole, whole, whole, whole, whole)
+        real, whole, by_group = np.zeros(pools), np.zeros(pools, np.int64), np.zeros((pools, groups))
+        return cls(
+            now, now, real, real, real, real, whole, whole, whole, whole, whole, whole, whole, whole, by_group, by_group
+        )
 
 
 @dataclass(frozen=True, slots=True)

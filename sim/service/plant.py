@@ -20,10 +20,11 @@ from sim.scenario.document import Document
 from sim.scenario.duty import Duty, after_breaks, cost_of_cover, duties, unpaid_hours
 from sim.scenario.service import Station as StationSection
 from sim.scenario.service import Task
-from sim.scenario.shifts import ALWAYS, Shift, meeting_shift, shift
+from sim.scenario.shifts import ALWAYS, Shift, meeting_shift, shift, shift_of
 from sim.service.further_steps import further_steps
 from sim.service.records import Openings, Roster, StaffChanges
 from sim.service.stations import UNLIMITED, Again, Closing, Facility, Process, Station, Step
+from sim.skills import Kinds, groups_of, pay_of_groups
 
 CASE: Final = "complaint case"
 THE_CUSTOMER: Final = "the customer"
@@ -55,7 +56,8 @@ class Lines:
     away: NDArray[np.float64]
 
 
-_Line = tuple[float, int, int, Duty | None, bool]  # minute, pool, servers, piece of a shift, whether of yesterday's
+# Minute, pool, servers, piece of a shift, whether of yesterday's, group of servers.
+_Line = tuple[float, int, int, Duty | None, bool, int]
 
 
 def steps_of(task: Task, station: dict[str, int]) -> list[Step]:
@@ -129,6 +131,8 @@ class Plant:
         self.of_case: NDArray[np.int64] = np.array(
             [add(f"{CASE}: {name}", [Step(index[stage.at], stage.takes)]) for name, stage in stages.items()], np.int64
         )
+        self.kinds = Kinds.of_market(document)
+        task_of = {process: task for task, at in self.of_task.items() for process in at.values()}
         self.facility = Facility(
             tuple(
                 Station(
@@ -141,6 +145,7 @@ class Plant:
                     0 if station.keep_free is None else station.keep_free.servers,
                     0 if station.keep_free is None else station.first.index(station.keep_free.tier),
                     inf if station.ageing is None else station.ageing,
+                    groups_of(station, index[name], processes, task_of, self.kinds),
                 )
                 for name, station in service.stations.items()
             )
@@ -149,6 +154,7 @@ class Plant:
             pool_of,
         )
         self.ranks = self._ranks()
+        self.pay_of_groups = cache(lambda name, weekday: pay_of_groups(service.stations[name], weekday))
         self._week = cache(self._roster_of_weekday)
         self.paid_hours = cache(self._paid_hours)
         self.cost_of_cover = cache(self._cost_of_cover)
@@ -200,7 +206,7 @@ class Plant:
         if not section.breaks or section.staff == "unlimited":
             return Decimal()
         present = shift(section, weekday, unlimited=False)
-        return Decimal() if present is None else cost_of_cover(section, present)
+        return Decimal() if present is None else cost_of_cover(section, present, section.wage)
 
     def open_on(self, station: str, weekday: int) -> bool:
         """Whether a station opens on this weekday."""
@@ -211,7 +217,7 @@ class Plant:
         week = self._week(calendar.weekday(day), day > 0)
         start = float(day * MINUTES_PER_DAY)
         return Roster(
-            StaffChanges(week.staff.time + start, week.staff.pool, week.staff.servers),
+            StaffChanges(week.staff.time + start, week.staff.pool, week.staff.servers, week.staff.group),
             Openings(week.openings.time + start, week.openings.pool, week.openings.open),
         )
 
@@ -223,6 +229,7 @@ class Plant:
                 np.array([row[0] for row in staff], np.float64),
                 np.array([row[1] for row in staff], np.int64),
                 np.array([row[2] for row in staff], np.int64),
+                np.array([row[5] for row in staff], np.int64) if self.facility.most_groups else None,
             ),
             Openings(
                 np.array([row[0] for row in doors], np.float64),
@@ -244,7 +251,7 @@ class Plant:
         pools = set(np.unique(self.pool_of[self.station_names.index(station)]).tolist())
         _, staff = self._changes_of_weekday(weekday, has_yesterday)
         groups: dict[tuple[tuple[str, ...], bool], list[tuple[int, Duty]]] = {}
-        for row, (_, pool, _, duty, of_yesterday) in enumerate(staff):
+        for row, (_, pool, _, duty, of_yesterday, _) in enumerate(staff):
             if pool in pools and duty is not None and duty.rostered < UNLIMITED:
                 groups.setdefault((duty.sessions, of_yesterday), []).append((row, duty))
         return [
@@ -287,7 +294,9 @@ class Plant:
                     doors += [(at, pool, is_open) for at, is_open in edges if start <= at < end]
                     of_yesterday = since < start
                     staff += [
-                        (at, pool, number, duty, of_yesterday) for at, number, duty in changes if start <= at < end
+                        (at, pool, number, duty, of_yesterday, group)
+                        for at, number, duty, group in changes
+                        if start <= at < end
                     ]
         doors.sort(key=lambda row: (row[0], row[1]))
         staff.sort(key=lambda row: (row[0], row[1]))
@@ -295,15 +304,24 @@ class Plant:
 
     def _changes_of_shift(
         self, station: StationSection | None, weekday: int, since: float, present: Shift
-    ) -> list[tuple[float, int, Duty | None]]:
-        """From which minute how many servers are there, and the piece of the shift that says so; none at its end."""
-        end: list[tuple[float, int, Duty | None]] = [(since + present.closes, 0, None)]
+    ) -> list[tuple[float, int, Duty | None, int]]:
+        """From which minute how many servers of a group are there, and the piece of the shift; none at its end."""
+        end: list[tuple[float, int, Duty | None, int]] = [(since + present.closes, 0, None, 0)]
         if station is None:
-            return [*((since + start, servers, None) for start, _, servers in present.pieces), *end]
+            return [*((since + start, servers, None, 0) for start, _, servers in present.pieces), *end]
+        if station.groups:
+            changes: list[tuple[float, int, Duty | None, int]] = []
+            for number, group in enumerate(station.groups.values()):
+                of_group = shift_of(station, group, weekday % 7, self.unlimited)
+                for duty in () if of_group is None else duties(station, weekday % 7, of_group):
+                    servers = duty.rostered if duty.rostered >= UNLIMITED else duty.servers(duty.rostered)
+                    changes.append((since + duty.start, servers, None, number))
+                changes.append((since + present.closes, 0, None, number))
+            return changes
         full = shift(station, weekday % 7, self.unlimited)
         assert full is not None  # a station with a shift has one before its breaks too
         return [
-            (since + duty.start, duty.rostered if duty.rostered >= UNLIMITED else duty.servers(duty.rostered), duty)
+            (since + duty.start, duty.rostered if duty.rostered >= UNLIMITED else duty.servers(duty.rostered), duty, 0)
             for duty in duties(station, weekday % 7, full)
         ] + end
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 from math import inf
 
 from sim.service.clock import Appointment, Callbacks
+from sim.service.groups import GroupedQueue
 from sim.service.outcome import Outcome
 from sim.service.queues import AgeingQueue, FirstComeQueue, OrderedQueue, PriorityQueue
 from sim.service.stations import UNLIMITED, Station
 
 
-def _number_of(servers: int) -> float:
+def number_of(servers: int) -> float:
+    """Servers as a number that can be compared: inf for UNLIMITED."""
     return inf if servers >= UNLIMITED else servers
 
 
@@ -56,13 +58,13 @@ class Pool:
     def __init__(self, station: Station, servers: int, is_open: bool, capacity: int, now: float) -> None:
         self.station = station
         self.room = inf if station.queue_limit is None else station.queue_limit
-        self.servers = _number_of(servers)
-        self.capacity = _number_of(capacity)
+        self.servers = number_of(servers)
+        self.capacity = number_of(capacity)
         self.open = is_open
         self.unlimited = self.servers == inf
         self.busy = 0
         self.resting: list[Completion] = []
-        self.queue = _queue_of(station)
+        self.queue: FirstComeQueue | PriorityQueue | AgeingQueue | GroupedQueue = _queue_of(station)
         self.held = station.held
         self.interruptible = station.interrupts or station.closing == "put_down"
         self.at_work: dict[int, Completion] = {}
@@ -87,10 +89,13 @@ class Pool:
         present = max(self.capacity, self.busy)
         return self.busy / present if present else 0.0
 
-    def set_servers(self, servers: int, now: float) -> None:
-        """The roster puts `servers` on duty. Those who stayed to serve out stay whatever the roster says."""
+    def set_servers(self, servers: int, group: int, now: float) -> None:
+        """The roster puts `servers` on duty, of one `group` where a station has groups.
+
+        Those who stayed to serve out stay whatever the roster says.
+        """
         self.settle(now)
-        self.servers = _number_of(servers)
+        self.servers = number_of(servers)
         if self.servers == inf:
             # One pool cannot be staffed and unlimited in the same window: its staffed time is reported as zero.
             self.unlimited = True
@@ -117,7 +122,7 @@ class Pool:
     def may_call(self, busy: float) -> bool:
         """The same for whoever is next in the queue, which is not empty."""
         assert isinstance(self.queue, PriorityQueue)  # servers are held at stations with priorities only
-        return self.admits(self.queue.first_priority(), busy)
+        return self.admits(self.queue.first()[0], busy)
 
     def last_to_keep(self) -> Completion:
         """The server to take away first: of the visit with the highest priority number, of several the last begun."""
@@ -147,9 +152,14 @@ class Timer(Appointment):
 class Completion(Timer):
     """The end of a service. A server has one of these for life, and sets it again with every customer.
 
+    group: of the server, where servers differ
     priority, finish, order: of the service under way, kept where services can be interrupted only
     """
 
     priority: int
     finish: float
     order: int
+
+    def __init__(self, row: int, pool: Pool, callbacks: Callbacks, group: int = -1) -> None:
+        super().__init__(row, pool, callbacks)
+        self.group = group

@@ -88,11 +88,11 @@ class PriorityQueue:
             heapify(self._entries)
             self._gone.clear()
 
-    def first_priority(self) -> int:
-        """The priority of the next row to serve; the queue must not be empty."""
+    def first(self) -> tuple[int, int]:
+        """Priority and sequence number of the next row to serve; the queue must not be empty."""
         while self._entries[0][2] in self._gone:
             self._gone.remove(heappop(self._entries)[2])
-        return self._entries[0][0]
+        return self._entries[0][:2]
 
     def ahead_of(self, priority: int, now: float) -> int:
         """How many waiting would be served before a newcomer of `priority`."""

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.service.monitors import Monitors
 from sim.service.routes import Routes
-from sim.service.stations import Facility
+from sim.service.stations import UNLIMITED, Facility
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -37,6 +37,7 @@ class Arrivals:
     patience: minutes a customer waits in each queue before reneging; inf never reneges
     balk_at: balks when no server is free and at least this many wait ahead at the first pool; inf never balks
     routes: the steps of each visit and the service times there, from `sim.service.routes`
+    kind: int64, the kind of customer, where stations have groups of servers who look at it; None: all are of kind 0
     """
 
     visit: Integers
@@ -48,10 +49,11 @@ class Arrivals:
     patience: Floats
     balk_at: Floats
     routes: Routes
+    kind: Integers | None = None
 
     def __post_init__(self) -> None:
         columns = ("customer", "at", "process", "site", "priority", "patience", "balk_at", "routes")
-        _check_lengths(self, len(self.visit), columns)
+        _check_lengths(self, len(self.visit), columns if self.kind is None else (*columns, "kind"))
         if (self.patience < 0).any() or np.isnan(self.patience).any() or np.isnan(self.balk_at).any():
             raise ValueError("patience must be zero or more minutes, and neither patience nor balk_at may be NaN")
 
@@ -70,6 +72,7 @@ class Arrivals:
             patience=self.patience[rows],
             balk_at=self.balk_at[rows],
             routes=self.routes.take(rows),
+            kind=None if self.kind is None else self.kind[rows],
         )
 
     @classmethod
@@ -81,14 +84,20 @@ class Arrivals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StaffChanges:
-    """From `time` (minutes, ascending) on, `pool` has `servers` on duty (0 to UNLIMITED)."""
+    """From `time` (minutes, ascending) on, `pool` has `servers` on duty (0 to UNLIMITED).
+
+    group: which group of servers, at a station with groups (elsewhere any number); None where no station has groups
+    """
 
     time: Floats
     pool: Integers
     servers: Integers
+    group: Integers | None = None
 
     def __post_init__(self) -> None:
-        _check_lengths(self, len(self.time), ("pool", "servers"))
+        _check_lengths(
+            self, len(self.time), ("pool", "servers") if self.group is None else ("pool", "servers", "group")
+        )
         if (self.servers < 0).any():
             raise ValueError("a pool cannot have a negative number of servers")
 
@@ -133,7 +142,9 @@ class OpenVisits:
     finish: minute at which the present service ends; inf while waiting
     order: sequence number of joining (waiting) or of the start of service; queues and ties follow it
     remaining: minutes of service left when the present wait or service began, of one interrupted before; else NaN
-    wait: minutes waited in earlier queues; ahead, load: as in `Encounters`; routes: the whole way, steps done included
+    wait: minutes waited in earlier queues; ahead, load, served_by: as in `Encounters`
+    kind: as in `Arrivals`; group: of the server at work, -1 while waiting and where servers are alike
+    routes: the whole way, steps done included
     reached: minute at which the visit came to its present step
     """
 
@@ -152,6 +163,9 @@ class OpenVisits:
     wait: Floats
     ahead: Integers
     load: Floats
+    kind: Integers
+    group: Integers
+    served_by: Integers
     routes: Routes
     reached: Floats
 
@@ -168,7 +182,7 @@ class OpenVisits:
     def none(cls) -> OpenVisits:
         """Nobody is inside."""
         i, x = np.zeros(0, np.int64), np.zeros(0)
-        return cls(i, i, i, i, i, x, x, i, x, x, i, x, x, i, x, Routes.none(), x)
+        return cls(i, i, i, i, i, x, x, i, x, x, i, x, x, i, x, i, i, i, Routes.none(), x)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,6 +192,7 @@ class FacilityState:
     servers: int64[pools] on duty by the roster; open: bool[pools], whether newcomers are let in
     capacity: int64[pools], servers who take new work: `servers` while open; while closed those who stayed to serve out
     sequence: the next sequence number; visits: who is inside
+    group_servers, group_capacity: int64[pools, most groups of a station], the same by group, 0 where there are none
     """
 
     now: float
@@ -186,15 +201,37 @@ class FacilityState:
     capacity: Integers
     sequence: int
     visits: OpenVisits
+    group_servers: Integers
+    group_capacity: Integers
 
     @classmethod
     def empty(
-        cls, facility: Facility, now: float = 0.0, *, servers: ArrayLike = 0, is_open: ArrayLike = False
+        cls,
+        facility: Facility,
+        now: float = 0.0,
+        *,
+        servers: ArrayLike = 0,
+        is_open: ArrayLike = False,
+        groups: ArrayLike = 0,
     ) -> FacilityState:
-        """Nobody inside at `now`; `servers` and `is_open` for every pool (one value, or one a pool)."""
+        """Nobody inside at `now`; `servers` and `is_open` for every pool (one value, or one a pool).
+
+        `groups`: servers by pool and group, (pools, most groups of a station), of stations with groups.
+        """
         on_duty = np.array(np.broadcast_to(np.asarray(servers, np.int64), facility.pools))
         door = np.array(np.broadcast_to(np.asarray(is_open, np.bool_), facility.pools))
-        return cls(float(now), on_duty, door, np.where(door, on_duty, 0), 0, OpenVisits.none())
+        in_groups = np.zeros((facility.pools, facility.most_groups), np.int64)
+        if facility.most_groups:
+            numbers = np.array([0 if each.groups is None else len(each.groups) for each in facility.stations])
+            there = np.arange(facility.most_groups) < numbers[facility.station_of_pool][:, np.newaxis]
+            in_groups = np.where(there, np.broadcast_to(np.asarray(groups, np.int64), there.shape), 0)
+            most = in_groups.max(axis=1)
+            together = np.where(
+                most >= UNLIMITED, UNLIMITED, np.where(in_groups >= UNLIMITED, 0, in_groups).sum(axis=1)
+            )
+            on_duty = np.where(there.any(axis=1), together, on_duty)
+        taking = np.where(door[:, np.newaxis], in_groups, 0)
+        return cls(float(now), on_duty, door, np.where(door, on_duty, 0), 0, OpenVisits.none(), in_groups, taking)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,6 +240,7 @@ class Joins:
 
     visit: int64; pool: int64; step: int64, of the process, which may come again; joined: minute; wait: minutes
     resumed: whether the wait came after an interruption, for the rest of a service begun before
+    group: int64; of the server who began then, -1 for those not served and where servers are alike
     outcome: int8; SERVED when service began, otherwise RENEGED, MISSED, PASSED or UNFINISHED
     """
 
@@ -212,6 +250,7 @@ class Joins:
     joined: Floats
     wait: Floats
     resumed: Booleans
+    group: Integers
     outcome: NDArray[np.int8]
 
     def __len__(self) -> int:
@@ -253,6 +292,7 @@ class Encounters:
     ahead: number waiting on arrival at the first pool who would be served before (all of them, under 'fifo')
     load: share of the servers present in the first pool who were busy at the moment the first service started (this
         visit's own server included), or at leaving for those never served; 0 with nobody present or UNLIMITED servers
+    served_by: int64; group of the server of the first step, -1 where it was not served and where servers are alike
     joins: the queues left in this window, also those of visits still inside
     stages: the timed steps ended in this window, likewise
     monitors: time-weighted totals of each pool in this window
@@ -272,6 +312,7 @@ class Encounters:
     beyond: Integers
     ahead: Integers
     load: Floats
+    served_by: Integers
     joins: Joins
     stages: Stages
     monitors: Monitors

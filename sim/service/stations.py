@@ -14,6 +14,8 @@ from typing import Final, Literal, Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.service.groups import Groups
+
 Discipline = Literal["fifo", "priority"]
 Closing = Literal["serve_out", "turn_away", "carry_over", "put_down"]
 
@@ -53,6 +55,8 @@ class Station:
         at least one server takes everybody
     ageing: minutes of waiting that make up for one place of priority, at a 'priority' station: first comes the visit
         with the least (minute of joining + ageing * priority); inf, and waiting makes up for nothing (Jackson 1960)
+    groups: servers who differ in what they may do; None where all are alike. An arriving visit takes a free server of
+        the group that can do least else; a server who is free takes, in the station's order, the first they may serve
     """
 
     id: str
@@ -64,6 +68,7 @@ class Station:
     held: int = 0
     held_for: int = 0
     ageing: float = inf
+    groups: Groups | None = None
 
     def __post_init__(self) -> None:
         if self.discipline not in get_args(Discipline):
@@ -77,6 +82,8 @@ class Station:
             raise ValueError(f"station {self.id}: interrupts, held and ageing need the discipline 'priority'")
         if self.ageing < inf and (self.interrupts or self.held):
             raise ValueError(f"station {self.id}: ageing goes neither with interrupts nor with held servers")
+        if self.groups is not None and (self.interrupts or self.held or self.ageing < inf):
+            raise ValueError(f"station {self.id}: groups go neither with interrupts, held servers nor ageing")
         if self.ageing < 0 or self.held < 0:
             raise ValueError(f"station {self.id}: ageing and held are 0 or more")
 
@@ -174,6 +181,11 @@ class Facility:
     def pools(self) -> int:
         """Number of pools."""
         return int(self.pool_of.max(initial=NO_POOL)) + 1
+
+    @cached_property
+    def most_groups(self) -> int:
+        """Groups of the station with most of them; 0 where the servers of each station are alike."""
+        return max((len(station.groups) for station in self.stations if station.groups is not None), default=0)
 
     @cached_property
     def max_steps(self) -> int:

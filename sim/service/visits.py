@@ -28,6 +28,8 @@ class VisitTable:
     limit, timed: of each position, as in `Step` (timed is 1 or 0); None where no step of the facility is limited, timed
     own_end: where each visit's own steps end, (n,), and those beyond begin; passing: the position it passes by when
         nobody is free there, -1 for none; both None where no process goes beyond its own steps
+    kind: of each visit, (n,); group, served_by: of those inside only; calls: of every step, who may serve it there, by
+        the station's groups (0 where it has none); an empty column where no station has any
     """
 
     carried: int
@@ -52,6 +54,10 @@ class VisitTable:
     step: Integers
     minutes: Floats
     row: Integers
+    kind: Integers
+    group: Integers
+    served_by: Integers
+    calls: Integers
     reached: Floats
     limit: Floats | None
     timed: Floats | None
@@ -94,6 +100,9 @@ class VisitTable:
         place = start.copy()
         place[: len(old)] += old.steps_done
         own_end, passing = _beyond(facility, process, row, pool, step, start) if facility.goes_beyond else (None, None)
+        came = np.zeros(len(new), np.int64) if new.kind is None else new.kind[order]
+        kind = np.concatenate([old.kind, came])
+        calls = _calls(facility, process[row], kind[row], pool) if facility.most_groups else np.zeros(0, np.int64)
         return cls(
             carried=len(old),
             visit=np.concatenate([old.visit, new.visit[order]]),
@@ -122,6 +131,10 @@ class VisitTable:
             timed=None if facility.timed is None else facility.timed[process[row], step],
             own_end=own_end,
             passing=passing,
+            kind=kind,
+            group=old.group,
+            served_by=old.served_by,
+            calls=calls,
         )
 
     def routes_of(self, rows: Integers) -> Routes:
@@ -147,6 +160,21 @@ def _beyond(
     passes = np.flatnonzero((pool != NO_POOL) & facility.passing[process[row], step])
     passing[row[passes]] = passes
     return own_end, passing
+
+
+def _calls(facility: Facility, process: Integers, kind: Integers, pool: Integers) -> Integers:
+    """Who may serve each step, by the groups of its station; raises ValueError where nobody may."""
+    calls = np.zeros(len(pool), np.int64)
+    at = np.where(pool >= 0, facility.station_of_pool[pool], -1)
+    for station, each in enumerate(facility.stations):
+        if each.groups is None:
+            continue
+        here = at == station
+        calls[here] = each.groups.calls[process[here], kind[here]]
+        if calls[here].min(initial=0) < 0:
+            name = facility.processes[int(process[here][np.argmin(calls[here])])].id
+            raise ValueError(f"nobody at station {each.id} may do {name} for this kind of customer")
+    return calls
 
 
 def _order_of_arrival(arrivals: Arrivals) -> NDArray[np.intp]:
@@ -177,13 +205,14 @@ def _check_arrivals(facility: Facility, now: float, arrivals: Arrivals, until: f
 class RosterChanges:
     """Doors and staff in one list, in order of time; at one instant doors first, then staff, each as given.
 
-    is_door: whether `value` is a door (1 opens, 0 closes) or a number of servers.
+    is_door: whether `value` is a door (1 opens, 0 closes) or a number of servers, of `group` where there are groups.
     """
 
     time: list[float]
     pool: list[int]
     is_door: list[bool]
     value: list[int]
+    group: list[int]
 
     def __len__(self) -> int:
         return len(self.time)
@@ -196,9 +225,13 @@ class RosterChanges:
         pool = np.concatenate([doors.pool, staff.pool])
         is_door = np.arange(len(time)) < len(doors.time)
         value = np.concatenate([doors.open.astype(np.int64), staff.servers])
+        group = np.zeros(len(time), np.int64)
+        if staff.group is not None:
+            group[len(doors.time) :] = staff.group
         if not ((time >= now) & (time < until)).all():
             raise ValueError(f"a roster change lies outside the window [{now}, {until})")
         if not ((pool >= 0) & (pool < pools)).all():
             raise ValueError(f"a roster change names a pool outside 0 to {pools - 1}")
         order = np.argsort(time, kind="stable")
-        return cls(time[order].tolist(), pool[order].tolist(), is_door[order].tolist(), value[order].tolist())
+        columns = (time, pool, is_door, value, group)
+        return cls(*(column[order].tolist() for column in columns))

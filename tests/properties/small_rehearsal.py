@@ -48,7 +48,7 @@ market:
 service:
   tasks:
     errand:
-      at: {counter: 80%, machine: 20%}
+      at: {counter: 70%, machine: 20%, hotline: 10%}
       takes: {exponential: {mean: 5 min}}
       takes_at: {machine: {constant: 3 min}}
       at_for: {gold: counter}
@@ -93,6 +93,14 @@ service:
         turnover: {leaves: 1 per week, replaced_after: 1 days, hiring_cost: 9}
         beginners: {slower: 1, opening: {exponential: {mean: 50 days}}, skill: {empathy: -1, right_first_time: -5%}}
         training: {talk: {days: [wednesday], hours: "11:00-12:00", share: 50%, faster: 5%, fades: 9 days, cost: 2}}
+        projects: {fire: {comes: 2 per week, staff: 1, lasts: {exponential: {mean: 5 h}}, cost: 7}}
+    hotline:
+      open: "08:00-20:00"
+      wage: 9
+      breaks: {noon: {at: "12:00-13:00", share: 50%}}
+      groups:
+        plain: {staff: 1, does: [errand], serves: [plain], pace: 1.5, staff_at: {"09:00-10:00": 2}}
+        all_round: {staff: 1, staff_on: {monday: 2}, wage: 12, skill: {empathy: 1}, skill_for: {few: {empathy: -1}}}
     machine: {staff: unlimited, channel: machine, open: "00:00-24:00", skill: {empathy: 4}}
     desk:
       staff: 2
