@@ -138,7 +138,7 @@ class Recorder:
         market = self.market
         columns = dict.fromkeys(name for row in self.rows for name in row)
         # What a day did not count is zero; what it could not measure (nobody to ask) stays undefined.
-        counted = {name: np.array([row.get(name, 0.0) for row in self.rows]) for name in columns}
+        counted = {name: np.array([row.get(name, 0.0) for row in self.rows], np.float64) for name in columns}
         days = range(len(self.rows))
         daily = pd.DataFrame(
             {

@@ -76,7 +76,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     tiers = [name for name in measures if name.startswith(of_tiers) and happened(name)]
     recovery = [name for name in RECOVERY if name in measures and happened(name)]
     further = [name for name in FURTHER if name in measures and happened(name)]
-    problems = [name for name in PROBLEMS if name in measures and happened("problems")]
+    counted = "problems" in measures and happened("problems")
+    problems = [name for name in PROBLEMS if name in measures and counted]
     events = [name for name in EVENTS if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
     channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]

@@ -14,8 +14,8 @@ from sim.distributions import TimeDistribution
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
 from sim.scenario.section import WEEKDAYS
-from sim.scenario.service import Step, Task
 from sim.scenario.shifts import meeting_shift, shift
+from sim.scenario.tasks import Step, Task
 from sim.scenario.tree import TreePath
 
 _LUCKIEST = 1e-9

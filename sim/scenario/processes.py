@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
 from sim.scenario.refusal import nearest
-from sim.scenario.service import Task
+from sim.scenario.tasks import Task
 
 LONGEST_ROUTE = 1_000
 """Steps of one visit, on average, beyond which a loop is a slip of the pen rather than a process."""

@@ -13,7 +13,8 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.groups import Group
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
-from sim.scenario.service import Meeting, Station
+from sim.scenario.service import Station
+from sim.scenario.tasks import Meeting
 from sim.service.stations import UNLIMITED
 
 

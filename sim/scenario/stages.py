@@ -18,7 +18,7 @@ from sim.errors import RequestError
 from sim.scenario.document import Document
 from sim.scenario.overlay import path_of
 from sim.scenario.refusal import shown
-from sim.scenario.service import Task
+from sim.scenario.tasks import Task
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",

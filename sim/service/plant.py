@@ -19,8 +19,8 @@ from sim.calendar import MINUTES_PER_DAY, Calendar
 from sim.scenario.document import Document
 from sim.scenario.duty import Duty, after_breaks, cost_of_cover, duties, unpaid_hours
 from sim.scenario.service import Station as StationSection
-from sim.scenario.service import Task
 from sim.scenario.shifts import ALWAYS, Shift, meeting_shift, shift, shift_of
+from sim.scenario.tasks import Task
 from sim.service.further_steps import further_steps
 from sim.service.records import Openings, Roster, StaffChanges
 from sim.service.stations import UNLIMITED, Again, Closing, Facility, Process, Station, Step
