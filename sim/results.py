@@ -15,7 +15,8 @@ import pandas as pd
 class RunResult:
     """The tables of one run.
 
-    daily: a row a day; day, date, period, then raw measure columns, float64 (see `measures.CATALOGUE`; money in major units)
+    daily: a row a day; day, date, period, then raw measure columns, float64 (see `measures.CATALOGUE`; money in major
+        units)
     periods: period (before, campaign, aftermath, whole), measure, value
     ledger: day, account, segment, site, campaign, amount (minor units)
     offers: offer, earned, handed, refused, paid (minor units)

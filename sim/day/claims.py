@@ -1,6 +1,6 @@
 """Part of step 6: gifts are handed to those who came for them, and tasks done today earn claims to new ones.
 
-First come, first served: in the order in which service ended, over all sites, while stock and pacing last.
+First come, first served: in the order in which service ended, at each site or over all, while stock and pacing last.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ def hand_out_gifts(market: Market, encounters: Encounters, kept: Integers, visit
             (visit.kind == PICK_UP) & (visit.which == place) & (encounters.outcome[kept] == Outcome.SERVED)
         )
         came = came[np.argsort(encounters.ended[kept][came], kind="stable")]
-        given = stock.hand_out(len(came))
-        in_vain[came[given:]] = True
-        rows = encounters.customer[kept]
-        _settle_claims(market, place, rows[came[:given]], handed=True)
-        _settle_claims(market, place, rows[came[given:]], handed=False)
-        market.today.add("gifts_handed", given)
-        market.today.add("gifts_refused", len(came) - given)
+        given = stock.hand_out(encounters.site[kept][came])
+        in_vain[came[~given]] = True
+        rows = encounters.customer[kept][came]
+        _settle_claims(market, place, rows[given], handed=True)
+        _settle_claims(market, place, rows[~given], handed=False)
+        market.today.add("gifts_handed", int(np.count_nonzero(given)))
+        market.today.add("gifts_refused", int(np.count_nonzero(~given)))
     return in_vain
 
 

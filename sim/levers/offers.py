@@ -84,29 +84,41 @@ class RunningOffer:
 
 
 class Stock:
-    """Gifts left, and how many may be handed out today."""
+    """Gifts left, and how many may be handed out today: at each site, or in one store for all.
+
+    left, allowance: int64[stores]
+    """
 
     def __init__(self, name: str, document: Document) -> None:
         gifts = document.gifts[name]
         self.name = name
         self.gifts = gifts
-        self.left = gifts.stock
-        self.allowance = 0
+        self.left = np.full(len(document.market.site_names) if gifts.per == "site" else 1, gifts.stock, np.int64)
+        self.allowance = np.zeros_like(self.left)
         self.cost_share: Decimal = Decimal(str(gifts.cost))
 
     def open_day(self, begun: bool) -> None:
         """Today's pacing: a fresh limit and what was carried over, once the first offer on this stock has `begun`."""
         if self.gifts.per_day is None:
-            self.allowance = self.left
+            self.allowance[:] = self.left
         elif begun:
-            carried = self.allowance if self.gifts.per_day.unused == "carried over" else 0
-            self.allowance = self.gifts.per_day.limit + carried
+            if self.gifts.per_day.unused != "carried over":
+                self.allowance[:] = 0
+            self.allowance += self.gifts.per_day.limit
 
-    def hand_out(self, wanted: int) -> int:
-        """How many of `wanted` gifts there are for those who came; never more than the stock or today's pacing."""
-        given = min(wanted, self.left, self.allowance)
-        self.left -= given
-        self.allowance -= given
+    def hand_out(self, site: Integers) -> NDArray[np.bool_]:
+        """Which of those who came, in the order of their turn and by site, get a gift: (n,).
+
+        Never more at a store than it has left, or than today's pacing allows.
+        """
+        given = np.zeros(len(site), np.bool_)
+        store = site if len(self.left) > 1 else np.zeros_like(site)
+        for place in np.unique(store).tolist():
+            wait_for_it = np.flatnonzero(store == place)
+            given[wait_for_it[: min(self.left[place], self.allowance[place])]] = True
+        handed = np.bincount(store[given], minlength=len(self.left))
+        self.left -= handed
+        self.allowance -= handed
         return given
 
 

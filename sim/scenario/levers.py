@@ -141,7 +141,10 @@ class Gifts(Section):
     """A stock of gifts, first come, first served, and the task of handing them out."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
-    stock: Count = Field(description="gifts in all")
+    stock: Count = Field(description="gifts in all, or at each site (see per)")
+    per: Literal["market", "site"] = Field(
+        default="market", description="one stock, paced as one, for all sites; or as much again at each, for its own"
+    )
     cost: Share = Field(description="what a gift costs the firm, share of its face value (face value is not cost)")
     per_day: Pacing | None = Field(default=None, description="daily pacing")
     pick_up: Identifier = Field(description="the station that hands them out: this is what fills the hall")

@@ -23,6 +23,8 @@ BANK = small_bank("""
   rationed: {extends: scarce, set: {gifts.autumn.per_day.unused: lost}}
   unpaced: {extends: scarce, remove: [gifts.autumn.per_day]}
   plentiful: {extends: unpaced, set: {gifts.autumn.stock: 5000}}
+  in_one_store: {extends: unpaced, set: {gifts.autumn.stock: 150}}
+  at_each_branch: {extends: in_one_store, set: {gifts.autumn.per: site}}
   eager:
     title: many more messages than the cap lets through
     extends: small_gifts
@@ -87,6 +89,22 @@ def test_without_pacing_or_with_a_larger_stock_more_would_have_gone() -> None:
     assert np.any(np.cumsum(unpaced.daily["gifts_handed"]) > 16 * running)
     assert unpaced.value("gifts_handed") == 500
     assert plentiful.value("gifts_handed") > 500
+
+
+def handed_by_site(plan: str) -> NDArray[np.int64]:
+    """Gifts handed out at each branch over the run."""
+    handed = np.zeros(len(document(BANK, plan).market.site_names), np.int64)
+    for market in days(BANK, plan):
+        for _, rows, _ in market.today.handed:
+            handed += np.bincount(market.customers.site[rows], minlength=len(handed))
+    return handed
+
+
+def test_a_branch_with_a_stock_of_its_own_gives_no_more_and_takes_from_no_other() -> None:
+    own, shared = handed_by_site("at_each_branch"), handed_by_site("in_one_store")
+    assert own.tolist() == [150] * len(own)
+    assert shared.sum() == 150
+    assert shared.max() < 150
 
 
 def contacts_a_week(plan: str) -> NDArray[np.int64]:
