@@ -6,6 +6,7 @@ there when its 95 % interval lies on one side of zero.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Final
 
@@ -21,9 +22,13 @@ BESIDE_MEASURES: Final = ("promise_share", "perception_bias")
 """Parts of the gap identity that no report shows: kept by day, Σ part / Σ visits judged in a period."""
 
 
-def case(name: str, plans: str = "") -> str:
-    """The text of a gallery file with these plans beside its own."""
-    return gallery()[name].read_text(encoding="utf-8").rstrip() + "\n" + plans
+def case(name: str, plans: str = "", **calendar: str) -> str:
+    """The text of a gallery file with these plans beside its own; `run` and `campaign` may be other days."""
+    text = gallery()[name].read_text(encoding="utf-8").rstrip() + "\n" + plans
+    for key, days in calendar.items():
+        text, found = re.subn(rf"^  {key}: .*$", f"  {key}: {days}", text, count=1, flags=re.MULTILINE)
+        assert found == 1, f"the calendar of {name} has no {key}"
+    return text
 
 
 @cache

@@ -20,6 +20,7 @@ MANAGERS = case(
   a_call_is_as_good_lower_caps: {{extends: a_call_is_as_good, set: {{
     outreach.industry_visit.caseload: 20, outreach.cluster_visit.caseload: 35}}}}
 """,
+    run="5 Jan 2026 to 5 Apr 2026",
 )
 VISITS = ("outreach_industry_visit", "outreach_cluster_visit")
 

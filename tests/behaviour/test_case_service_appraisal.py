@@ -100,12 +100,15 @@ def test_without_gaming_measured_satisfaction_is_the_true_one_within_sampling_er
 
 def test_gaming_changes_nothing_of_the_work() -> None:
     honest, gamed = run(DEPARTMENT, "honest"), run(DEPARTMENT, "gamed")
-    columns = [name for name in honest.daily.columns if "scorecard" not in name]
+    columns = [name for name in honest.daily.columns if "scorecard" not in name and name != "profit"]
     assert honest.daily[columns].equals(gamed.daily[columns])
     assert honest.surveys is not None
     assert gamed.surveys is not None
     assert honest.surveys.equals(gamed.surveys)
-    assert honest.ledger.equals(gamed.ledger)
+    paid, paid_to_gamers = (
+        result.ledger[result.ledger["account"] != "awards"].reset_index(drop=True) for result in (honest, gamed)
+    )
+    assert paid.equals(paid_to_gamers), "all but the awards, which the measured card decides"
 
 
 def test_a_small_inspection_finds_enough_false_records_to_undo_the_gain() -> None:

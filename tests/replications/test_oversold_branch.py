@@ -35,7 +35,7 @@ from sim.scenario.load import load_scenario
 pytestmark = pytest.mark.slow
 
 REPLICATIONS: Final = 6
-WORLDS: Final = 12
+WORLDS: Final = 8
 AMPLE: Final = "seven at the counter"
 HOURS_A_DAY, DAYS = 8, 21
 
