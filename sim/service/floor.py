@@ -168,7 +168,7 @@ class Floor(VisitLog):
 
     def _wait_or_leave(self, row: int, pool: Pool, newcomer: bool) -> None:
         """Nobody can serve the visit at once. Only newcomers are turned away or balk; those inside are cut off."""
-        if self._passes_by(row, pool):
+        if self.passing is not None and self._passes_by(row, pool):
             return
         priority = self.priority[row]
         if pool.station.interrupts and pool.busy == pool.capacity > 0 and (pool.open or not newcomer):
@@ -210,9 +210,8 @@ class Floor(VisitLog):
             if self.limit is not None:
                 patience = min(patience, self.limit[self.place[row]])
             if patience < inf:
-                timer = Timer(row, pool, self._patience)
-                self.timer[row] = timer
-                self.schedule_again(timer, PATIENCE, self._now + patience, order)
+                self.timer[row] = timer = Timer(row, pool, self._patience)
+                heappush(self._queue, (self._now + patience, PATIENCE, order, timer))
 
     def _server_of(self, pool: Pool) -> Completion:
         """A server who has nothing to do."""
@@ -221,8 +220,7 @@ class Floor(VisitLog):
     def _call_next(self, pool: Pool, server: Completion) -> None:
         """A server who is already counted as busy takes the next from the queue."""
         row = pool.queue.call()
-        joined = self._called(row)
-        self._serve(row, self.place[row], pool, server, joined)
+        self._serve(row, self.place[row], pool, server, self._called(row))
 
     def _called(self, row: int) -> float:
         """A visit taken out of the queue waits no longer; the minute it joined."""
@@ -360,7 +358,8 @@ class Floor(VisitLog):
 
     def _lose(self, row: int, pool: Pool, outcome: int) -> None:
         pool.lost[outcome] += 1
-        self._end_step(row, outcome)
+        if self.timed is not None:
+            self._end_step(row, outcome)
         if self.place[row] == self.start[row]:
             self.load[row] = pool.load()
         elif self.own_end is not None and self.place[row] >= self.own_end[row]:  # what it came for is done

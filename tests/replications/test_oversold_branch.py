@@ -15,17 +15,12 @@ import pytest
 
 from experiments.campaign_returns import (
     WINDOW,
-    Context,
     campaign_returns,
     difference,
-    drawn_worlds,
-    flips,
     interval,
-    of_context,
     stated_world,
 )
-from experiments.intervals import Interval
-from experiments.oversold import CONTEXTS, FREE, MECHANISMS, POLES, SCENARIO, STAFFING, USUAL
+from experiments.oversold import CONTEXTS, FREE, SCENARIO, STAFFING, USUAL
 from experiments.paired import MarketSimulator
 from experiments.runner import Serial
 from sim.calendar import MINUTES_PER_DAY
@@ -35,7 +30,6 @@ from sim.scenario.load import load_scenario
 pytestmark = pytest.mark.slow
 
 REPLICATIONS: Final = 6
-WORLDS: Final = 8
 AMPLE: Final = "seven at the counter"
 HOURS_A_DAY, DAYS = 8, 21
 
@@ -45,14 +39,6 @@ def stated() -> pd.DataFrame:
     """Returns at the stated values."""
     world = stated_world(load_scenario(SCENARIO), CONTEXTS)
     return campaign_returns(world, CONTEXTS, Serial(MarketSimulator()), range(REPLICATIONS))
-
-
-@cache
-def usual_without(mechanism: str) -> Interval:
-    """The return with the usual staff, one mechanism switched off."""
-    contexts: dict[str, Context] = {USUAL: POLES[USUAL]}
-    world = stated_world(load_scenario(SCENARIO), contexts, MECHANISMS[mechanism])
-    return interval(campaign_returns(world, contexts, Serial(MarketSimulator()), range(REPLICATIONS)), USUAL)
 
 
 def _offered_load(plan: str, staff: int) -> float:
@@ -97,22 +83,3 @@ def test_inside_its_own_window_the_loss_does_not_show() -> None:
 def test_its_return_grows_with_every_step_of_staffing() -> None:
     for fewer, more in pairwise(STAFFING):
         assert difference(stated(), more, fewer).low > 0.0, more
-
-
-def test_with_nobody_leaving_over_service_the_flip_is_gone() -> None:
-    """The mutation: this mechanism carries it."""
-    assert usual_without("leaving over service").low > 0.0
-
-
-@pytest.mark.parametrize("mechanism", ["word of mouth", "what promises do"])
-def test_these_mechanisms_do_not_carry_it_alone(mechanism: str) -> None:
-    """Without them the campaign still loses money, though chance may hide it: the mean stays below zero."""
-    assert usual_without(mechanism).mean < 0.0
-
-
-def test_in_drawn_worlds_it_always_pays_without_queues_and_often_loses_with_them() -> None:
-    """A short form of the study: the flip is no accident of the stated values, nor does it come for certain."""
-    worlds = drawn_worlds(load_scenario(SCENARIO), POLES, WORLDS)
-    returns = campaign_returns(worlds, POLES, Serial(MarketSimulator()), range(WORLDS))
-    assert (of_context(returns, FREE) > 0.0).all()
-    assert flips(returns, FREE, USUAL).low > 0.2
