@@ -13,7 +13,10 @@ from experiments.flips import FEWEST
 from experiments.intervals import LEVEL, UNDEFINED, Interval, paired_interval, simultaneous
 from experiments.report.words import plan_title
 from experiments.verdict import Undecided
+from sim.measures_by_channel import BY_CHANNEL
+from sim.measures_by_tier import BY_TIER
 
+OF_SOME_ONLY = (*BY_TIER, *BY_CHANNEL)
 MOST_EFFECTS = 4
 MOST_UNDECIDED = 4
 MOST_SUPPORTS = 5
@@ -121,7 +124,10 @@ def _chances(comparison: Comparison, language: str) -> str:
 def _what_it_does(comparison: Comparison, plan: str, language: str) -> str:
     """The sure effects of a plan, better and worse, at a level that allows for all of them being looked at."""
     level = simultaneous(LEVEL, (len(comparison.plans) - 1) * len(comparison.shown))
-    order = sorted(comparison.shown, key=lambda measure: measure != comparison.primary)
+    # What decides comes first; what is known of tiers and channels apart, after what is known of all.
+    order = sorted(
+        comparison.shown, key=lambda measure: (measure != comparison.primary, measure.startswith(OF_SOME_ONLY))
+    )
     good: list[str] = []
     bad: list[str] = []
     for measure in order:
