@@ -24,7 +24,7 @@ from sim.scenario.load import load_scenario
 pytestmark = pytest.mark.slow
 
 REPLICATIONS: Final = 6
-WORLDS: Final = 8
+WORLDS: Final = 12
 
 
 def usual_without(mechanism: str) -> Interval:
@@ -39,12 +39,14 @@ def test_with_nobody_leaving_over_service_the_flip_is_gone() -> None:
     assert usual_without("leaving over service").low > 0.0
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("mechanism", ["word of mouth", "what promises do"])
 def test_these_mechanisms_do_not_carry_it_alone(mechanism: str) -> None:
     """Without them the campaign still loses money, though chance may hide it: the mean stays below zero."""
     assert usual_without(mechanism).mean < 0.0
 
 
+@pytest.mark.study
 def test_in_drawn_worlds_it_always_pays_without_queues_and_often_loses_with_them() -> None:
     """A short form of the study: the flip is no accident of the stated values, nor does it come for certain."""
     worlds = drawn_worlds(load_scenario(SCENARIO), POLES, WORLDS)
