@@ -23,7 +23,8 @@ from sim.service.records import Encounters
 Floats = NDArray[np.float64]
 
 _LONG: Final = MINUTES_PER_DAY / 2.0
-"""Minutes of work above which a task is measured in days; so are those with meetings or steps of the customer."""
+"""Minutes of work above which a task is measured in days; so are those promised in days, or with meetings or steps of
+the customer."""
 
 
 def cycle_measures(document: Document) -> list[Measure]:
@@ -32,7 +33,8 @@ def cycle_measures(document: Document) -> list[Measure]:
     stations = document.service.stations
     for name, task in document.service.tasks.items():
         elsewhere = any(step.at not in stations for step in task.steps.values())
-        unit = "days" if elsewhere or expected_minutes(task) > _LONG else "minutes"
+        promised = task.within is not None and task.within >= MINUTES_PER_DAY
+        unit = "days" if elsewhere or promised or expected_minutes(task) > _LONG else "minutes"
         title = name.replace("_", " ") if task.title is None else text_in(task.title)
         found += [cycle_measure(name, title, unit, statistic) for statistic in CYCLE_STATISTICS]
     return found

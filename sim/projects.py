@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.people import Project
@@ -68,15 +69,8 @@ class Projects:
 
 
 def number_of_events(mean: float, luck: Floats) -> Integers:
-    """Poisson numbers by inverse distribution function, (n,), for uniforms (n,); the mean is at most some hundreds."""
-    numbers, chance = np.zeros(len(luck), np.int64), float(np.exp(-mean))
-    below, count = chance, 0
-    while (luck > below).any() and count < 10_000:
-        numbers += luck > below
-        count += 1
-        chance *= mean / count
-        below += chance
-    return numbers
+    """Poisson numbers by inverse distribution function, (n,), for uniforms (n,)."""
+    return np.asarray(np.ceil(special.pdtrik(luck, mean)), np.int64)
 
 
 def begin_projects(market: Market, name: str, sections: dict[str, Project], projects: Projects) -> list[Integers]:

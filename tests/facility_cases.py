@@ -106,13 +106,37 @@ def visits(
     )
 
 
-def roster(staff: Sequence[tuple[float, int, int]] = (), doors: Sequence[tuple[float, int, bool]] = ()) -> Roster:
-    """Lines of (minute, pool, servers) and of (minute, pool, open)."""
+def random_minutes(luck: np.random.Generator, mean: float, size: int | tuple[int, int]) -> NDArray[np.float64]:
+    """Exponential minutes, half of them rounded to quarters, so that some things happen at one instant."""
+    raw = luck.exponential(mean, size)
+    return np.where(luck.random(size) < 0.5, np.round(raw * 4) / 4, raw)
+
+
+def random_visits(luck: np.random.Generator, count: int, horizon: float) -> Arrivals:
+    """Visits of three processes at two sites, of three priorities; some patient, some who turn round at a queue."""
+    return visits(
+        np.minimum(random_minutes(luck, 25, count), horizon - 1),
+        1,
+        patience=np.where(luck.random(count) < 0.3, np.inf, random_minutes(luck, 8, count)),
+        priority=luck.integers(0, 3, count),
+        balk_at=np.where(luck.random(count) < 0.7, np.inf, luck.integers(0, 4, count)),
+        process=luck.integers(0, 3, count),
+        site=luck.integers(0, 2, count),
+    )
+
+
+def roster(
+    staff: Sequence[tuple[float, int, int] | tuple[float, int, int, int]] = (),
+    doors: Sequence[tuple[float, int, bool]] = (),
+) -> Roster:
+    """Lines of (minute, pool, servers) or (minute, pool, servers, group), and of (minute, pool, open)."""
+    groups = [line[3] for line in staff if len(line) == 4]
     return Roster(
         StaffChanges(
             np.array([line[0] for line in staff], np.float64),
             np.array([line[1] for line in staff], np.int64),
             np.array([line[2] for line in staff], np.int64),
+            np.array(groups, np.int64) if groups else None,
         ),
         Openings(
             np.array([line[0] for line in doors], np.float64),
@@ -128,9 +152,37 @@ def between(lines: Roster, start: float, end: float) -> Roster:
     shift = (staff.time >= start) & (staff.time < end)
     door = (doors.time >= start) & (doors.time < end)
     return Roster(
-        StaffChanges(staff.time[shift], staff.pool[shift], staff.servers[shift]),
+        StaffChanges(
+            staff.time[shift],
+            staff.pool[shift],
+            staff.servers[shift],
+            None if staff.group is None else staff.group[shift],
+        ),
         Openings(doors.time[door], doors.pool[door], doors.open[door]),
     )
+
+
+@dataclass(frozen=True)
+class World:
+    """A facility as it stands, who will come, and its roster."""
+
+    facility: Facility
+    state: FacilityState
+    arrivals: Arrivals
+    lines: Roster
+
+
+def in_windows(world: World, cuts: Sequence[float], horizon: float) -> tuple[list[FacilityState], list[Encounters]]:
+    """The state at the end of each window, and its encounters."""
+    states, parts = [world.state], []
+    for start, end in zip([0.0, *cuts], [*cuts, horizon], strict=True):
+        now = (world.arrivals.at >= start) & (world.arrivals.at < end)
+        state, met = advance(
+            world.facility, states[-1], world.arrivals.take(now), between(world.lines, start, end), end
+        )
+        states.append(state)
+        parts.append(met)
+    return states[1:], parts
 
 
 def serve(

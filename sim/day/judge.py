@@ -68,7 +68,8 @@ def judge(market: Market) -> None:
         encounters.served_by[kept], station, customers.segment[rows], customers.tier[rows]
     )
     right = delivery.right_first_time(encounters, kept, station, skills, of_groups)
-    failed = ~lost & (luck[:, 5] >= use_supplies(market, visit, right))
+    right = use_supplies(market, visit, right)
+    failed = ~lost & (luck[:, 5] >= right)
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
     late, window = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)

@@ -4,7 +4,7 @@ Little's law, order of service. Times fall on quarter minutes half of the time, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,12 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.service.facility import advance, close_books
+from sim.service.facility import close_books
 from sim.service.outcome import Outcome
-from sim.service.records import Arrivals, Encounters, FacilityState, Roster
+from sim.service.records import FacilityState
 from sim.service.routes import lay_out
 from sim.service.stations import UNLIMITED, Again, Closing, Discipline, Facility, Process, Station, Step
-from tests.facility_cases import AS_GIVEN, between, columns, one_station, roster, serve, visits
+from tests.facility_cases import (
+    AS_GIVEN,
+    World,
+    columns,
+    in_windows,
+    one_station,
+    random_minutes,
+    random_visits,
+    roster,
+    serve,
+    visits,
+)
 
 Floats = NDArray[np.float64]
 
@@ -26,14 +37,6 @@ WORLDS = 60
 
 disciplines: st.SearchStrategy[Discipline] = st.sampled_from(["fifo", "priority"])
 closings: st.SearchStrategy[Closing] = st.sampled_from(["serve_out", "turn_away", "carry_over", "put_down"])
-
-
-@dataclass(frozen=True)
-class World:
-    facility: Facility
-    state: FacilityState
-    arrivals: Arrivals
-    lines: Roster
 
 
 @st.composite
@@ -98,40 +101,13 @@ def worlds(draw: st.DrawFn) -> World:
     count = draw(st.one_of(st.integers(0, 5), st.integers(40, 80)))
     luck = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
 
-    def times(scale: float, size: int | tuple[int, int]) -> Floats:
-        raw = luck.exponential(scale, size)
-        return np.where(luck.random(size) < 0.5, np.round(raw * 4) / 4, raw)
-
-    arrivals = visits(
-        np.minimum(times(25, count), HORIZON - 1),
-        1,
-        patience=np.where(luck.random(count) < 0.3, np.inf, times(8, count)),
-        priority=luck.integers(0, 3, count),
-        balk_at=np.where(luck.random(count) < 0.7, np.inf, luck.integers(0, 4, count)),
-        process=luck.integers(0, 3, count),
-        site=luck.integers(0, 2, count),
-    )
+    arrivals = random_visits(luck, count, HORIZON)
     routes = lay_out(
         processes,
         arrivals.process,
-        lambda _, sent: np.concatenate([times(6, (len(sent), 3)), luck.random((len(sent), 3))], axis=1),
+        lambda _, sent: np.concatenate([random_minutes(luck, 6, (len(sent), 3)), luck.random((len(sent), 3))], axis=1),
     )
     return World(facility, state, replace(arrivals, routes=routes), lines)
-
-
-def in_windows(
-    world: World, cuts: list[float], horizon: float = HORIZON
-) -> tuple[list[FacilityState], list[Encounters]]:
-    """The state at the end of each window, and its encounters."""
-    states, parts = [world.state], []
-    for start, end in zip([0.0, *cuts], [*cuts, horizon], strict=True):
-        now = (world.arrivals.at >= start) & (world.arrivals.at < end)
-        state, met = advance(
-            world.facility, states[-1], world.arrivals.take(now), between(world.lines, start, end), end
-        )
-        states.append(state)
-        parts.append(met)
-    return states[1:], parts
 
 
 def integral_of_number(came: Floats, went: Floats, start: float, end: float) -> float:
@@ -146,13 +122,13 @@ def integral_of_number(came: Floats, went: Floats, start: float, end: float) -> 
 @settings(max_examples=2 * WORLDS)
 @given(world=worlds(), data=st.data())
 def test_cutting_a_run_into_windows_changes_nothing(world: World, data: st.DataObject) -> None:
-    whole_states, whole = in_windows(world, [])
+    whole_states, whole = in_windows(world, [], HORIZON)
     events = [*world.arrivals.at.tolist(), *whole[0].ended.tolist(), *world.lines.staff.time.tolist()]
     anywhere = st.one_of(
         minutes(0, HORIZON), st.sampled_from([moment for moment in events if moment < HORIZON] or [1.0])
     )
     cuts = sorted(data.draw(st.lists(anywhere, max_size=6)))
-    cut_states, parts = in_windows(world, cuts)
+    cut_states, parts = in_windows(world, cuts, HORIZON)
 
     for name, column in columns(whole).items():
         assert column.tobytes() == columns(parts)[name].tobytes(), name
@@ -196,7 +172,7 @@ def test_a_hundred_odd_windows_change_nothing(discipline: Discipline) -> None:
 @given(world=worlds(), cut=minutes(0, HORIZON))
 def test_customers_are_conserved_at_every_moment(world: World, cut: float) -> None:
     """Arrivals = served + reneged + balked + blocked + missed + inside; of the facility, and of every pool."""
-    states, parts = in_windows(world, [cut])
+    states, parts = in_windows(world, [cut], HORIZON)
     for upto, state, windows in ((cut, states[0], parts[:1]), (HORIZON, states[1], parts)):
         known = np.concatenate([*(part.visit for part in windows), state.visits.visit])
         assert np.array_equal(np.sort(known), np.sort(world.arrivals.visit[world.arrivals.at < upto]))
@@ -214,7 +190,7 @@ def test_customers_are_conserved_at_every_moment(world: World, cut: float) -> No
 @given(world=worlds(), cut=minutes(0, HORIZON))
 def test_littles_law_holds_for_every_queue_with_boundary_terms(world: World, cut: float) -> None:
     """The integral of the number waiting equals the waits of those who left plus those of who still waits."""
-    states, parts = in_windows(world, [cut])
+    states, parts = in_windows(world, [cut], HORIZON)
     waiting = close_books(world.facility, states[-1]).joins
     for pool in range(world.facility.pools):
         joined = np.concatenate([table.joined[table.pool == pool] for table in (*(p.joins for p in parts), waiting)])
@@ -230,7 +206,7 @@ def test_littles_law_holds_for_every_queue_with_boundary_terms(world: World, cut
 @given(world=worlds())
 def test_littles_law_holds_for_the_whole_facility(world: World) -> None:
     """The integral of the number inside equals the time everyone spent there: waits plus services."""
-    states, parts = in_windows(world, [])
+    states, parts = in_windows(world, [], HORIZON)
     books = close_books(world.facility, states[-1])
     arrived = np.concatenate([parts[0].arrived, books.arrived])
     area = integral_of_number(arrived, np.concatenate([parts[0].ended, books.ended]), 0.0, HORIZON)
@@ -242,7 +218,7 @@ def test_littles_law_holds_for_the_whole_facility(world: World) -> None:
 @settings(max_examples=WORLDS)
 @given(world=worlds())
 def test_nobody_waits_past_patience_and_servers_never_work_more_than_they_are_there(world: World) -> None:
-    _, parts = in_windows(world, [])
+    _, parts = in_windows(world, [], HORIZON)
     met = parts[0]
     stations = world.facility.stations
     never = np.array([station.patient for station in stations])[world.facility.station_of_pool[met.joins.pool]]
@@ -265,7 +241,7 @@ def test_nobody_waits_past_patience_and_servers_never_work_more_than_they_are_th
 @settings(max_examples=WORLDS)
 @given(world=worlds())
 def test_a_first_come_queue_never_changes_places(world: World) -> None:
-    _, parts = in_windows(world, [])
+    _, parts = in_windows(world, [], HORIZON)
     joins = parts[0].joins
     for pool in range(world.facility.pools):
         if world.facility.stations[int(world.facility.station_of_pool[pool])].discipline == "fifo":
@@ -276,9 +252,9 @@ def test_a_first_come_queue_never_changes_places(world: World) -> None:
 @settings(max_examples=WORLDS)
 @given(world=worlds())
 def test_the_order_in_which_arrivals_are_written_does_not_matter(world: World) -> None:
-    _, parts = in_windows(world, [])
+    _, parts = in_windows(world, [], HORIZON)
     backwards = world.arrivals.take(np.arange(len(world.arrivals))[::-1])
-    _, mirrored = in_windows(World(world.facility, world.state, backwards, world.lines), [])
+    _, mirrored = in_windows(World(world.facility, world.state, backwards, world.lines), [], HORIZON)
     for name, column in columns(parts).items():
         assert column.tobytes() == columns(mirrored)[name].tobytes(), name
 

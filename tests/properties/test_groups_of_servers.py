@@ -5,20 +5,20 @@ may not serve.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.service.facility import advance, close_books
+from sim.service.facility import close_books
 from sim.service.groups import Groups
 from sim.service.outcome import Outcome
-from sim.service.records import Arrivals, Encounters, FacilityState, Openings, Roster, StaffChanges
+from sim.service.records import FacilityState
 from sim.service.routes import lay_out
 from sim.service.stations import UNLIMITED, Closing, Discipline, Facility, Process, Station, Step
-from tests.facility_cases import AS_GIVEN, columns, visits
+from tests.facility_cases import AS_GIVEN, World, columns, in_windows, random_minutes, random_visits, roster
 
 Floats = NDArray[np.float64]
 
@@ -27,14 +27,6 @@ KINDS = 2
 
 closings: st.SearchStrategy[Closing] = st.sampled_from(["serve_out", "turn_away", "carry_over", "put_down"])
 disciplines: st.SearchStrategy[Discipline] = st.sampled_from(["fifo", "priority"])
-
-
-@dataclass(frozen=True)
-class World:
-    facility: Facility
-    state: FacilityState
-    arrivals: Arrivals
-    lines: Roster
 
 
 @st.composite
@@ -88,66 +80,19 @@ def worlds(draw: st.DrawFn) -> World:
     luck = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     count = draw(st.one_of(st.integers(0, 5), st.integers(40, 80)))
 
-    def minutes(scale: float, size: int | tuple[int, int]) -> Floats:
-        raw = luck.exponential(scale, size)
-        return np.where(luck.random(size) < 0.5, np.round(raw * 4) / 4, raw)
-
-    arrivals = visits(
-        np.minimum(minutes(25, count), HORIZON - 1),
-        1,
-        patience=np.where(luck.random(count) < 0.3, np.inf, minutes(8, count)),
-        priority=luck.integers(0, 3, count),
-        balk_at=np.where(luck.random(count) < 0.7, np.inf, luck.integers(0, 4, count)),
-        process=luck.integers(0, 3, count),
-        site=luck.integers(0, 2, count),
-    )
-    routes = lay_out(processes, arrivals.process, lambda _, sent: np.ones((len(sent), 6)) * minutes(6, (len(sent), 6)))
+    arrivals = random_visits(luck, count, HORIZON)
+    routes = lay_out(processes, arrivals.process, lambda _, sent: random_minutes(luck, 6, (len(sent), 6)))
     arrivals = replace(arrivals, routes=routes, kind=luck.integers(0, KINDS, count))
-    return World(facility, state, arrivals, _roster(lines, doors))
-
-
-def _roster(lines: list[tuple[float, int, int, int]], doors: list[tuple[float, int, bool]]) -> Roster:
-    staff = np.array(lines, np.float64).reshape(-1, 4)
-    return Roster(
-        StaffChanges(staff[:, 0], *(staff[:, column].astype(np.int64) for column in (1, 2, 3))),
-        Openings(
-            np.array([door[0] for door in doors], np.float64),
-            np.array([door[1] for door in doors], np.int64),
-            np.array([door[2] for door in doors], np.bool_),
-        ),
-    )
-
-
-def _between(lines: Roster, start: float, end: float) -> Roster:
-    staff, doors = lines.staff, lines.openings
-    assert staff.group is not None
-    now, moved = (staff.time >= start) & (staff.time < end), (doors.time >= start) & (doors.time < end)
-    return Roster(
-        StaffChanges(staff.time[now], staff.pool[now], staff.servers[now], staff.group[now]),
-        Openings(doors.time[moved], doors.pool[moved], doors.open[moved]),
-    )
-
-
-def in_windows(world: World, cuts: list[float]) -> tuple[list[FacilityState], list[Encounters]]:
-    """The state at the end of each window, and its encounters."""
-    states, parts = [world.state], []
-    for start, end in zip([0.0, *cuts], [*cuts, HORIZON], strict=True):
-        now = (world.arrivals.at >= start) & (world.arrivals.at < end)
-        state, met = advance(
-            world.facility, states[-1], world.arrivals.take(now), _between(world.lines, start, end), end
-        )
-        states.append(state)
-        parts.append(met)
-    return states[1:], parts
+    return World(facility, state, arrivals, roster(lines, doors))
 
 
 @settings(max_examples=120, deadline=None)
 @given(world=worlds(), data=st.data())
 def test_cutting_a_run_of_groups_into_windows_changes_nothing(world: World, data: st.DataObject) -> None:
-    whole_states, whole = in_windows(world, [])
+    whole_states, whole = in_windows(world, [], HORIZON)
     moments = [*world.arrivals.at.tolist(), *whole[0].ended.tolist(), *world.lines.staff.time.tolist(), 1.0]
     cuts = sorted(data.draw(st.lists(st.sampled_from([each for each in moments if each < HORIZON]), max_size=6)))
-    cut_states, parts = in_windows(world, cuts)
+    cut_states, parts = in_windows(world, cuts, HORIZON)
     for name, column in columns(whole).items():
         assert column.tobytes() == columns(parts)[name].tobytes(), name
     left, cut_left = (close_books(world.facility, states[-1]) for states in (whole_states, cut_states))
@@ -166,7 +111,7 @@ def test_cutting_a_run_of_groups_into_windows_changes_nothing(world: World, data
 @settings(max_examples=80, deadline=None)
 @given(world=worlds(), cut=st.integers(0, 479).map(lambda quarter: quarter / 4))
 def test_customers_of_groups_are_conserved_at_every_moment(world: World, cut: float) -> None:
-    states, parts = in_windows(world, [cut])
+    states, parts = in_windows(world, [cut], HORIZON)
     for upto, state, windows in ((cut, states[0], parts[:1]), (HORIZON, states[1], parts)):
         known = np.concatenate([*(part.visit for part in windows), state.visits.visit])
         assert np.array_equal(np.sort(known), np.sort(world.arrivals.visit[world.arrivals.at < upto]))
@@ -175,7 +120,7 @@ def test_customers_of_groups_are_conserved_at_every_moment(world: World, cut: fl
 @settings(max_examples=80, deadline=None)
 @given(world=worlds())
 def test_nobody_serves_whom_they_may_not_serve_and_no_group_works_more_than_it_is_there(world: World) -> None:
-    _, parts = in_windows(world, [])
+    _, parts = in_windows(world, [], HORIZON)
     joins, monitors = parts[0].joins, parts[0].monitors
     assert world.arrivals.kind is not None
     station = world.facility.station_of_pool[joins.pool]
@@ -199,7 +144,7 @@ def test_nobody_serves_whom_they_may_not_serve_and_no_group_works_more_than_it_i
 @given(world=worlds(), cut=st.integers(1, 479).map(lambda quarter: quarter / 4))
 def test_nobody_waits_while_a_server_who_may_serve_them_is_free(world: World, cut: float) -> None:
     """At any moment: of every visit that waits, all groups that may serve it are busy or off."""
-    states, _ = in_windows(world, [cut])
+    states, _ = in_windows(world, [cut], HORIZON)
     state, inside = states[0], states[0].visits
     assume(len(inside) > 0)
     pool = world.facility.pool_at(inside.step, inside.process, inside.site)
