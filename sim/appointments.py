@@ -7,13 +7,14 @@ places go in, the window each customer gets comes out. `day/appointments.py` boo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.columns import Columns
 from sim.scenario.appointments import Appointment
 from sim.scenario.document import Document
 from sim.scenario.section import WEEKDAYS
@@ -53,7 +54,7 @@ class DiaryNews(NamedTuple):
 
 
 @dataclass(eq=False)
-class Diary:
+class Diary(Columns):
     """k open appointments, in the order of customers, one a customer.
 
     rows: the customers; need: index of the need; process: the way through its task; pool: where its first step is done
@@ -85,24 +86,6 @@ class Diary:
         return cls(
             whole, whole, whole, whole, whole, whole, whole, real, real, whole, whole, flags, real, np.zeros((0, 0))
         )
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def take(self, which: Integers | Flags) -> Diary:
-        """Some of the appointments, copied: positions in rising order, or a mask."""
-        return Diary(*(getattr(self, field.name)[which] for field in fields(self)))
-
-    def joined_by(self, others: Diary) -> Diary:
-        """These appointments and others, of other customers, in the order of customers."""
-        if not len(self) or not len(others):
-            return self if len(self) else others
-        both = [np.concatenate([getattr(self, field.name), getattr(others, field.name)]) for field in fields(self)]
-        return Diary(*both).take(np.argsort(both[0], kind="stable"))
-
-    def has(self, rows: Integers) -> Flags:
-        """Which of `rows`, each named once, have one."""
-        return np.isin(rows, self.rows, assume_unique=True)
 
     def news(self, word: str, which: Integers | Flags) -> DiaryNews:
         """What happened to some of these appointments."""

@@ -6,12 +6,13 @@ customer has at most one open case: a new complaint joins it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import Columns
 from sim.scenario.document import Document
 
 Floats = NDArray[np.float64]
@@ -41,7 +42,7 @@ class News(NamedTuple):
 
 
 @dataclass(eq=False)
-class Cases:
+class Cases(Columns):
     """k cases, in the order of customers, one a customer.
 
     rows: the customers; opened: the day of the complaint; due: the last day for its final answer (`NEVER` without one)
@@ -74,27 +75,9 @@ class Cases:
         whole, real, flags = np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_)
         return cls(whole, whole, whole, whole, whole, whole, whole, whole, whole, real, real, flags, flags, real)
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def take(self, which: Integers | Flags) -> Cases:
-        """Some of the cases, copied: positions in rising order, or a mask."""
-        return Cases(*(getattr(self, field.name)[which] for field in fields(self)))
-
-    def joined_by(self, others: Cases) -> Cases:
-        """These cases and others, of other customers, in the order of customers."""
-        if not len(self) or not len(others):
-            return self if len(self) else others
-        both = [np.concatenate([getattr(self, field.name), getattr(others, field.name)]) for field in fields(self)]
-        return Cases(*both).take(np.argsort(both[0], kind="stable"))
-
     def places(self, rows: Integers) -> Integers:
         """Where the cases of `rows` stand; each of them must have one."""
         return np.searchsorted(self.rows, rows).astype(np.int64)
-
-    def has(self, rows: Integers) -> Flags:
-        """Which of `rows` have a case."""
-        return np.isin(rows, self.rows, assume_unique=True)
 
     def news(self, word: str, which: Integers | Flags, day: int) -> News:
         """What happened on `day` to some of these cases."""

@@ -7,11 +7,12 @@ off the steps beyond the visit's own that were completed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import Columns
 from sim.distributions import TimeDistribution
 from sim.money import to_minor
 from sim.scenario.document import Document
@@ -27,8 +28,8 @@ NO_NEED = -1
 DRAWS = 6  # luck of a visit: need, says so or agrees, station, its service time, whether meant to be spoken to, time
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Further:
+@dataclass(eq=False)
+class Further(Columns):
     """Visits under way that have a further need or are to be spoken to, in the order of their numbers.
 
     visit: numbers; which: index of the latent need, `NO_NEED` for none; voiced: says so unasked; agrees: will go on to
@@ -45,20 +46,6 @@ class Further:
     def none(cls) -> Further:
         """Nobody."""
         return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), *(np.zeros(0, np.bool_) for _ in range(3)))
-
-    def __len__(self) -> int:
-        return len(self.visit)
-
-    def take(self, chosen: NDArray[np.integer] | Flags) -> Further:
-        """Some of them."""
-        return Further(*(getattr(self, column.name)[chosen] for column in fields(self)))
-
-    def and_also(self, others: Further) -> Further:
-        """These and others, in the order of their numbers."""
-        both = Further(
-            *(np.concatenate([getattr(each, column.name) for each in (self, others)]) for column in fields(self))
-        )
-        return both.take(np.argsort(both.visit, kind="stable"))
 
 
 class FurtherNeeds:

@@ -78,3 +78,10 @@ def only_problem(text: str | bytes) -> Problem:
     """The one thing wrong with a text."""
     (problem,) = problems_in(text)
     return problem
+
+
+def assert_refused(text: str, where: str, path: str, said: str) -> None:
+    """One thing is wrong with a text: at the path, on the line of the words `where`, and `said` is in its message."""
+    problem = only_problem(text)
+    assert (problem.path, problem.line) == (path, line_of(text, where))
+    assert said in str(problem)

@@ -27,7 +27,7 @@ def with_further_needs(
         return routes
     luck = market.streams.each("further need", market.day, market.customers.population, rows, draws=DRAWS)
     routes, concerned = further.laid_out(numbers, needs, process, routes, luck, market.today.weekday)
-    market.further = market.further.and_also(concerned)
+    market.further = market.further.joined_by(concerned)
     return routes
 
 

@@ -12,7 +12,7 @@ from sim.market import Market
 from sim.scenario.document import Document
 from sim.streams import Streams
 from sim.supply import Suppliers
-from tests.scenario_texts import PLANS, SMALL_BANK, line_of, only_problem
+from tests.scenario_texts import PLANS, SMALL_BANK, assert_refused
 from tests.small_documents import small_document
 
 TWO = {"a": {"share": 1, "bad": "30%"}, "b": {"share": 3, "bad": "10%"}}
@@ -186,7 +186,4 @@ TEXT = SMALL_BANK.replace("  stations:\n", SUPPLY + "  stations:\n", 1) + PLANS
 def test_a_supply_that_cannot_be_is_refused_at_its_line(
     change: tuple[str, str], where: str, path: str, said: str
 ) -> None:
-    text = TEXT.replace(*change)
-    problem = only_problem(text)
-    assert (problem.path, problem.line) == (path, line_of(text, where))
-    assert said in str(problem)
+    assert_refused(TEXT.replace(*change), where, path, said)

@@ -11,7 +11,7 @@ from sim.market import Market
 from sim.scenario.cautions import cautions
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
-from tests.scenario_texts import PLANS, SMALL_BANK, line_of, load_text, only_problem
+from tests.scenario_texts import PLANS, SMALL_BANK, assert_refused, line_of, load_text, only_problem
 from tests.small_documents import small_document
 
 CHAIN = """\
@@ -61,10 +61,7 @@ def test_steps_that_fit_the_whole_are_not_warned_of() -> None:
 def test_deadlines_nobody_can_keep_are_refused_at_their_line(
     change: tuple[str, str], where: str, path: str, said: str
 ) -> None:
-    text = TEXT.replace(*change)
-    problem = only_problem(text)
-    assert (problem.path, problem.line) == (path, line_of(text, where))
-    assert said in f"{problem.found} {problem.allowed}"
+    assert_refused(TEXT.replace(*change), where, path, said)
 
 
 def test_a_meeting_less_often_than_its_deadline_is_warned_of() -> None:

@@ -11,7 +11,7 @@ from sim.customers import CUSTOMER
 from sim.market import Market
 from sim.scenario.document import Document
 from sim.tiers import NOTHING
-from tests.scenario_texts import PLANS, SMALL_BANK, line_of, only_problem
+from tests.scenario_texts import PLANS, SMALL_BANK, assert_refused, only_problem
 from tests.small_documents import COUNTER, small_document
 
 
@@ -176,10 +176,7 @@ TEXT = SMALL_BANK.replace("  segments:\n", REVIEW + "  segments:\n", 1) + PLANS
 def test_a_review_that_cannot_be_is_refused_at_its_line(
     change: tuple[str, str], where: str, path: str, said: str
 ) -> None:
-    text = TEXT.replace(*change)
-    problem = only_problem(text)
-    assert (problem.path, problem.line) == (path, line_of(text, where))
-    assert said in str(problem)
+    assert_refused(TEXT.replace(*change), where, path, said)
 
 
 def test_a_contract_of_nothing_is_refused() -> None:
