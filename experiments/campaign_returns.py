@@ -4,7 +4,6 @@ In go a scenario and, for each context, the plan without and the plan with the c
 replication, its paired interval, and the share of drawn worlds in which the return changes sign between two contexts.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,9 +17,7 @@ from experiments.design import Experiment, Run
 from experiments.intervals import LEVEL, Interval, mean_interval, paired_interval
 from experiments.runner import Evaluator, Progress, ignore_progress
 from sim.errors import RequestError
-from sim.scenario.canonical import canonical_text
 from sim.scenario.load import Scenario
-from sim.scenario.tree import Tree
 
 CARRIED, WINDOW = "profit_with_carried_value", "profit"
 RETURNS: Final = (CARRIED, WINDOW)
@@ -63,13 +60,16 @@ class Share:
 def stated_world(
     scenario: Scenario, contexts: Mapping[str, Context], changes: Mapping[str, Any] | None = None
 ) -> Experiment:
-    """The plans of all contexts at the values the scenario states, with ``changes`` (see `changed`) in every plan."""
+    """The plans of all contexts at the values the scenario states, with ``changes`` by path in every plan.
+
+    None leaves the key out.
+    """
     plans = _plans(scenario, contexts)
     return Experiment(
         plans,
         plans[0],
         scenario.document(plans[0]).seed,
-        lambda plan, draws: changed(scenario.canonical(plan, draws), changes or {}),
+        lambda plan, draws: scenario.canonical(plan, draws, changes),
     )
 
 
@@ -89,18 +89,6 @@ def drawn_worlds(scenario: Scenario, contexts: Mapping[str, Context], draws: int
     return DrawnWorlds(plans, plans[0], seed, scenario.canonical, paths, worlds_drawn=worlds)
 
 
-def changed(document: str, changes: Mapping[str, Any]) -> str:
-    """A resolved document in canonical text with other values at some paths; None leaves the key out."""
-    tree = Tree(json.loads(document))
-    for path, value in changes.items():
-        place = tuple(path.split("."))
-        if value is not None:
-            tree.graft(place, Tree(value))
-        elif tree.has(place):
-            tree.prune(place)
-    return canonical_text(tree.data)
-
-
 def campaign_returns(
     experiment: Experiment,
     contexts: Mapping[str, Context],
@@ -114,7 +102,7 @@ def campaign_returns(
     campaign's first and last day, ``profit_with_carried_value`` from its first day to the horizon and beyond.
     """
     rows = []
-    for replication in engine.evaluate(experiment, replications, progress):
+    for replication in engine.evaluate(experiment.trials(replications), progress):
         table = replication.periods[replication.periods["period"] == PERIOD]
         values = table.set_index(["plan", "measure"])["value"]
         for name, context in contexts.items():

@@ -1,19 +1,19 @@
 """What an experiment is: the runs to make, each a pure function of (resolved document, seed, replication).
 
-In go a scenario and the plans to compare; out come the runs, each with the key under which its results are kept. The
-key also covers the program's code, the libraries and the processor, because the same bytes are promised only for the
-same of each.
+In go a scenario and the plans to compare; out come trials, the runs that are compared in pairs and so made together,
+each run with the key under which its results are kept. The key also covers the program's code, the libraries and the
+processor, because the same bytes are promised only for the same of each.
 """
 
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -50,6 +50,41 @@ class Run:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Runs made together: one luck under every plan, baseline first in each world.
+
+    ``point`` numbers the setting of a study the runs belong to (0 in a comparison, which has one). ``only_periods``:
+    nothing but the period measures is wanted of them.
+    """
+
+    runs: tuple[Run, ...]
+    point: int = 0
+    only_periods: bool = False
+
+
+class Trials(Sequence[Trial]):
+    """Trials in their order, each made when it is asked for: the documents of ten thousand need not be held at once."""
+
+    def __init__(self, count: int, make: Callable[[int], Trial]) -> None:
+        self._places, self._make = range(count), make
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Trial: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "Trials": ...
+
+    def __getitem__(self, place: "int | slice") -> "Trial | Trials":
+        if isinstance(place, slice):
+            chosen = self._places[place]
+            return Trials(len(chosen), lambda index: self._make(chosen[index]))
+        return self._make(self._places[place])
+
+
 @dataclass(frozen=True)
 class Experiment:
     """Plans to compare in pairs on the same luck.
@@ -81,8 +116,11 @@ class Experiment:
 
     def draws(self, replication: int) -> dict[str, float]:
         """One uniform an assumption, the same for every plan of the replication."""
-        streams = Streams(self.seed, replication)
-        return {path: float(streams.numbers("assumption", 1, identity=path)[0]) for path in self.assumptions}
+        return drawn_quantiles(self.seed, replication, self.assumptions)
+
+    def trials(self, replications: Sequence[int]) -> Trials:
+        """The trials of these replications, in their order."""
+        return Trials(len(replications), lambda place: Trial(self.runs(replications[place])))
 
     def runs(self, replication: int) -> tuple[Run, ...]:
         """The runs of one replication, baseline first: compared in pairs, so made together."""
@@ -99,6 +137,12 @@ class Experiment:
         if plan not in self._stated:
             self._stated[plan] = self.resolve(plan, None)
         return self._stated[plan]
+
+
+def drawn_quantiles(seed: int, replication: int, assumptions: Sequence[str]) -> dict[str, float]:
+    """Where in its range each assumption lies in a replication: one uniform a path, whatever else is drawn."""
+    streams = Streams(seed, replication)
+    return {path: float(streams.numbers("assumption", 1, identity=path)[0]) for path in assumptions}
 
 
 def document_hash(document: str) -> str:

@@ -6,7 +6,7 @@ process that made them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from time import perf_counter
@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.courses import courses
-from experiments.design import Run
+from experiments.design import Run, Trial
 from experiments.incrementality import offer_effects
 from experiments.marketing import with_returns
 from experiments.store import Store
@@ -49,9 +49,7 @@ class MarketSimulator:
     """Runs the market the document describes."""
 
     def run(self, run: Run) -> RunResult:
-        from sim.market import run_once  # the market takes a second to import: only who runs one pays for it
-
-        return run_once(_document(run.document), seed=run.seed, replication=run.replication)
+        return _simulated(run.document, run.seed, run.replication)
 
     def rules(self, document: str) -> Mapping[str, Rule]:
         from sim.levers.offers import qualified
@@ -68,8 +66,9 @@ class Replication:
     """What is kept in memory of one replication; every table has the columns world and plan first.
 
     ``periods``: period, measure, value. ``daily``: see `experiments.courses`, at the stated values only,
-    empty without them. ``offers``: one row an offer, see `experiments.incrementality`. ``seconds``: wall time, for the
-    progress bar only.
+    empty without them. ``offers``: one row an offer, see `experiments.incrementality`; both empty where the trial
+    asked only for the periods. ``seconds``: wall time, for the
+    progress bar only. ``point``: the setting of a study it belongs to.
     """
 
     number: int
@@ -77,48 +76,45 @@ class Replication:
     daily: pd.DataFrame
     offers: pd.DataFrame
     seconds: float
+    point: int = 0
 
 
-def replicate(runs: Sequence[Run], simulator: Simulator, store: Store | None = None) -> Replication:
-    """Make the runs of one replication (baseline first in each world), or read back those the store already has."""
+def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) -> Replication:
+    """Make the runs of one trial (baseline first in each world), or read back those the store already has."""
     began = perf_counter()
     periods, daily, offers = [], [], []
     baseline: RunResult | None = None
     world = ""
-    for run in runs:
-        result = _result(run, simulator, store)
+    for run in trial.runs:
+        result = made(run, simulator, store)
         if run.world != world or baseline is None:
             world, baseline = run.world, result
         periods.append(_labelled(with_returns(result.periods, baseline.periods), run))
+        if trial.only_periods:
+            continue
         if run.world == "stated":
             daily.append(_labelled(courses(result.daily), run))
         offers.append(_labelled(offer_effects(result, baseline, simulator.rules(run.document)), run))
     return Replication(
-        number=runs[0].replication,
+        number=trial.runs[0].replication,
         periods=pd.concat(periods, ignore_index=True),
         daily=pd.concat(daily, ignore_index=True) if daily else pd.DataFrame(),
-        offers=pd.concat(offers, ignore_index=True),
+        offers=pd.concat(offers, ignore_index=True) if offers else pd.DataFrame(),
         seconds=perf_counter() - began,
+        point=trial.point,
     )
 
 
 def replicate_several(
-    several: Sequence[Sequence[Run]],
-    documents: Mapping[str, str],
-    simulator: Simulator,
-    folder: Path | None,
-    token: str | None,
+    trials: Sequence[Trial], simulator: Simulator, folder: Path | None, token: str | None
 ) -> list[Replication]:
-    """The work of one task of a worker process: a few replications, so that a task is worth sending.
-
-    The runs carry the hash of their document; ``documents`` has the text.
-    """
+    """The work of one task of a worker process: a few trials, so that a task is worth sending."""
     store = None if folder is None else Store(folder, token)
-    complete = [[replace(run, document=documents[run.document]) for run in runs] for runs in several]
-    return [replicate(runs, simulator, store) for runs in complete]
+    return [replicate(trial, simulator, store) for trial in trials]
 
 
-def _result(run: Run, simulator: Simulator, store: Store | None) -> RunResult:
+def made(run: Run, simulator: Simulator, store: Store | None) -> RunResult:
+    """The results of one run, simulated or read back; `RunFailedError` says which run failed, and why."""
     try:
         if store is not None and store.has(run.key):
             return store.read(run.key)
@@ -139,7 +135,15 @@ def _labelled(table: pd.DataFrame, run: Run) -> pd.DataFrame:
     return labelled
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
+def _simulated(document: str, seed: int, replication: int) -> RunResult:
+    """One run. The last ones are remembered: a plan that a study's settings do not touch is the same run again."""
+    from sim.market import run_once  # the market takes a second to import: only who runs one pays for it
+
+    return run_once(_document(document), seed=seed, replication=replication)
+
+
+@lru_cache(maxsize=64)
 def _document(text: str) -> "Document":
     """A resolved document, validated once in a process however many replications run it."""
     from sim.scenario.load import document_from_canonical

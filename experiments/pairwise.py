@@ -10,15 +10,11 @@ from pathlib import Path
 from experiments.comparison import Comparison
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
-from experiments.paired import MarketSimulator
+from experiments.periods import chosen_period
 from experiments.replications import Precision, first_batch, next_batch
-from experiments.runner import Evaluator, Progress, evaluator, ignore_progress
-from experiments.store import Store
+from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.summary import summarise
-from sim.errors import RequestError
 from sim.scenario.load import Scenario, load_scenario
-
-CAMPAIGN, WHOLE = "campaign", "whole"
 
 
 def compare(
@@ -51,15 +47,9 @@ def compare(
     section = scenario.document(experiment.baseline).experiment
     precision = Precision(section.precision, section.most)
     ensemble = Ensemble(experiment)
-    if out is None:
-        with evaluator(workers, MarketSimulator()) as engine:
-            _fill(ensemble, experiment, engine, replications, precision, section.primary_measure, period, progress)
-    else:
-        folder = Path(out) / "runs"
-        folder.mkdir(parents=True, exist_ok=True)
-        with Store(folder) as store, evaluator(workers, MarketSimulator(), store) as engine:
-            _fill(ensemble, experiment, engine, replications, precision, section.primary_measure, period, progress)
-    return summarise(scenario, experiment, ensemble, section.primary_measure, _period(ensemble, period))
+    with engine(workers, out) as working:
+        _fill(ensemble, experiment, working, replications, precision, section.primary_measure, period, progress)
+    return summarise(scenario, experiment, ensemble, section.primary_measure, chosen_period(ensemble.periods, period))
 
 
 def _experiment(scenario: Scenario, plans: Sequence[str] | None, seed: int | None, uncertain: bool) -> Experiment:
@@ -79,7 +69,7 @@ def _experiment(scenario: Scenario, plans: Sequence[str] | None, seed: int | Non
 def _fill(
     ensemble: Ensemble,
     experiment: Experiment,
-    engine: Evaluator,
+    working: Evaluator,
     exactly: int | None,
     precision: Precision,
     primary: str,
@@ -90,11 +80,11 @@ def _fill(
     batch = first_batch(exactly, precision)
     while batch > 0:
         numbers = range(ensemble.replications, ensemble.replications + batch)
-        for replication in engine.evaluate(experiment, numbers, _counted(progress, numbers)):
+        for replication in working.evaluate(experiment.trials(numbers), _counted(progress, numbers)):
             ensemble.add(replication)
         if exactly is not None:
             return
-        values = ensemble.values(primary, _period(ensemble, period))
+        values = ensemble.values(primary, chosen_period(ensemble.periods, period))
         baseline = values[:, experiment.plans.index(experiment.baseline)]
         differences = {plan: values[:, place] - baseline for place, plan in enumerate(experiment.plans)}
         batch = next_batch(differences, baseline, precision)
@@ -103,12 +93,3 @@ def _fill(
 def _counted(progress: Progress, numbers: range) -> Progress:
     """Progress over all batches so far: the count goes on, it does not start again."""
     return lambda done, _, left: progress(numbers.start + done, numbers.stop, left)
-
-
-def _period(ensemble: Ensemble, wanted: str | None) -> str:
-    periods = ensemble.periods
-    if wanted is None:
-        return CAMPAIGN if CAMPAIGN in periods else WHOLE
-    if wanted not in periods:
-        raise RequestError(f"there is no period '{wanted}'; this run has {', '.join(periods)}")
-    return wanted

@@ -1,44 +1,28 @@
 """Who does the work: one process, or several through dask.distributed; the results are the same to the byte.
 
-In go an experiment and the replications wanted; out come `Replication`s, always in their order. An evaluator is a
-context manager: leaving it, also by Ctrl-C, leaves no process behind.
+In go the trials wanted; out come `Replication`s, always in their order. An evaluator is a context manager: leaving it,
+also by Ctrl-C, leaves no process behind.
 """
 
-import logging
-import signal
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from math import ceil
-from multiprocessing import resource_tracker
-from threading import current_thread, main_thread
+from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
-from experiments.design import Experiment, Run, document_hash
-from experiments.paired import Replication, RunFailedError, Simulator, replicate, replicate_several
+from experiments.design import Run, Trial
+from experiments.paired import MarketSimulator, Replication, Rule, Simulator, made, replicate
 from experiments.store import Store
 from sim.errors import RequestError
-
-if TYPE_CHECKING:
-    from distributed import Client, LocalCluster
+from sim.results import RunResult
 
 Progress = Callable[[int, int, float], None]
-"""Called after each replication: replications done, replications asked for, seconds left."""
+"""Called after each trial: trials done, trials asked for, seconds left."""
 
 WORTH_A_CLUSTER = 20.0  # seconds of estimated work
-SHORTEST_TASK = 0.1  # seconds; below it a task costs more to send than to do
-WORKER_ENVIRONMENT = {
-    # dask's own trim threshold (65,536) makes glibc hand memory back and fault it in again all the time: two workers
-    # were then slower than one.
-    "MALLOC_TRIM_THRESHOLD_": "268435456",
-    "MALLOC_MMAP_THRESHOLD_": "268435456",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
 
 
 def ignore_progress(done: int, asked: int, seconds_left: float) -> None:
@@ -46,7 +30,7 @@ def ignore_progress(done: int, asked: int, seconds_left: float) -> None:
 
 
 class Evaluator(ABC):
-    """Makes replications of an experiment."""
+    """Makes the runs of trials."""
 
     def __init__(self, simulator: Simulator, store: Store | None = None) -> None:
         self.simulator = simulator
@@ -65,181 +49,113 @@ class Evaluator(ABC):
         return
 
     @abstractmethod
-    def evaluate(
-        self, experiment: Experiment, replications: Sequence[int], progress: Progress = ignore_progress
-    ) -> Iterator[Replication]:
-        """The replications asked for, in that order; raises `RunFailedError` for the first run that fails."""
+    def evaluate(self, trials: Sequence[Trial], progress: Progress = ignore_progress) -> Iterator[Replication]:
+        """The trials in their order; raises `RunFailedError` for the first run that fails."""
 
 
 class Serial(Evaluator):
     """One after the other, in this process."""
 
-    def evaluate(
-        self, experiment: Experiment, replications: Sequence[int], progress: Progress = ignore_progress
-    ) -> Iterator[Replication]:
+    def evaluate(self, trials: Sequence[Trial], progress: Progress = ignore_progress) -> Iterator[Replication]:
         began = perf_counter()
-        for done, number in enumerate(replications, start=1):
-            yield replicate(experiment.runs(number), self.simulator, self.store)
-            progress(done, len(replications), _seconds_left(began, done, len(replications)))
-
-
-class Workers(Evaluator):
-    """Worker processes of this machine, under a dask scheduler that survives the death of a worker."""
-
-    def __init__(self, workers: int, simulator: Simulator, store: Store | None = None) -> None:
-        super().__init__(simulator, store)
-        if workers < 1:
-            raise RequestError(f"{workers} workers cannot do the work: ask for at least 1")
-        self.workers = workers
-        self.seconds_a_replication = 0.0
-        self._cluster: LocalCluster | None = None
-        self._client: Client | None = None
-        self._sent: dict[str, Any] = {}
-
-    def evaluate(
-        self, experiment: Experiment, replications: Sequence[int], progress: Progress = ignore_progress
-    ) -> Iterator[Replication]:
-        from distributed import as_completed
-        from distributed.scheduler import KilledWorker
-
-        client = self._connect()
-        began = perf_counter()
-        tasks: dict[Any, int] = {}
-        for first in range(0, len(replications), size := self._replications_a_task(len(replications))):
-            several = [experiment.runs(number) for number in replications[first : first + size]]
-            tasks[self._submit(client, several)] = first
-        results: dict[int, list[Replication]] = {}
-        given = 0
-        try:
-            for task in as_completed(list(tasks)):
-                results[tasks.pop(task)] = task.result()
-                task.release()
-                while given in results:
-                    for replication in results.pop(given):
-                        given += 1
-                        self.seconds_a_replication = replication.seconds
-                        yield replication
-                        progress(given, len(replications), _seconds_left(began, given, len(replications)))
-        except KilledWorker as error:
-            raise RunFailedError("a worker process died again and again on the same run; was memory short?") from error
-        finally:
-            client.cancel(list(tasks), force=True)
-
-    def close(self) -> None:
-        self._sent.clear()
-        if self._client is not None:
-            self._client.close(timeout=10)
-            self._client = None
-        if self._cluster is not None:
-            self._cluster.close(timeout=10)
-            self._cluster = None
-
-    def _connect(self) -> "Client":
-        """Start the worker processes when they are first needed."""
-        if self._client is None:
-            import dask
-            from distributed import Client, LocalCluster
-
-            with dask.config.set({"distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT}), _interrupts_deferred():
-                self._cluster = LocalCluster(
-                    n_workers=self.workers,
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address="127.0.0.1:0",  # None would claim a fixed port, and complain when it is taken
-                    silence_logs=logging.CRITICAL,
-                )
-                self._client = Client(self._cluster)
-        return self._client
-
-    def _submit(self, client: "Client", several: Sequence[Sequence[Run]]) -> Any:
-        """One task: a few replications; a document that runs share is sent once.
-
-        It is sent as the result of a task of its own, which dask makes again when the workers that had it die; data it
-        was only given (`scatter`) would be lost.
-        """
-        documents: dict[str, Any] = {}
-        for run in (run for runs in several for run in runs):
-            name = document_hash(run.document)
-            if run.world == "stated" and name not in self._sent:
-                self._sent[name] = client.submit(str, run.document)
-            documents[name] = self._sent.get(name, run.document)
-        named = [[replace(run, document=document_hash(run.document)) for run in runs] for runs in several]
-        folder, token = (None, None) if self.store is None else (self.store.folder, self.store.token)
-        return client.submit(replicate_several, named, documents, self.simulator, folder, token, pure=False)
-
-    def _replications_a_task(self, replications: int) -> int:
-        """Enough for a task to be worth sending, few enough for every worker to have two."""
-        if self.seconds_a_replication == 0.0:
-            return 1
-        return max(1, min(ceil(SHORTEST_TASK / self.seconds_a_replication), replications // (2 * self.workers)))
+        for place in range(len(trials)):
+            yield replicate(trials[place], self.simulator, self.store)
+            progress(place + 1, len(trials), seconds_left(began, place + 1, len(trials)))
 
 
 class Automatic(Evaluator):
-    """Alone for short work, with worker processes when more than 20 s are estimated from the first replication."""
+    """Alone for short work, with worker processes when the first run says that more than 20 s lie ahead."""
 
     def __init__(self, simulator: Simulator, store: Store | None = None) -> None:
         super().__init__(simulator, store)
-        self._alone = Serial(simulator, store)
-        self._workers: Workers | None = None
-        self._seconds_a_replication = 0.0
+        self._engine: Evaluator | None = None
 
-    def evaluate(
-        self, experiment: Experiment, replications: Sequence[int], progress: Progress = ignore_progress
-    ) -> Iterator[Replication]:
-        rest = list(replications)
-        if self._seconds_a_replication == 0.0 and rest:
-            first = next(self._alone.evaluate(experiment, rest[:1]))
-            self._seconds_a_replication = first.seconds
-            rest = rest[1:]
-            yield first
-            progress(1, len(replications), first.seconds * len(rest))
-        before = len(replications) - len(rest)
-        yield from self._engine(len(rest)).evaluate(
-            experiment, rest, lambda done, _, left: progress(before + done, len(replications), left)
-        )
+    def evaluate(self, trials: Sequence[Trial], progress: Progress = ignore_progress) -> Iterator[Replication]:
+        if self._engine is None and trials:
+            self._engine = self._chosen(trials)
+        if self._engine is not None:
+            yield from self._engine.evaluate(trials, progress)
 
     def close(self) -> None:
-        if self._workers is not None:
-            self._workers.close()
+        if self._engine is not None:
+            self._engine.close()
 
-    def _engine(self, replications: int) -> Evaluator:
+    def _chosen(self, trials: Sequence[Trial]) -> Evaluator:
+        """Times the first run that is not in the store yet; alone, its result is not made a second time."""
         from dask.system import CPU_COUNT  # what a container may use, not what the machine has
 
-        if self._workers is None and CPU_COUNT > 1 and self._seconds_a_replication * replications > WORTH_A_CLUSTER:
-            self._workers = Workers(CPU_COUNT, self.simulator, self.store)
-            self._workers.seconds_a_replication = self._seconds_a_replication
-        return self._workers or self._alone
+        missing = _first_missing(trials, self.store)
+        if missing is None:
+            return Serial(self.simulator, self.store)
+        run, runs_left = missing
+        began = perf_counter()
+        result = made(run, self.simulator, self.store)
+        seconds = perf_counter() - began
+        if CPU_COUNT > 1 and seconds * runs_left > WORTH_A_CLUSTER:
+            from experiments.cluster import Workers
+
+            return Workers(CPU_COUNT, self.simulator, self.store)
+        return Serial(_Remembering(self.simulator, run.key, result), self.store)
+
+
+@dataclass
+class _Remembering:
+    """A simulator that has one run already."""
+
+    simulator: Simulator
+    key: str
+    result: RunResult | None
+
+    def run(self, run: Run) -> RunResult:
+        if self.result is not None and run.key == self.key:
+            result, self.result = self.result, None
+            return result
+        return self.simulator.run(run)
+
+    def rules(self, document: str) -> Mapping[str, Rule]:
+        return self.simulator.rules(document)
 
 
 def evaluator(workers: int | None, simulator: Simulator, store: Store | None = None) -> Evaluator:
     """The evaluator for a number of worker processes; ``None`` leaves the choice to the estimated work."""
     if workers is None:
         return Automatic(simulator, store)
-    return Serial(simulator, store) if workers == 1 else Workers(workers, simulator, store)
+    if workers == 1:
+        return Serial(simulator, store)
+    from experiments.cluster import Workers
+
+    return Workers(workers, simulator, store)
 
 
 @contextmanager
-def _interrupts_deferred() -> Iterator[None]:
-    """Ctrl-C waits until the block is done, and processes started in it never see it.
+def engine(workers: int | None = 1, out: Path | str | None = None) -> Iterator[Evaluator]:
+    """The evaluator of an experiment on the market; with a folder ``out`` its runs are kept in ``out/runs``.
 
-    Ctrl-C reaches every process of a terminal; only the one that started the others may decide how the experiment ends.
-    Half-started processes could not be closed. Children inherit the blocked signal, also those restarted later.
+    ``workers``: processes; None lets the estimated work decide. An experiment that was interrupted, or one that needs
+    the same runs, finds them there.
     """
-    if current_thread() is not main_thread():
-        yield
+    if out is None:
+        with evaluator(workers, MarketSimulator()) as alone:
+            yield alone
         return
-    resource_tracker.ensure_running()  # it unblocks the signal when it starts, so it must be there before
-    pressed: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    folder = Path(out) / "runs"
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, handler)
-        if pressed:
-            raise KeyboardInterrupt
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(f"nothing can be kept in {out}: {error.strerror}") from None
+    with Store(folder) as store, evaluator(workers, MarketSimulator(), store) as keeping:
+        yield keeping
 
 
-def _seconds_left(began: float, done: int, asked: int) -> float:
+def seconds_left(began: float, done: int, asked: int) -> float:
+    """What the rest takes if it goes on as it did since ``began``."""
     return (perf_counter() - began) / done * (asked - done)
+
+
+def _first_missing(trials: Sequence[Trial], store: Store | None) -> tuple[Run, int] | None:
+    """The first run to make, and about how many there are to make from its trial on."""
+    for place in range(len(trials)):
+        missing = [run for run in trials[place].runs if store is None or not store.has(run.key)]
+        if missing:
+            return missing[0], len(missing) * (len(trials) - place)
+    return None

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rehearse.options import File, Json
+
 if TYPE_CHECKING:
     from sim.errors import ScenarioError
     from sim.scenario.load import PlanEntry, Scenario
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 _MOST_DIFFERENCES = 6
 

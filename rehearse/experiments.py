@@ -3,24 +3,26 @@
 A scenario comes in from the command line; text or one JSON object goes out on stdout, progress on stderr.
 """
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from experiments.runner import Progress
-
-File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Keep the runs and the report in this folder.")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed than the scenario's.")]
-Language = Annotated[str, typer.Option("--language", metavar="CODE", help="Language of the titles, such as zh.")]
-
-NARROWEST = 80
+from rehearse.options import (
+    File,
+    Json,
+    Language,
+    Out,
+    Period,
+    Plans,
+    Quiet,
+    Seed,
+    Uncertain,
+    Workers,
+    names,
+    progress_bar,
+    width,
+)
 
 
 def run(
@@ -51,26 +53,18 @@ def run(
 
 def compare(
     file: File,
-    plans: Annotated[
-        str | None, typer.Option("--plans", metavar="A,B", help="Plans to compare with the baseline; all if left out.")
-    ] = None,
+    plans: Plans = None,
     replications: Annotated[
         int | None,
         typer.Option("--replications", help="Exactly so many; left out, as many as the scenario's precision needs."),
     ] = None,
-    uncertain: Annotated[
-        bool, typer.Option("--uncertain", help="Also draw every assumed or masked number from its range.")
-    ] = False,
+    uncertain: Uncertain = False,
     seed: Seed = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", help="Processes to share the work; left out, the work decides.")
-    ] = None,
-    period: Annotated[
-        str | None, typer.Option("--period", help="before, campaign, aftermath or whole; the campaign if there is one.")
-    ] = None,
+    workers: Workers = None,
+    period: Period = None,
     out: Out = None,
     as_json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")] = False,
+    quiet: Quiet = False,
     language: Language = "en",
 ) -> None:
     """Compare plans in pairs, on the same customers with the same luck, and say which is best and how surely."""
@@ -81,10 +75,10 @@ def compare(
     from sim.scenario.load import load_scenario
 
     scenario = load_scenario(file)
-    with _progress_bar(shown=not quiet) as progress:
+    with progress_bar(shown=not quiet) as progress:
         comparison = compare_plans(
             scenario,
-            None if plans is None else [name.strip() for name in plans.split(",")],
+            names(plans),
             replications=replications,
             uncertain=uncertain,
             seed=seed,
@@ -98,47 +92,7 @@ def compare(
     if as_json:
         typer.echo(json_text(as_object(comparison, language)))
     else:
-        typer.echo(plain_text(comparison, language, _width()), nl=False)
+        typer.echo(plain_text(comparison, language, width()), nl=False)
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"run": run, "compare": compare}
-
-
-@contextmanager
-def _progress_bar(*, shown: bool) -> Iterator["Progress"]:
-    """A bar on stderr: replications done and time left; a terminal sees it move, a file gets nothing."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("replications"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[left]}"),
-        console=console,
-        transient=True,
-        disable=not (shown and console.is_terminal),
-    )
-    with bar:
-        task = bar.add_task("replications", total=None, left="")
-
-        def show(done: int, asked: int, seconds_left: float) -> None:
-            bar.update(task, completed=done, total=asked, left=_time_left(seconds_left))
-
-        yield show
-
-
-def _time_left(seconds: float) -> str:
-    if seconds < 1.0:
-        return ""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"about {minutes} min {rest:02d} s left" if minutes else f"about {rest} s left"
-
-
-def _width() -> int:
-    """Columns of the terminal; 120 in a file, where long lines are no trouble."""
-    from rich.console import Console
-
-    return max(NARROWEST, Console().width) if sys.stdout.isatty() else 120

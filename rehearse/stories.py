@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rehearse.options import File, Json
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.story import Event, Story
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Plan = Annotated[str | None, typer.Option("--plan", help="The plan to run; the baseline when left out.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed than the scenario's.")]
 Language = Annotated[str, typer.Option("--language", metavar="CODE", help="Language of the titles, such as zh.")]

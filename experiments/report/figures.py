@@ -3,38 +3,27 @@
 In goes a `Comparison`; out come PNG files. Titles may be in any script: text falls back to Noto Sans SC glyph by glyph.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from math import ceil
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import pylopdf_fonts_zh_cn
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager
 
 from experiments.comparison import Comparison
+from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, WINDOW_COLOUR, grid, look
 from experiments.report.words import plan_title, scenario_title
 
-BASELINE_COLOUR = "#4d4d4d"
-PLAN_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#b8a800", "#7a4fa3")  # Okabe & Ito
-WINDOW_COLOUR = "#f3ead7"
-NUMBERS = "{x:,.7g}"
 MOST_PANELS = 12
-DOTS_AN_INCH = 150
 
 
 def over_time(comparison: Comparison, language: str = "en") -> Figure:
     """The course of each shown measure, a line a plan with its 95 % band; the campaign window is shaded."""
     daily = comparison.daily
     measures = [name for name in comparison.shown if (daily["measure"] == name).any()][:MOST_PANELS]
-    with _look():
-        figure, panels = _grid(len(measures), width=5.4, height=2.3)
+    with look():
+        figure, panels = grid(len(measures), width=5.4, height=2.3)
         for panel, measure in zip(panels, measures, strict=True):
             rows = daily[daily["measure"] == measure]
             style = comparison.style(measure, float(rows["mean"].abs().max()))
@@ -58,8 +47,8 @@ def differences(comparison: Comparison, language: str = "en") -> Figure:
     plans = [(plan, colour) for plan, colour in _colours(comparison) if plan != comparison.baseline]
     table = comparison.differences.set_index(["plan", "measure"])
     measures = [name for name in comparison.shown if not table.xs(name, level="measure")["mean"].isna().all()]
-    with _look():
-        figure, panels = _grid(len(measures), width=5.4, height=0.55 + 0.32 * len(plans))
+    with look():
+        figure, panels = grid(len(measures), width=5.4, height=0.55 + 0.32 * len(plans))
         for panel, measure in zip(panels, measures, strict=True):
             rows = table.xs(measure, level="measure")
             style = comparison.style(measure)
@@ -81,48 +70,6 @@ def differences(comparison: Comparison, language: str = "en") -> Figure:
         baseline = plan_title(comparison, comparison.baseline, language)
         _headline(figure, comparison, language, f"change from {baseline} with 95 % interval{thin}")
     return figure
-
-
-def write_figures(comparison: Comparison, folder: Path, language: str = "en") -> list[Path]:
-    """Both pictures as PNG files in ``folder``; returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for name, draw in (("over-time", over_time), ("differences", differences)):
-        files.append(folder / f"{name}.png")
-        with _look():
-            draw(comparison, language).savefig(files[-1], dpi=DOTS_AN_INCH)
-    return files
-
-
-@contextmanager
-def _look() -> Iterator[None]:
-    """The look of every figure, without touching the settings of a notebook that draws others."""
-    with mpl.rc_context():
-        mpl.rc("font", family=["DejaVu Sans", _chinese_font()], size=8.5)
-        mpl.rc("axes", grid=True, axisbelow=True)
-        mpl.rc("axes.spines", top=False, right=False)
-        mpl.rc("grid", color="#e6e6e6", linewidth=0.6)
-        mpl.rc("date", converter="concise")
-        yield
-
-
-def _chinese_font() -> str:
-    """Name of the bundled font with Chinese glyphs, made known to Matplotlib."""
-    path = pylopdf_fonts_zh_cn.sans_path()
-    if all(Path(entry.fname) != path for entry in fontManager.ttflist):
-        fontManager.addfont(str(path))
-    return FontProperties(fname=str(path)).get_name()
-
-
-def _grid(count: int, *, width: float, height: float) -> tuple[Figure, list[Axes]]:
-    """``count`` panels in two columns."""
-    rows = max(1, ceil(count / 2))
-    figure = Figure(figsize=(2 * width, rows * height + 1.0), layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.subplots(rows, 2, squeeze=False).ravel().tolist()
-    for spare in axes[count:]:
-        spare.set_axis_off()
-    return figure, axes[:count]
 
 
 def _colours(comparison: Comparison) -> list[tuple[str, str]]:

@@ -1,18 +1,24 @@
-"""A comparison as files: what `--json` prints, and what `--out` leaves beside the runs.
+"""Reports as files: what `--json` prints, and what `--out` leaves beside the runs.
 
-In goes a `Comparison`; out come comparison.txt and comparison.json, the tables as CSV and Parquet, and the figures.
+In goes what an experiment found; out come its text, its JSON, the tables as CSV and Parquet, and the figures.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from experiments.comparison import Comparison
 from experiments.intervals import Interval
 from experiments.report.sentences import verdict_object
 from experiments.report.tables import plain_text
 from experiments.store import write_tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 TABLES = ("means", "differences", "values", "daily", "offers", "flips")
 
@@ -53,16 +59,39 @@ def as_json(content: dict[str, Any]) -> str:
 
 def write_report(comparison: Comparison, folder: Path, language: str = "en") -> None:
     """Write text, JSON, tables and figures into ``folder``, over an earlier report of the same folder."""
-    from experiments.report.figures import write_figures  # Matplotlib takes a second to import
+    from experiments.report.figures import differences, over_time  # Matplotlib takes a second to import
 
-    tables = {name: getattr(comparison, name) for name in TABLES}
+    keep_report(
+        folder,
+        "comparison",
+        plain_text(comparison, language),
+        as_object(comparison, language),
+        {name: getattr(comparison, name) for name in TABLES},
+        {
+            "over-time": lambda: over_time(comparison, language),
+            "differences": lambda: differences(comparison, language),
+        },
+    )
+
+
+def keep_report(
+    folder: Path,
+    name: str,
+    text: str,
+    content: dict[str, Any],
+    tables: Mapping[str, pd.DataFrame],
+    figures: "Mapping[str, Callable[[], Figure]]",
+) -> None:
+    """The report of any experiment: name.txt, name.json, tables/*.csv and *.parquet, figures/*.png in ``folder``."""
+    from experiments.report.drawing import write_figures
+
     (folder / "tables").mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+    for title, table in tables.items():
+        table.to_csv(folder / "tables" / f"{title}.csv", index=False)
     write_tables(folder / "tables", tables)
-    (folder / "comparison.txt").write_text(plain_text(comparison, language), encoding="utf-8")
-    (folder / "comparison.json").write_text(as_json(as_object(comparison, language)) + "\n", encoding="utf-8")
-    write_figures(comparison, folder / "figures", language)
+    (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    (folder / f"{name}.json").write_text(as_json(content) + "\n", encoding="utf-8")
+    write_figures(figures, folder / "figures")
 
 
 def _interval(interval: Interval) -> dict[str, float]:

@@ -5,16 +5,17 @@ A scenario file holds one such document and the overlays of its plans; `load.py`
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from sim.scenario.behaviour import BehaviourSection
 from sim.scenario.events import Event
+from sim.scenario.experiment import ExperimentSection
 from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
 from sim.scenario.market import MarketSection
 from sim.scenario.outreach import Outreach
-from sim.scenario.quantities import Amount, Count, Identifier, PositiveCount, PositiveNumber, Share, SignedAmount, Span
+from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
 from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection
@@ -36,40 +37,6 @@ class MoneySection(Section):
     )
     fixed_cost: Amount = Field(default=0, validate_default=True, description="fixed cost a month")
     discount_rate: Share = Field(default=0.12, gt=0, description="interest a year, for customer lifetime value")
-
-
-class ExperimentSection(Section):
-    """How plans are compared."""
-
-    primary: Literal[
-        "profit",
-        "profit_with_carried_value",
-        "revenue",
-        "satisfaction",
-        "nps",
-        "churn_rate",
-        "wait_mean",
-        "cycle_mean",
-        "cycle_sd",
-        "cycle_p90",
-    ] = Field(default="profit_with_carried_value", description="the measure the verdict is about")
-    of_task: Identifier | None = Field(default=None, description="the task, where the measure is one of its cycle time")
-    precision: PositiveNumber = Field(
-        default=0.02,
-        description="half-width of the difference at which replications stop, share of the baseline's mean (absolute)",
-    )
-    most: PositiveCount = Field(default=60, description="cap of the adaptive number of replications")
-
-    @property
-    def primary_measure(self) -> str:
-        """The name of the measure the verdict is about."""
-        return self.primary if self.of_task is None else f"{self.primary}_{self.of_task}"
-
-    @model_validator(mode="after")
-    def _task_of_the_cycle_time(self) -> Self:
-        if self.primary.startswith("cycle_") != (self.of_task is not None):
-            raise ValueError("a cycle time as primary needs of_task, the task it is of, and no other measure does")
-        return self
 
 
 class Document(Section):

@@ -14,9 +14,10 @@ from typing import Any
 from sim.errors import Problem, RequestError, ScenarioError
 from sim.scenario.canonical import canonical_text, document_from_canonical
 from sim.scenario.document import Document
-from sim.scenario.fields import known_keys, quantities_at
+from sim.scenario.fields import known_keys
 from sim.scenario.gallery import gallery_file
-from sim.scenario.overlay import HEAD, Overlay, Resolved, differences, resolve
+from sim.scenario.overlay import HEAD, Overlay, Resolved, can_set, differences, lost_path, path_of, resolve
+from sim.scenario.ranges import is_whole
 from sim.scenario.reading import parse, read_file
 from sim.scenario.refusal import nearest, shown
 from sim.scenario.sourced import DRAWN, count_sources, draw, take_sources, unit_of
@@ -27,6 +28,7 @@ from sim.scenario.validating import validated, warnings_of
 __all__ = ["Assumption", "PlanEntry", "Scenario", "document_from_canonical", "load_scenario", "read_scenario"]
 
 _NOT_ASSUMPTIONS = ("scenario", "title", "about", "baseline", "seed", "experiment")
+_NOT_LEVERS = ("scenario", "title", "about", "baseline", "plans", "seed", "experiment", "currency")
 
 
 @dataclass(frozen=True)
@@ -70,23 +72,55 @@ class Scenario:
     _trees: Mapping[str, Tree] = field(repr=False)
     _documents: Mapping[str, Document] = field(repr=False)
 
-    def document(self, plan: str, draws: Mapping[str, float] | None = None) -> Document:
+    def document(
+        self, plan: str, draws: Mapping[str, float] | None = None, settings: Mapping[str, Any] | None = None
+    ) -> Document:
         """The resolved document of a plan; `draws` maps paths of `assumptions()` to uniforms in (0, 1).
 
-        RequestError for an unknown plan or path; ScenarioError when the values drawn contradict each other.
+        `settings` maps paths to other values, written as in the file; None leaves the key out. RequestError for an
+        unknown plan or path; ScenarioError when the values are not allowed or contradict each other.
         """
         self._known(plan)
-        if not draws:
+        if not draws and not settings:
             return self._documents[plan]
-        document, problems = validated(self._drawn(plan, draws), self.file)
+        document, problems = validated(self._varied(plan, draws or {}, settings or {}), self.file)
         if document is None:
             raise ScenarioError(tuple(problems))
         return document
 
-    def canonical(self, plan: str, draws: Mapping[str, float] | None = None) -> str:
-        """The resolved document as canonical JSON: what a run depends on. Its SHA-256 is the document's hash."""
+    def canonical(
+        self, plan: str, draws: Mapping[str, float] | None = None, settings: Mapping[str, Any] | None = None
+    ) -> str:
+        """The resolved document as canonical JSON: what a run depends on. Its SHA-256 is the document's hash.
+
+        `draws` and `settings` as for `document`; whether the values make a plan that can be is not asked here.
+        """
         self._known(plan)
-        return canonical_text(self._drawn(plan, draws or {}).data)
+        return canonical_text(self._varied(plan, draws or {}, settings or {}).data)
+
+    def plans_with(self, path: str) -> tuple[str, ...]:
+        """The plans in which something stands at the path, or may be put there; RequestError when there is none."""
+        place = path_of(path)
+        if place is None:
+            raise RequestError(f"'{path}' is not a path such as service.stations.counter.staff")
+        if place[0] in _NOT_LEVERS:
+            raise RequestError(f"{path} does not change what happens in a run; name a path of the market or of a plan")
+        found = tuple(name for name, tree in self._trees.items() if can_set(tree, place, Document))
+        if not found:
+            tries = [lost_path(tree, place, Document) for tree in self._trees.values()]
+            said, better = next((each for each in tries if each[1]), tries[0])
+            hint = f"; did you mean '{better}'?" if better else ""
+            raise RequestError(f"scenario {self.name}: {said}{hint}")
+        return found
+
+    def written(self, plan: str, path: str, draws: Mapping[str, float] | None = None) -> Any:
+        """What stands at the path in a plan, as the file writes it; None where nothing does."""
+        self._known(plan)
+        tree, place = self._varied(plan, draws or {}, {}), tuple(path.split("."))
+        try:
+            return tree.value(place)
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
 
     def assumptions(self) -> dict[str, Assumption]:
         """Every assumed or masked number with a range, by path, in file order; where plans differ, the first one's."""
@@ -105,6 +139,19 @@ class Scenario:
             hint = f"; did you mean '{better}'?" if better else f"; it has {', '.join(self._trees)}"
             raise RequestError(f"scenario {self.name} has no plan '{plan}'{hint}")
 
+    def _varied(self, plan: str, draws: Mapping[str, float], settings: Mapping[str, Any]) -> Tree:
+        tree = self._drawn(plan, draws)
+        for path, value in settings.items():
+            place = tuple(path.split("."))
+            if not can_set(tree, place, Document):
+                self.plans_with(path)
+                raise RequestError(f"plan '{plan}' of scenario {self.name} has nothing at {path}")
+            if value is not None:
+                tree.graft(place, Tree(value))
+            elif tree.has(place):
+                tree.prune(place)
+        return tree
+
     def _drawn(self, plan: str, draws: Mapping[str, float]) -> Tree:
         unknown = [path for path in draws if path not in self.assumptions()] if draws else []
         if unknown:
@@ -113,7 +160,7 @@ class Scenario:
         for path, _, (low, high) in _ranges(tree):
             if dotted(path) in draws:
                 value = tree.value(path)
-                _put(tree, path, draw(value, low, high, draws[dotted(path)], _is_whole(path, (low, value, high))))
+                _put(tree, path, draw(value, low, high, draws[dotted(path)], is_whole(path, (low, value, high))))
         return tree
 
 
@@ -331,13 +378,6 @@ def _ranges(tree: Tree) -> list[tuple[TreePath, Provenance, tuple[Any, Any]]]:
         for path, source in tree.provenance.items()
         if source.source in DRAWN and source.range is not None
     ]
-
-
-def _is_whole(path: TreePath, written: tuple[Any, Any, Any]) -> bool:
-    """Whether the number at the path is a count; where the models do not say, whether it is written as one."""
-    kinds = quantities_at(Document, path)
-    counted = any("Count" in kind for kind in kinds) if kinds else True
-    return counted and all(isinstance(each, int) for each in written)
 
 
 def _put(tree: Tree, path: TreePath, value: Any) -> None:

@@ -103,7 +103,7 @@ class _SourceReader:
         if not isinstance(span, list) or len(span) != 2:
             self._note(written, "range", f"the range {shown(span)}", "two values: [lowest, highest]")
             return None
-        parts = [_split(each) for each in (span[0], value, span[1])]
+        parts = [number_and_unit(each) for each in (span[0], value, span[1])]
         if any(part is None for part in parts):
             self._note(written, "range", f"a range around {shown(value)}", "a range of numbers around a number")
             return None
@@ -124,7 +124,7 @@ class _SourceReader:
         self.problems.append(Problem(self.file, self.tree.line(path), dotted(written), found, allowed, better or ""))
 
 
-def _split(value: object) -> tuple[Decimal, str] | None:
+def number_and_unit(value: object) -> tuple[Decimal, str] | None:
     """Number and unit of a written quantity: "73.2 %" is (73.2, "%"), 5 is (5, ""); None for anything else."""
     if is_number(value):
         return Decimal(str(value)), ""
@@ -134,7 +134,7 @@ def _split(value: object) -> tuple[Decimal, str] | None:
 
 def unit_of(value: object) -> str:
     """The unit a quantity is written in; empty for a plain number."""
-    part = _split(value)
+    part = number_and_unit(value)
     return part[1] if part is not None else ""
 
 
@@ -151,7 +151,7 @@ def draw(value: Any, low: Any, high: Any, uniform: float, whole: bool) -> Any:
 
     Uniform over the range. Where a `whole` number is wanted, every one from `low` to `high` has the same chance.
     """
-    parts = [_split(each) for each in (low, high)]
+    parts = [number_and_unit(each) for each in (low, high)]
     (least, unit), (most, _) = (part for part in parts if part is not None)
     if whole:
         return min(int(least) + math.floor(uniform * (int(most) - int(least) + 1)), int(most))
@@ -175,7 +175,7 @@ def count_sources(tree: Tree, within: tuple[str, ...]) -> dict[str, int]:
             for position, value in enumerate(data):
                 visit(value, (*path, str(position)), source)
         else:
-            part = _split(data)
+            part = number_and_unit(data)
             if part is not None and (is_number(data) or _continuous(part[1])):
                 counts[source or UNTAGGED] += 1
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,7 +96,7 @@ def comparison(
     """A comparison of the scenario's plans none, gifts and desk with the effects given."""
     design = experiment(effects, uncertain=uncertain)
     ensemble = Ensemble(design)
-    for replication in Serial(SyntheticMarket()).evaluate(design, range(replications)):
+    for replication in Serial(SyntheticMarket()).evaluate(design.trials(range(replications))):
         ensemble.add(replication)
     scenario = read_scenario(SCENARIO.encode(), "branch-autumn.yaml")
     return summarise(scenario, design, ensemble, primary, period)
@@ -128,25 +129,54 @@ class SyntheticMarket:
             effect = document["effects"].get(measure, 0.0)
             effect += document["effects"].get(f"{measure}_slope", 0.0) * (document["draw"] - 0.5)
             measured[measure] = mean + effect + LUCK[measure] * (luck[measure] + 0.2 * own.normal())
-        days = np.arange(30)
-        period = np.where(days < 10, "before", np.where(days < 20, "campaign", "aftermath"))
-        daily = pd.DataFrame({"day": days, "date": [f"2009-09-{day + 1:02d}" for day in days], "period": period})
-        columns = {"churn_rate": "churned_year", "standard_counter_wait": "kept_counter_wait"}
-        for measure in LUCK:
-            course = measured[measure] + 0.1 * LUCK[measure] * common.normal(size=30)
-            daily[columns.get(measure, measure)] = course
-        daily = daily.assign(customers=1.0, counted_counter_wait=1.0)
-        rows = [(name, measure, value) for name in PERIODS for measure, value in measured.items()]
-        return RunResult(
-            manifest={"synthetic": True},
-            daily=daily,
-            periods=pd.DataFrame(rows, columns=["period", "measure", "value"]),
-            ledger=pd.DataFrame({"day": [0], "account": ["gifts"], "amount": np.array([-100], dtype=np.int64)}),
-            offers=pd.DataFrame({"offer": ["gift"], "handed": [2], "paid": np.array([400], dtype=np.int64)}),
-            activity=pd.DataFrame({"customer": [1, 2, 3], "visits": [3, 0, 1], "redeemed_gift": [1, 1, 0]}),
-            causes=pd.DataFrame({"cause": ["price"], "left": [4]}),
-            sites=pd.DataFrame({"site": ["centre"], "visits": [70]}),
-        )
+        return _result(measured, common)
 
     def rules(self, document: str) -> Mapping[str, Callable[[pd.DataFrame], np.ndarray]]:
         return {"gift": lambda activity: activity["visits"].to_numpy() >= 2}
+
+
+@dataclass(frozen=True)
+class FormulaMarket:
+    """A simulator whose measures are a formula of the resolved document, plus luck that all plans share.
+
+    ``formula(document)`` gives the measures; ``luck`` is the standard deviation of what is added to each of them.
+    Documents are those of `SCENARIO`, or of any other scenario.
+    """
+
+    formula: Callable[[Mapping[str, Any]], Mapping[str, float]]
+    luck: float = 0.0
+    fails_when: Callable[[Mapping[str, Any]], bool] | None = None
+
+    def run(self, run: Run) -> RunResult:
+        document = json.loads(run.document)
+        if self.fails_when is not None and self.fails_when(document):
+            raise ValueError("the till is empty")
+        common = np.random.default_rng([run.seed, run.replication])
+        measured = {name: value + self.luck * common.normal() for name, value in self.formula(document).items()}
+        return _result(measured, common)
+
+    def rules(self, document: str) -> Mapping[str, Callable[[pd.DataFrame], np.ndarray]]:
+        return {}
+
+
+def _result(measured: Mapping[str, float], common: np.random.Generator) -> RunResult:
+    """The tables of a run with these measures, the same in every period."""
+    days = np.arange(30)
+    period = np.where(days < 10, "before", np.where(days < 20, "campaign", "aftermath"))
+    daily = pd.DataFrame({"day": days, "date": [f"2009-09-{day + 1:02d}" for day in days], "period": period})
+    columns = {"churn_rate": "churned_year", "standard_counter_wait": "kept_counter_wait"}
+    for measure in (name for name in LUCK if name in measured):
+        course = measured[measure] + 0.1 * LUCK[measure] * common.normal(size=30)
+        daily[columns.get(measure, measure)] = course
+    daily = daily.assign(customers=1.0, counted_counter_wait=1.0)
+    rows = [(name, measure, value) for name in PERIODS for measure, value in measured.items()]
+    return RunResult(
+        manifest={"synthetic": True},
+        daily=daily,
+        periods=pd.DataFrame(rows, columns=["period", "measure", "value"]),
+        ledger=pd.DataFrame({"day": [0], "account": ["gifts"], "amount": np.array([-100], dtype=np.int64)}),
+        offers=pd.DataFrame({"offer": ["gift"], "handed": [2], "paid": np.array([400], dtype=np.int64)}),
+        activity=pd.DataFrame({"customer": [1, 2, 3], "visits": [3, 0, 1], "redeemed_gift": [1, 1, 0]}),
+        causes=pd.DataFrame({"cause": ["price"], "left": [4]}),
+        sites=pd.DataFrame({"site": ["centre"], "visits": [70]}),
+    )

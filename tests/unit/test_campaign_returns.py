@@ -14,7 +14,6 @@ from experiments.campaign_returns import (
     WINDOW,
     Context,
     campaign_returns,
-    changed,
     difference,
     drawn_worlds,
     flips,
@@ -134,7 +133,7 @@ def test_a_mechanism_is_switched_off_in_every_plan(scenario: Scenario) -> None:
     endless = stated_world(scenario, CONTEXTS, {"service.patience": None})
     returns = campaign_returns(endless, CONTEXTS, Serial(KnownMarket()), range(1))
     assert of_context(returns, QUEUES).tolist() == [60.0]
-    again = json.loads(changed(scenario.canonical("quiet"), {"behaviour.promises": "none"}))
+    again = json.loads(scenario.canonical("quiet", settings={"behaviour.promises": "none"}))
     assert again["behaviour"] == {"promises": "none"}
 
 

@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
+from experiments.cluster import Workers
+from experiments.design import Trial, Trials
 from experiments.ensemble import Ensemble
 from experiments.paired import RunFailedError
-from experiments.runner import Automatic, Serial, Workers, evaluator
+from experiments.runner import Automatic, Serial, evaluator
 from experiments.store import Store
 from sim.errors import RequestError
 from tests.unit.synthetic_market import MEANS, RIGHT_FIRST_TIME, STAFF, SyntheticMarket, experiment
@@ -14,13 +16,25 @@ PLANS = experiment({"gifts": {"profit": -50_000.0}, "desk": {"profit": 40_000.0}
 UNCERTAIN = experiment({"gifts": {"profit": -50_000.0, "profit_slope": 9e5}}, uncertain=True)
 
 
+class CountingMarket(SyntheticMarket):
+    """Remembers which runs it was asked for."""
+
+    def __init__(self):
+        super().__init__()
+        object.__setattr__(self, "runs", [])
+
+    def run(self, run):
+        self.runs.append((run.plan, run.replication))
+        return super().run(run)
+
+
 def together(replications):
     return pd.concat([replication.periods for replication in replications], ignore_index=True)
 
 
 def test_plans_of_a_replication_share_their_luck_and_replications_do_not():
     ensemble = Ensemble(PLANS)
-    for replication in Serial(SyntheticMarket()).evaluate(PLANS, range(100)):
+    for replication in Serial(SyntheticMarket()).evaluate(PLANS.trials(range(100))):
         ensemble.add(replication)
     profit = ensemble.values("profit", "campaign")
     # luck sd 100,000 is shared and own noise is 20,000: correlation 1 / (1 + .2^2) = .96, lower limit by Fisher's z
@@ -39,21 +53,21 @@ def test_the_assumptions_drawn_are_the_same_for_every_plan_and_others_in_every_r
 
 def test_a_plan_run_alone_or_with_others_gives_the_same_numbers():
     alone = experiment({"desk": {"profit": 40_000.0}})
-    few = next(Serial(SyntheticMarket()).evaluate(alone, [4])).periods
-    many = next(Serial(SyntheticMarket()).evaluate(PLANS, [4])).periods
+    few = next(Serial(SyntheticMarket()).evaluate(alone.trials([4]))).periods
+    many = next(Serial(SyntheticMarket()).evaluate(PLANS.trials([4]))).periods
     many = many[many["plan"].isin(["none", "desk"])].reset_index(drop=True)
     pd.testing.assert_frame_equal(few, many)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_two_workers_give_the_same_results_as_one_in_the_same_order():
-    serial = list(Serial(SyntheticMarket()).evaluate(UNCERTAIN, range(7)))
+    serial = list(Serial(SyntheticMarket()).evaluate(UNCERTAIN.trials(range(7))))
     with Workers(2, SyntheticMarket()) as workers:
-        first = list(workers.evaluate(UNCERTAIN, range(4)))
-        later = list(workers.evaluate(UNCERTAIN, range(4, 7)))
+        first = list(workers.evaluate(UNCERTAIN.trials(range(4))))
+        later = list(workers.evaluate(UNCERTAIN.trials(range(4, 7))))
         workers.simulator = SyntheticMarket(fails_in=1)
         with pytest.raises(RunFailedError, match="till is empty"):
-            list(workers.evaluate(PLANS, range(3)))
+            list(workers.evaluate(PLANS.trials(range(3))))
     assert [replication.number for replication in first + later] == list(range(7))
     pd.testing.assert_frame_equal(together(first + later), together(serial))
 
@@ -61,16 +75,16 @@ def test_two_workers_give_the_same_results_as_one_in_the_same_order():
 def test_a_failed_run_is_an_error_with_its_cause_and_never_a_missing_row():
     done = []
     with pytest.raises(RunFailedError, match=r"plan 'none', replication 2, failed: ValueError: the till is empty"):
-        done.extend(Serial(SyntheticMarket(fails_in=2)).evaluate(PLANS, range(4)))
+        done.extend(Serial(SyntheticMarket(fails_in=2)).evaluate(PLANS.trials(range(4))))
 
 
 def test_an_interrupted_experiment_resumes_with_the_runs_it_has(tmp_path):
     with Store(tmp_path) as store:
-        whole = together(Serial(SyntheticMarket(), store).evaluate(PLANS, range(3)))
+        whole = together(Serial(SyntheticMarket(), store).evaluate(PLANS.trials(range(3))))
         assert len(store.finished()) == 9
         # a simulator that fails in every replication proves that nothing is run again
         for number in range(3):
-            again = next(Serial(SyntheticMarket(fails_in=number), store).evaluate(PLANS, [number]))
+            again = next(Serial(SyntheticMarket(fails_in=number), store).evaluate(PLANS.trials([number])))
             rows = 3 * 4 * (len(MEANS) + 2)  # plans, periods, measures and returns
             before = whole.iloc[number * rows : (number + 1) * rows].reset_index(drop=True)
             pd.testing.assert_frame_equal(again.periods, before)
@@ -79,20 +93,49 @@ def test_an_interrupted_experiment_resumes_with_the_runs_it_has(tmp_path):
 def test_short_work_stays_in_this_process_and_progress_counts_to_the_end():
     seen = []
     with Automatic(SyntheticMarket()) as automatic:
-        results = list(automatic.evaluate(PLANS, range(5), lambda *progress: seen.append(progress)))
-        assert automatic._engine(5) is automatic._alone
+        results = list(automatic.evaluate(PLANS.trials(range(5)), lambda *progress: seen.append(progress)))
+        assert isinstance(automatic._engine, Serial)
     assert [result.number for result in results] == list(range(5))
     assert [(done, asked) for done, asked, _ in seen] == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
     assert seen[-1][2] == 0.0
 
 
-def test_work_of_more_than_twenty_seconds_goes_to_workers():
-    automatic = Automatic(SyntheticMarket())
-    automatic._seconds_a_replication = 1.0
-    assert isinstance(automatic._engine(20), Serial)
-    engine = automatic._engine(21)
-    assert isinstance(engine, Workers) or _one_processor()
-    automatic.close()
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_work_that_takes_longer_than_starting_them_goes_to_workers(monkeypatch):
+    monkeypatch.setattr("experiments.runner.WORTH_A_CLUSTER", 0.0)
+    with Automatic(SyntheticMarket()) as automatic:
+        results = list(automatic.evaluate(PLANS.trials(range(3))))
+        assert isinstance(automatic._engine, Workers) or _one_processor()
+    pd.testing.assert_frame_equal(
+        together(results), together(Serial(SyntheticMarket()).evaluate(PLANS.trials(range(3))))
+    )
+
+
+def test_the_run_that_is_timed_is_not_made_again_and_what_the_store_has_is_not_timed(tmp_path):
+    market = CountingMarket()
+    with Automatic(market) as automatic:
+        assert len(list(automatic.evaluate(PLANS.trials(range(2))))) == 2
+    assert market.runs == [("none", 0), ("gifts", 0), ("desk", 0), ("none", 1), ("gifts", 1), ("desk", 1)]
+    with Store(tmp_path) as store:
+        list(Serial(SyntheticMarket(), store).evaluate(PLANS.trials([0])))
+        market = CountingMarket()
+        with Automatic(market, store) as automatic:
+            list(automatic.evaluate(PLANS.trials(range(2))))
+        assert market.runs == [("none", 1), ("gifts", 1), ("desk", 1)]
+
+
+def test_trials_are_made_when_they_are_asked_for():
+    made = []
+
+    def make(place):
+        made.append(place)
+        return Trial(PLANS.runs(place))
+
+    trials = Trials(10_000, make)
+    assert (len(trials), len(trials[20:40]), trials[20:40][3].runs[0].replication) == (10_000, 20, 23)
+    assert made == [23]
+    list(zip(range(5), Serial(SyntheticMarket()).evaluate(trials), strict=False))
+    assert max(made[1:]) <= 6
 
 
 def test_the_number_of_workers_chooses_the_engine():
@@ -122,7 +165,7 @@ def test_a_run_that_kills_its_worker_every_time_is_an_error_and_not_a_hang():
         Workers(2, SyntheticMarket(dies_in=1)) as workers,
         pytest.raises(RunFailedError, match="died again and again"),
     ):
-        list(workers.evaluate(PLANS, range(3)))
+        list(workers.evaluate(PLANS.trials(range(3))))
 
 
 @pytest.mark.slow
@@ -130,6 +173,6 @@ def test_a_run_that_kills_its_worker_every_time_is_an_error_and_not_a_hang():
 def test_a_worker_that_dies_once_costs_time_and_no_results(tmp_path):
     market = SyntheticMarket(dies_in=1, dies_once=str(tmp_path / "died"))
     with Workers(1, market) as workers:
-        found = list(workers.evaluate(PLANS, range(4)))
+        found = list(workers.evaluate(PLANS.trials(range(4))))
     assert (tmp_path / "died").exists()
-    pd.testing.assert_frame_equal(together(found), together(Serial(SyntheticMarket()).evaluate(PLANS, range(4))))
+    pd.testing.assert_frame_equal(together(found), together(Serial(SyntheticMarket()).evaluate(PLANS.trials(range(4)))))

@@ -1,0 +1,19 @@
+"""Which part of a run an experiment looks at: before, campaign, aftermath or whole."""
+
+from collections.abc import Sequence
+
+from sim.errors import RequestError
+from sim.scenario.refusal import nearest
+
+CAMPAIGN, WHOLE = "campaign", "whole"
+
+
+def chosen_period(periods: Sequence[str], wanted: str | None) -> str:
+    """The period wanted of those the runs report; the campaign, where there is one, when nothing is said."""
+    if wanted is None:
+        return CAMPAIGN if CAMPAIGN in periods else WHOLE
+    if wanted not in periods:
+        better = nearest(wanted, periods)
+        hint = f"; did you mean '{better}'?" if better else ""
+        raise RequestError(f"there is no period '{wanted}'; this run has {', '.join(periods)}{hint}")
+    return wanted

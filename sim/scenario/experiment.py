@@ -1,0 +1,90 @@
+"""How the plans of a scenario are compared, and what may be varied in looking for a better one.
+
+Nothing of this section changes what happens in a run.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.scenario.quantities import Identifier, PositiveCount, PositiveNumber
+from sim.scenario.section import Section
+
+
+class Lever(Section):
+    """The values a lever may take: a range, or some to choose among; written as they stand at the path."""
+
+    lowest: Any = Field(default=None, alias="from", description="lower end of the range, in the unit of the path")
+    highest: Any = Field(default=None, alias="to", description="upper end of the range, in the unit of the path")
+    among: list[Any] | None = Field(default=None, min_length=1, description="the values, instead of a range")
+    steps: PositiveCount | None = Field(default=None, description="how many values of the range a grid takes")
+    plans: list[Identifier] | None = Field(
+        default=None, description="the plans in which it is set; every plan that has the path, when left out"
+    )
+
+    @model_validator(mode="after")
+    def _range_or_choice(self) -> Self:
+        ends = (self.lowest is not None) + (self.highest is not None)
+        if (self.among is None) != (ends == 2) or (self.among is not None and ends):
+            raise ValueError("either 'from' and 'to', or 'among'")
+        if self.among is not None and self.steps is not None:
+            raise ValueError("'steps' belongs to a range; 'among' names its values")
+        return self
+
+
+class Limit(Section):
+    """The least or the most a measure may be, in the measure's own unit (minutes, days, money, a share of 0 to 1)."""
+
+    at_most: Any = Field(default=None, description="the most it may be, such as 15 min, 10 % or 250000")
+    at_least: Any = Field(default=None, description="the least it may be")
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Self:
+        if self.at_most is None and self.at_least is None:
+            raise ValueError("'at_most' or 'at_least', or both")
+        return self
+
+
+class ExperimentSection(Section):
+    """How plans are compared."""
+
+    primary: Literal[
+        "profit",
+        "profit_with_carried_value",
+        "revenue",
+        "satisfaction",
+        "nps",
+        "churn_rate",
+        "wait_mean",
+        "cycle_mean",
+        "cycle_sd",
+        "cycle_p90",
+    ] = Field(default="profit_with_carried_value", description="the measure the verdict is about")
+    of_task: Identifier | None = Field(default=None, description="the task, where the measure is one of its cycle time")
+    precision: PositiveNumber = Field(
+        default=0.02,
+        description="half-width of the difference at which replications stop, share of the baseline's mean (absolute)",
+    )
+    most: PositiveCount = Field(default=60, description="cap of the adaptive number of replications")
+
+    levers: dict[str, Lever] = Field(
+        default_factory=dict,
+        description="what the firm may set, by path, for sweeps, sensitivity and optimisation; set in every plan that "
+        "has the path",
+    )
+    constraints: dict[Identifier, Limit] = Field(
+        default_factory=dict, description="what a plan must keep to, by the name of a measure, on the average run"
+    )
+
+    @property
+    def primary_measure(self) -> str:
+        """The name of the measure the verdict is about."""
+        return self.primary if self.of_task is None else f"{self.primary}_{self.of_task}"
+
+    @model_validator(mode="after")
+    def _task_of_the_cycle_time(self) -> Self:
+        if self.primary.startswith("cycle_") != (self.of_task is not None):
+            raise ValueError("a cycle time as primary needs of_task, the task it is of, and no other measure does")
+        return self
