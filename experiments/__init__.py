@@ -2,5 +2,6 @@
 
 from experiments.comparison import Comparison
 from experiments.pairwise import compare
+from experiments.pilot import Pilot, pilot
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "Pilot", "compare", "pilot"]
