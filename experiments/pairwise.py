@@ -11,14 +11,13 @@ from experiments.comparison import Comparison
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
 from experiments.paired import MarketSimulator
+from experiments.parts import Parts
+from experiments.periods import compared_period
 from experiments.replications import Precision, first_batch, next_batch
 from experiments.runner import Evaluator, Progress, evaluator, ignore_progress
 from experiments.store import Store
 from experiments.summary import summarise
-from sim.errors import RequestError
 from sim.scenario.load import Scenario, load_scenario
-
-CAMPAIGN, WHOLE = "campaign", "whole"
 
 
 def compare(
@@ -31,6 +30,7 @@ def compare(
     workers: int | None = 1,
     out: Path | str | None = None,
     period: str | None = None,
+    by: str | None = None,
     progress: Progress = ignore_progress,
 ) -> Comparison:
     """Compare plans with the baseline, and with each other, replication by replication.
@@ -40,7 +40,8 @@ def compare(
     is known to the scenario's precision. ``uncertain``: also run every replication with each assumed or masked number
     drawn from its range. ``workers``: processes; more than one needs the usual ``if __name__ == "__main__"`` in a
     script, None lets the estimated work decide. ``out``: folder that keeps the runs (an interrupted comparison resumes
-    from it). ``period``: the part of the run compared, the campaign when there is one.
+    from it). ``period``: the part of the run compared, the campaign when there is one. ``by``: segment, tier or site,
+    for every change in each of them too.
 
     Raises `ScenarioError` for a wrong file, `RequestError` for an impossible request, `RunFailedError` when a run
     fails.
@@ -50,7 +51,7 @@ def compare(
     experiment = _experiment(scenario, plans, seed, uncertain)
     section = scenario.document(experiment.baseline).experiment
     precision = Precision(section.precision, section.most)
-    ensemble = Ensemble(experiment)
+    ensemble = Ensemble(experiment, None if by is None else Parts.of(scenario, experiment, by, period))
     if out is None:
         with evaluator(workers, MarketSimulator()) as engine:
             _fill(ensemble, experiment, engine, replications, precision, section.primary_measure, period, progress)
@@ -106,9 +107,4 @@ def _counted(progress: Progress, numbers: range) -> Progress:
 
 
 def _period(ensemble: Ensemble, wanted: str | None) -> str:
-    periods = ensemble.periods
-    if wanted is None:
-        return CAMPAIGN if CAMPAIGN in periods else WHOLE
-    if wanted not in periods:
-        raise RequestError(f"there is no period '{wanted}'; this run has {', '.join(periods)}")
-    return wanted
+    return compared_period(ensemble.periods, wanted)

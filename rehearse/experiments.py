@@ -68,6 +68,10 @@ def compare(
     period: Annotated[
         str | None, typer.Option("--period", help="before, campaign, aftermath or whole; the campaign if there is one.")
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="PARTS", help="segment, tier or site: every change for each of them too."),
+    ] = None,
     out: Out = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")] = False,
@@ -91,6 +95,7 @@ def compare(
             workers=workers,
             out=out,
             period=period,
+            by=by,
             progress=progress,
         )
     if out is not None:

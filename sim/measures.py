@@ -145,6 +145,7 @@ _LIST: Final = (
     Measure("share_spurious", "spurious loyalty: come back, think little", "share", "stock", "neither", 3),
     Measure("share_none", "no loyalty", "share", "stock", "lower", 3),
     Measure("customers", "customers", "count", "stock", "higher", 0, "customers"),
+    Measure("customers_at_end", "customers at the end", "count", "stock", "higher", 0),
     Measure("acquired", "customers won", "count", "flow", "higher", 0, "acquired"),
     Measure("churned", "customers lost", "count", "flow", "lower", 0, "churned"),
     Measure("churn_rate", "customers lost, a year", "share", "ratio", "lower", 3, "churned_year", "customers"),
@@ -176,6 +177,15 @@ _LIST: Final = (
 )  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, Measure]] = {measure.name: measure for measure in _LIST}
+
+CONTRIBUTION: Final = Measure("contribution", "contribution to profit", "money", "flow", "higher", 0, "contribution")
+"""Of a part of the market: what it brings less what is spent on it alone; profit, where the part is the whole."""
+
+OF_PARTS: Final[Mapping[str, Measure]] = {
+    name: CATALOGUE[name]
+    for name in ("customers_at_end", "satisfaction", "wait_mean", "lost_share", "complaints", "churn_rate")
+} | {"revenue": CATALOGUE["revenue"], "campaign_cost": CATALOGUE["campaign_cost"], "contribution": CONTRIBUTION}
+"""What is known of each segment, tier and site."""
 
 
 CYCLE_STATISTICS: Final[Mapping[str, str]] = {

@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments.comparison import Comparison
 from experiments.intervals import Interval
+from experiments.report.by_part import breakdown_object
 from experiments.report.sentences import verdict_object
 from experiments.report.tables import plain_text
 from experiments.store import write_tables
@@ -43,6 +44,8 @@ def as_object(comparison: Comparison, language: str = "en") -> dict[str, Any]:
         "offers": comparison.offers.to_dict(orient="records"),
         "verdict": verdict_object(comparison, language),
     }
+    if comparison.breakdown is not None:
+        content["breakdown"] = breakdown_object(comparison, comparison.breakdown, language)
     return content
 
 
@@ -56,6 +59,8 @@ def write_report(comparison: Comparison, folder: Path, language: str = "en") -> 
     from experiments.report.figures import write_figures  # Matplotlib takes a second to import
 
     tables = {name: getattr(comparison, name) for name in TABLES}
+    if comparison.breakdown is not None:
+        tables["breakdown"] = comparison.breakdown.table
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         table.to_csv(folder / "tables" / f"{name}.csv", index=False)

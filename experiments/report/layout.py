@@ -1,6 +1,6 @@
 """Columns and lines of plain text, with Chinese characters counted as two columns wide."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -43,6 +43,22 @@ def table(columns: Sequence[Column]) -> str:
 def side_by_side(columns: Sequence[Column]) -> int:
     """Width of the columns in one table."""
     return sum(column.width for column in columns) + len(GAP) * (len(columns) - 1)
+
+
+def fitted(build: Callable[[bool], tuple[list[Column], list[Column]]], width: int) -> list[str]:
+    """One table when all columns fit beside each other, else several below each other, each with the first columns.
+
+    `build` gives the first columns and the others; asked for narrow ones (True) when one of the others does not fit.
+    """
+    first, others = build(False)
+    if any(side_by_side([*first, column]) > width for column in others):
+        first, others = build(True)
+    tables: list[list[Column]] = []
+    for column in others:
+        if not tables or side_by_side([*tables[-1], column]) > width:
+            tables.append(list(first))
+        tables[-1].append(column)
+    return [table(columns) for columns in tables]
 
 
 def wrapped(text: str, width: int) -> list[str]:
