@@ -26,15 +26,15 @@ from experiments.intervals import (
 from experiments.parts import Parts
 from sim.breakdown import NO_PART
 from sim.customers import WITHOUT_TIER
-from sim.measures import CONTRIBUTION, OF_PARTS
+from sim.measures import CARRIED_CONTRIBUTION, CONTRIBUTION, OF_PARTS
 from sim.scenario.load import Scenario
 
 Numbers = NDArray[np.float64]
 Text = str | Mapping[str, str]
 """Words of the scenario's author: one text, or one a language code."""
 
-PROFITS: Final = ("profit", "profit_with_carried_value")
-"""Measures of the whole that are, of a part, its contribution."""
+CONTRIBUTIONS: Final = {CONTRIBUTION.name: "profit", CARRIED_CONTRIBUTION.name: "profit_with_carried_value"}
+"""What each contribution of a part is called of the whole market: that of everybody and nobody is the profit."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,6 @@ class Breakdown:
     def with_assumptions(self, plan: str, part: str, measure: str) -> Interval:
         """Change from the baseline when the assumed numbers may lie anywhere in their ranges."""
         return self._intervals("assumptions")[plan, part, measure]
-
-    def untraced(self, plan: str) -> Interval:
-        """Change in profit that belongs to no one part."""
-        return self.change(plan, NO_PART, CONTRIBUTION.name)
 
     def _intervals(self, kind: str) -> dict[tuple[str, str, str], Interval]:
         return self._by_kind[kind]
@@ -149,7 +145,7 @@ def break_down(scenario: Scenario, parts: Parts, baseline: str, primary: str) ->
 
 def _deciding(primary: str, shown: Sequence[str]) -> str:
     """The primary measure, where parts have it; else what is nearest."""
-    wanted = CONTRIBUTION.name if primary in PROFITS else primary
+    wanted = next((part for part, whole in CONTRIBUTIONS.items() if whole == primary), primary)
     return next(name for name in (wanted, CONTRIBUTION.name, "satisfaction", *shown) if name in shown)
 
 

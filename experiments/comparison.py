@@ -41,9 +41,9 @@ class Comparison:
     measure, mean, low, high, and with ``uncertain`` also assumptions_mean, assumptions_low, assumptions_high.
     ``values``: every replication's value of every measure. ``daily``: mean course with band. ``offers``: what each
     offer caused. ``shown``: the measures a report shows, in order. ``provenance``: how many numbers of the scenario
-    have which source. ``carried`` is the judgement on profit with carried value, ``window`` that on profit inside the window.
-    ``breakdown``: every change by segment, tier or site, where asked for. Money is in major units, but for ``offers``,
-    which has minor units.
+    have which source. ``carried`` is the judgement on profit with carried value, ``window`` that on profit inside the
+    window. ``breakdown``: every change by segment, tier or site, where asked for. Money is in major units, but for
+    ``offers``, which has minor units.
     """
 
     scenario: str

@@ -68,8 +68,8 @@ class Replication:
     """What is kept in memory of one replication; every table has the columns world and plan first.
 
     ``periods``: period, measure, value. ``daily``: see `experiments.courses`, at the stated values only,
-    empty without them. ``offers``: one row an offer, see `experiments.incrementality`. ``breakdowns``: by world and plan,
-    the table each run left of its segments, sites and tiers. ``seconds``: wall time, for the progress bar only.
+    empty without them. ``offers``: one row an offer, see `experiments.incrementality`. ``breakdowns``: by world and
+    plan, the table each run left of its segments, sites and tiers. ``seconds``: wall time, for the progress bar only.
     """
 
     number: int

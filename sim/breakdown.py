@@ -18,6 +18,7 @@ from sim.behaviour.complaint import RESPONSES
 from sim.calendar import DAYS_PER_YEAR, PERIODS
 from sim.customers import WITHOUT_TIER
 from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
+from sim.measures import CARRIED_CONTRIBUTION
 from sim.money import to_major
 from sim.service.outcome import Outcome
 from sim.visits import by_customers
@@ -32,6 +33,7 @@ WAYS: Final = ("segment", "site", "tier")
 """The ways to cut a market into parts, in the order of the axes below."""
 NO_PART: Final = ""
 """Stands for money that belongs to no one part."""
+CAMPAIGN: Final = "campaign"
 WHOLE: Final = "whole"
 MONEY: Final = {
     "revenue": tuple(account.name for account in ACCOUNTS if account.kind in ("revenue", "contra-revenue")),
@@ -118,16 +120,17 @@ class Breakdown:
 
         customers: customer-days; customers_at_end; satisfaction: mean over evenings of the part's mean, NaN without
         customers; ended, lost, joined (visits); wait_sum (minutes); score_sum (satisfaction with visits); complaints;
-        churned; churned_year; revenue, campaign_cost, contribution (major units). The part `NO_PART` has money only.
-        Tiers are those held at the time; there are none in a market without.
+        churned; churned_year; revenue, campaign_cost, contribution and, of the campaign and the whole of a finished
+        run, contribution_with_carried_value (major units; from the period's first day to the horizon, and lifetime
+        values). The part `NO_PART` has money only. Tiers are those held at the time; a market may have none.
         """
         periods = [*(period for period in PERIODS if period in self._totals), WHOLE]
-        money = self._money(periods[:-1])
+        money = self._money(periods)
         blocks, parts = [], []
         for axis, (way, names) in enumerate(self.parts.items()):
             of_parts = _added(money, axis, len(WAYS))  # (columns, periods, 1 + parts), what belongs to none first
             for place, period in enumerate(periods):
-                block = np.zeros((len(COLUMNS) + len(MONEY), len(names) + 1))
+                block = np.zeros((len(COLUMNS) + len(money), len(names) + 1))
                 block[: len(COLUMNS), :-1] = self._columns(way, period)
                 block[COLUMNS.index("satisfaction"), -1] = np.nan  # everybody is in some part
                 block[len(COLUMNS) :, :-1], block[len(COLUMNS) :, -1] = of_parts[:, place, 1:], of_parts[:, place, 0]
@@ -136,7 +139,7 @@ class Breakdown:
         text = np.array(parts, object).reshape(-1, 3).T
         return pd.DataFrame(
             {name: pd.Series(words, dtype="str") for name, words in zip(("by", "part", "period"), text, strict=True)}
-            | dict(zip((*COLUMNS, *MONEY), np.concatenate(blocks, axis=1), strict=True))
+            | dict(zip((*COLUMNS, *MONEY, CARRIED_CONTRIBUTION.name), np.concatenate(blocks, axis=1), strict=True))
         )
 
     def of_sites(self) -> dict[str, Floats]:
@@ -214,13 +217,32 @@ class Breakdown:
         return np.array([found[name] for name in COLUMNS], np.float64)
 
     def _money(self, periods: list[str]) -> Floats:
-        """Major units, (columns of `MONEY`, periods and the whole, 1 + segments, 1 + sites, 1 + tiers)."""
-        market = self._market
-        place = {period: number for number, period in enumerate(periods)}
-        of_day = [place[market.calendar.period(day)] for day in range(len(market.recorder.rows))]
+        """Major units, (`MONEY` and the contribution carried on, periods, 1 + segments, 1 + sites, 1 + tiers)."""
+        market, names = self._market, list(MONEY)
+        of_day = [periods.index(market.calendar.period(day)) for day in range(len(market.recorder.rows))]
         found = market.ledger.added_up(np.array(of_day, np.int64), len(periods), list(MONEY.values()))
-        found[list(MONEY).index("campaign_cost")] *= -1
-        return to_major(np.concatenate([found, found.sum(axis=1, keepdims=True)], axis=1), market.document.currency)
+        found[names.index("campaign_cost")] *= -1
+        found[:, -1] = found.sum(axis=1)  # the whole is the last
+        money = to_major(found, market.document.currency)
+        carried = np.full((1, *money.shape[1:]), np.nan)
+        if len(market.recorder.rows) == market.calendar.days:
+            contribution, ahead = found[names.index("contribution")], self._carried_values(money.shape[2:])
+            carried[0, -1] = ahead + to_major(contribution[-1], market.document.currency)
+            if CAMPAIGN in periods:
+                # The campaign answers for everything after its first day, to the horizon and beyond.
+                place = periods.index(CAMPAIGN)
+                since = contribution[place:-1].sum(axis=0)
+                carried[0, place] = ahead + to_major(since, market.document.currency)
+        return np.concatenate([money, carried])
+
+    def _carried_values(self, shape: tuple[int, ...]) -> Floats:
+        """Lifetime values of tonight's customers, added up in the cells of the ledger; major units."""
+        rows, values = self._market.recorder.carried_values
+        found = np.zeros(shape)
+        tiers = slice(1, None) if "tier" in self.parts else slice(None)
+        sums = np.bincount(self._cells(rows), values, minlength=self._width)
+        found[1:, 1:, tiers] = sums.reshape((*self._shape, 1)[:3])
+        return found
 
 
 def _added(values: NDArray[Any], axis: int, axes: int) -> NDArray[Any]:

@@ -180,11 +180,20 @@ CATALOGUE: Final[Mapping[str, Measure]] = {measure.name: measure for measure in 
 
 CONTRIBUTION: Final = Measure("contribution", "contribution to profit", "money", "flow", "higher", 0, "contribution")
 """Of a part of the market: what it brings less what is spent on it alone; profit, where the part is the whole."""
+CARRIED_CONTRIBUTION: Final = Measure(
+    "contribution_with_carried_value", "contribution with carried value", "money", "flow", "higher", 0
+)
+"""The same to the horizon and beyond, with the lifetime values of the part's customers."""
 
 OF_PARTS: Final[Mapping[str, Measure]] = {
-    name: CATALOGUE[name]
-    for name in ("customers_at_end", "satisfaction", "wait_mean", "lost_share", "complaints", "churn_rate")
-} | {"revenue": CATALOGUE["revenue"], "campaign_cost": CATALOGUE["campaign_cost"], "contribution": CONTRIBUTION}
+    measure.name: measure
+    for measure in (
+        *(CATALOGUE[name] for name in ("customers_at_end", "satisfaction", "wait_mean", "lost_share", "complaints")),
+        *(CATALOGUE[name] for name in ("churn_rate", "revenue", "campaign_cost")),
+        CONTRIBUTION,
+        CARRIED_CONTRIBUTION,
+    )
+}
 """What is known of each segment, tier and site."""
 
 

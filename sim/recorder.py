@@ -17,7 +17,7 @@ from sim.appointments import BY_SITE
 from sim.behaviour.loyalty import CAUSES
 from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
-from sim.carried_value import carried_value
+from sim.carried_value import carried_values
 from sim.cycle_times import CycleTimes
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
@@ -223,7 +223,12 @@ class Recorder:
 
     @cached_property
     def _carried_value(self) -> float:
-        return carried_value(self.market)
+        return float(np.sum(self.carried_values[1]))
+
+    @cached_property
+    def carried_values(self) -> tuple[NDArray[np.int64], Floats]:
+        """Rows of the customers at the end, and their lifetime values."""
+        return carried_values(self.market)
 
     def _overrun(self) -> float | None:
         document = self.market.document

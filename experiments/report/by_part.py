@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import Any, Final
 
-from experiments.breakdown import Breakdown
+from experiments.breakdown import CONTRIBUTIONS, Breakdown
 from experiments.comparison import Comparison
 from experiments.intervals import Interval
 from experiments.parts import BY
-from experiments.report.layout import Column, fitted, wrapped
+from experiments.report.layout import Column, fitted, labelled, wrapped
 from experiments.report.numbers import UNDEFINED, Style, style_of
 from experiments.report.words import plan_title
 from sim.breakdown import NO_PART
@@ -41,8 +41,8 @@ def breakdown_blocks(comparison: Comparison, breakdown: Breakdown, language: str
     left = len(breakdown.parts) - len(shown_parts(comparison, breakdown))
     if left:
         heading += f"; without the {left} {BY[breakdown.by]} with the fewest customers, which --json and --out have"
-    sentences = [line for each in breakdown_sentences(comparison, breakdown, language) for line in wrapped(each, width)]
-    return ["\n".join(wrapped(heading, width)), *_tables(comparison, breakdown, language, width), "\n".join(sentences)]
+    said = labelled(f"By {breakdown.by}", breakdown_sentences(comparison, breakdown, language), width)
+    return ["\n".join(wrapped(heading, width)), *_tables(comparison, breakdown, language, width), said]
 
 
 def breakdown_sentences(comparison: Comparison, breakdown: Breakdown, language: str = "en") -> list[str]:
@@ -98,8 +98,8 @@ def part_style(comparison: Comparison, breakdown: Breakdown, measure: str) -> St
 
 
 def whole_measure(measure: str) -> str:
-    """What a measure of parts is called of the whole market: a contribution of everybody and nobody is the profit."""
-    return "profit" if measure == CONTRIBUTION.name else measure
+    """What a measure of parts is called of the whole market."""
+    return CONTRIBUTIONS.get(measure, measure)
 
 
 def _money(breakdown: Breakdown) -> list[str]:
@@ -188,18 +188,22 @@ def _change(
 
 
 def _winners(comparison: Comparison, breakdown: Breakdown, language: str) -> str:
-    """``Contribution is highest with gifts for students (surely); with none for vip (not surely).``"""
+    """``Contribution is highest with gifts: surely for students; with none: surely for vip, not surely for mass.``"""
     measure = OF_PARTS[breakdown.deciding]
-    groups: dict[tuple[str, bool], list[str]] = {}
+    groups: dict[str, dict[bool, list[str]]] = {}
     for part, best in breakdown.best.items():
-        groups.setdefault((best.plan, best.surely), []).append(part_title(breakdown, part, language))
+        of_plan = groups.setdefault(best.plan, {True: [], False: []})
+        of_plan[best.surely].append(part_title(breakdown, part, language))
     if not groups:
         return ""
-    named = [
-        f"with {plan_title(comparison, plan, language)} for {_listed(titles, breakdown)} "
-        f"({'surely' if surely else 'not surely'})"
-        for (plan, surely), titles in groups.items()
-    ]
+    named = []
+    for plan, by_sureness in groups.items():
+        clauses = [
+            f"{'surely' if surely else 'not surely'} for {_listed(titles, breakdown)}"
+            for surely, titles in by_sureness.items()
+            if titles
+        ]
+        named.append(f"with {plan_title(comparison, plan, language)}: {', '.join(clauses)}")
     name = part_style(comparison, breakdown, measure.name).name
     return f"{name[0].upper()}{name[1:]} is {'lowest' if measure.better == 'lower' else 'highest'} {'; '.join(named)}."
 
@@ -224,8 +228,8 @@ def _effects(comparison: Comparison, breakdown: Breakdown, plan: str, language: 
     for measure in order:
         changes = {part: breakdown.sure(plan, part, measure) for part in breakdown.parts}
         clauses = [
-            _moved(comparison, breakdown, measure, moved, verb, language)
-            for verb, sign in (("rises", 1.0), ("falls", -1.0))
+            _moved(comparison, breakdown, measure, moved, way, language)
+            for way, sign in (("up", 1.0), ("down", -1.0))
             if (moved := {part: change for part, change in changes.items()
                           if change.excludes_zero and sign * change.mean > 0.0})
         ]  # fmt: skip
@@ -242,10 +246,10 @@ def _moved(
     breakdown: Breakdown,
     measure: str,
     changes: Mapping[str, Interval],
-    verb: str,
+    way: str,
     language: str,
 ) -> str:
-    """``rises most for students (+120 thousand yuan), then vip (+14)``; the largest changes first."""
+    """``up most for students (+120 thousand yuan), then vip (+14)``; the largest changes first."""
     style = part_style(comparison, breakdown, measure)
     order = sorted(changes, key=lambda part: -abs(changes[part].mean))
 
@@ -254,24 +258,24 @@ def _moved(
         return f"{part_title(breakdown, part, language)} ({style.signed(change.mean, change.half_width)})"
 
     if len(order) == len(breakdown.parts) and len(order) > 2:
-        return f"{verb} for every {breakdown.by}, most for {named(order[0])}, least for {named(order[-1])}"
+        return f"{way} for every {breakdown.by}, most for {named(order[0])}, least for {named(order[-1])}"
     most, rest = order[:MOST_NAMED], len(order) - MOST_NAMED
     words = [named(part) for part in most] + ([f"{rest} more"] if rest > 0 else [])
-    return f"{verb} for {_and(words)}" if len(order) == 1 else f"{verb} most for {words[0]}, then {_and(words[1:])}"
+    return f"{way} for {_and(words)}" if len(order) == 1 else f"{way} most for {words[0]}, then {_and(words[1:])}"
 
 
 def _untraced(comparison: Comparison, breakdown: Breakdown, plan: str, language: str) -> str:
     """What the parts' contributions leave out."""
-    if CONTRIBUTION.name not in breakdown.measures:
+    measure = breakdown.deciding if breakdown.deciding in CONTRIBUTIONS else CONTRIBUTION.name
+    if measure not in breakdown.measures:
         return ""
-    change = breakdown.untraced(plan)
+    change = breakdown.change(plan, NO_PART, measure)
     if isnan(change.mean) or change.mean == 0.0:
         return ""
-    amount = part_style(comparison, breakdown, CONTRIBUTION.name).signed(change.mean, change.half_width)
-    return (
-        f"Of the change in profit with {plan_title(comparison, plan, language)}, {amount} belongs to no one "
-        f"{breakdown.by}: {UNTRACED[breakdown.by]}."
-    )
+    amount = part_style(comparison, breakdown, measure).signed(change.mean, change.half_width)
+    profit, title = comparison.style(whole_measure(measure)).name, plan_title(comparison, plan, language)
+    none = f"belongs to no one {breakdown.by}"
+    return f"Of the change in {profit} with {title}, {amount} {none}: {UNTRACED[breakdown.by]}."
 
 
 def _values(comparison: Comparison, breakdown: Breakdown, part: str, measures: Sequence[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 GAP = "   "
+LABEL_WIDTH = 11
 
 
 @dataclass(frozen=True)
@@ -70,3 +71,9 @@ def wrapped(text: str, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def labelled(label: str, sentences: Sequence[str], width: int) -> str:
+    """Sentences, each on lines of its own, beside a label in front of the first."""
+    lines = [line for sentence in sentences for line in wrapped(sentence, width - LABEL_WIDTH)]
+    return "\n".join(f"{label if place == 0 else '':<{LABEL_WIDTH}}{line}" for place, line in enumerate(lines))

@@ -3,14 +3,13 @@
 In goes a `Comparison`; out come lines of text no wider than asked, with Chinese characters counted as two columns wide.
 """
 
-from collections.abc import Sequence
 from math import isnan
 
 from rich.cells import cell_len
 
 from experiments.comparison import Comparison
 from experiments.report.by_part import breakdown_blocks
-from experiments.report.layout import GAP, Column, fitted, side_by_side, table, wrapped
+from experiments.report.layout import GAP, Column, fitted, labelled, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED
 from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
 from experiments.report.words import plan_title, scenario_title
@@ -24,7 +23,6 @@ PERIOD_WORDS = {
     "whole": "the whole run",
 }
 LABELS = ("Verdict", "Undecided", "Rests on")
-LABEL_WIDTH = 11
 
 
 def plain_text(comparison: Comparison, language: str = "en", width: int = WIDTH) -> str:
@@ -123,10 +121,5 @@ def _verdict(comparison: Comparison, language: str, width: int) -> str:
         [rests_on_sentence(comparison)],
     )
     return "\n".join(
-        _labelled(label, sentences, width) for label, sentences in zip(LABELS, texts, strict=True) if any(sentences)
+        labelled(label, sentences, width) for label, sentences in zip(LABELS, texts, strict=True) if any(sentences)
     )
-
-
-def _labelled(label: str, sentences: Sequence[str], width: int) -> str:
-    lines = [line for sentence in sentences for line in wrapped(sentence, width - LABEL_WIDTH)]
-    return "\n".join(f"{label if place == 0 else '':<{LABEL_WIDTH}}{line}" for place, line in enumerate(lines))
