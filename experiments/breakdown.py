@@ -161,7 +161,7 @@ def _row(
     alone, sure, wide = UNDEFINED, UNDEFINED, UNDEFINED
     if plan != baseline:
         alone, sure = paired_interval(*pair), _difference(pair, drawn_pair, level)
-        wide = _difference(pair, drawn_pair, LEVEL)
+        wide = alone if drawn is None else _difference(pair, drawn_pair, LEVEL)
     row |= {"change": alone.mean, "change_low": alone.low, "change_high": alone.high}
     row |= {"sure_low": sure.low, "sure_high": sure.high}
     if drawn is not None:

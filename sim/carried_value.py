@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 
 def carried_values(market: Market) -> tuple[NDArray[np.int64], Floats]:
-    """Rows of today's customers and the lifetime value of each, (k,), major units. The first margin is due in a year."""
+    """Rows of today's customers and the lifetime value of each, (k,), major units. First margin in a year."""
     rows = np.flatnonzero(market.customers.status == CUSTOMER)
     if not len(rows):
         return rows, np.zeros(0)

@@ -90,9 +90,8 @@ def shown_parts(comparison: Comparison, breakdown: Breakdown) -> list[str]:
 
 
 def part_style(comparison: Comparison, breakdown: Breakdown, measure: str) -> Style:
-    """How to write a measure of the parts; money is scaled by the largest of them, the whole included."""
+    """How to write a measure of the parts; money is scaled by the largest of them."""
     sizes = [abs(breakdown.mean(plan, part, measure).mean) for plan in comparison.plans for part in breakdown.parts]
-    sizes.append(abs(comparison.mean(comparison.baseline, whole_measure(measure)).mean))
     largest = max((size for size in sizes if not isnan(size)), default=0.0)
     return style_of(OF_PARTS[measure], largest, comparison.currency)
 
@@ -154,8 +153,11 @@ def _rows(comparison: Comparison, breakdown: Breakdown) -> list[tuple[str, str]]
         if any(breakdown.mean(plan, NO_PART, measure).mean != 0.0 for plan in comparison.plans)
     ]
     for measure in breakdown.measures:
-        parts = [HEADING, *shown_parts(comparison, breakdown), *([NO_PART] if measure in untraced else []), ALL]
-        rows += [(measure, part) for part in parts]
+        rows += [(measure, part) for part in (HEADING, *shown_parts(comparison, breakdown))]
+        if measure in untraced:
+            rows.append((measure, NO_PART))
+        if whole_measure(measure) in comparison.measures:
+            rows.append((measure, ALL))
     return rows
 
 
