@@ -7,6 +7,7 @@ interval - each alone, and all of them together - and the best plan of each part
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import nan
 from typing import Final
 
 import numpy as np
@@ -160,7 +161,7 @@ def _row(
     drawn_pair = None if drawn is None else (drawn[:, place, here], drawn[:, base, here])
     alone, sure, wide = UNDEFINED, UNDEFINED, UNDEFINED
     if plan != baseline:
-        alone, sure = paired_interval(*pair), _difference(pair, drawn_pair, level)
+        alone, sure = paired_interval(*pair), _sure(pair, drawn_pair, level)
         wide = alone if drawn is None else _difference(pair, drawn_pair, LEVEL)
     row |= {"change": alone.mean, "change_low": alone.low, "change_high": alone.high}
     row |= {"sure_low": sure.low, "sure_high": sure.high}
@@ -182,7 +183,7 @@ def _best(
     direction = -1.0 if OF_PARTS[measure].better == "lower" else 1.0
     best = max(known, key=lambda plan: direction * float(in_worlds[:, plan].mean()))
     leads = [
-        _difference(
+        _sure(
             (at_stated[:, best], at_stated[:, other]),
             None if drawn is None else (in_worlds[:, best], in_worlds[:, other]),
             level,
@@ -199,6 +200,18 @@ def _difference(stated: tuple[Numbers, Numbers], drawn: tuple[Numbers, Numbers] 
     if drawn is None:
         return paired_interval(*stated, level)
     return interval_with_assumptions(stated[0] - stated[1], drawn[0] - drawn[1], level)
+
+
+def _sure(stated: tuple[Numbers, Numbers], drawn: tuple[Numbers, Numbers] | None, level: float) -> Interval:
+    """The same at the level of the whole table; without limits where equal counts in few replications would look sure.
+
+    Two replications with four complaints more each have no spread, and many small parts make such a chance common. All
+    n differences have one sign by chance with 2^(1 - n) (sign test): that has to be rare enough at this level.
+    """
+    found = _difference(stated, drawn, level)
+    replications = len(stated[0])
+    coincidence = found.half_width == 0.0 and found.mean != 0.0 and 2.0 ** (1 - replications) > 1.0 - level
+    return Interval(found.mean, nan, nan) if coincidence else found
 
 
 def _title(scenario: Scenario, by: str, part: str) -> Text:

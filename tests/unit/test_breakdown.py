@@ -138,6 +138,21 @@ def test_a_part_that_one_plan_does_not_have_is_compared_among_the_others(scenari
     assert breakdown.best["old"].plan in ("none", "gifts")
 
 
+@pytest.mark.parametrize(("replications", "sure"), [(2, False), (10, False), (11, True)])
+def test_the_same_count_in_a_few_replications_is_no_proof(scenario: Scenario, replications: int, sure: bool) -> None:
+    """Among 44 intervals a sign has to come up eleven times: 2^-9 > 0.05 / 44 > 2^-10."""
+    values = luck(np.random.default_rng(3), replications)
+    values["complaints"][:, 1, 0] = values["complaints"][:, 0, 0] + 4.0
+    breakdown = break_down(scenario, KnownParts(whole_numbers(values)), "none", "profit")
+    assert breakdown.change("gifts", "young", "complaints").mean == 4.0
+    assert breakdown.sure("gifts", "young", "complaints").excludes_zero == sure
+
+
+def whole_numbers(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Whole numbers, whose differences are exact."""
+    return {measure: np.rint(column) for measure, column in values.items()}
+
+
 def test_who_is_in_no_part_of_a_plan_is_nobody(by_segment: Comparison) -> None:
     """A segment without customers or money is not shown, and widens no interval of the others."""
     breakdown = by_segment.breakdown
