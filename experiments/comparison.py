@@ -7,14 +7,12 @@ from math import isnan, nan
 
 import pandas as pd
 
+from experiments.breakdown import Breakdown, Text
 from experiments.intervals import Interval
 from experiments.report.numbers import Style, style_of
 from experiments.verdict import Judgement, Undecided
 from sim.measures import Measure
 from sim.money import digits
-
-Text = str | Mapping[str, str]
-"""Words of the scenario's author: one text, or one a language code."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,8 @@ class Comparison:
     ``values``: every replication's value of every measure. ``daily``: mean course with band. ``offers``: what each
     offer caused. ``shown``: the measures a report shows, in order. ``provenance``: how many numbers of the scenario
     have which source. ``carried`` is the judgement on profit with carried value, ``window`` that on profit inside the
-    window. Money is in major units, but for ``offers``, which has minor units.
+    window. ``breakdown``: every change by segment, tier or site, where asked for. Money is in major units, but for
+    ``offers``, which has minor units.
     """
 
     scenario: str
@@ -73,6 +72,7 @@ class Comparison:
     carried: Judgement | None
     undecided: tuple[Undecided, ...]
     rests_on: tuple[Support, ...]
+    breakdown: Breakdown | None = None
 
     def mean(self, plan: str, measure: str) -> Interval:
         """Mean of a measure in the compared period, with its interval."""

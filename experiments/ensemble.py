@@ -1,8 +1,8 @@
 """The replications of an experiment, reduced as they come in to what the comparison needs.
 
 In goes one `Replication` at a time, in order; out come arrays (replications x plans) of any measure, and the mean
-course of each daily measure with its band. Memory does not grow with the days of a run times the number of
-replications.
+course of each daily measure with its band; where asked for, also the values by segment, tier or site. Memory does not
+grow with the days of a run times the number of replications.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from experiments.courses import CALENDAR
 from experiments.design import Experiment, World
 from experiments.intervals import t_quantile
 from experiments.paired import Replication
+from experiments.parts import Parts
 from sim.errors import RehearsalError
 
 Numbers = NDArray[np.float64]
@@ -41,7 +42,8 @@ class _Course:
 class Ensemble:
     """What is known after some replications; `values` and `daily` may be asked at any moment."""
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, parts: Parts | None = None) -> None:
+        self.parts = parts
         self.plans = experiment.plans
         self.baseline = experiment.baseline
         self.uncertain = experiment.uncertain
@@ -64,6 +66,8 @@ class Ensemble:
             self._values[str(world)].append(values.to_numpy(dtype=np.float64))
         for plan, table in replication.daily.groupby("plan", sort=False):
             self._add_course(str(plan), table)
+        if self.parts is not None:
+            self.parts.add(replication)
         self._offers.append(replication.offers.assign(replication=replication.number))
 
     @property

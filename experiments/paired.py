@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.courses import courses
-from experiments.design import Run, Trial
+from experiments.design import Run, Trial, World
 from experiments.incrementality import offer_effects
 from experiments.marketing import with_returns
 from experiments.store import Store
@@ -66,15 +66,16 @@ class Replication:
     """What is kept in memory of one replication; every table has the columns world and plan first.
 
     ``periods``: period, measure, value. ``daily``: see `experiments.courses`, at the stated values only,
-    empty without them. ``offers``: one row an offer, see `experiments.incrementality`; both empty where the trial
-    asked only for the periods. ``seconds``: wall time, for the
-    progress bar only. ``point``: the setting of a study it belongs to.
+    empty without them. ``offers``: one row an offer, see `experiments.incrementality`. ``breakdowns``: by world and
+    plan, the table each run left of its segments, sites and tiers. The last three are empty where the trial asked only
+    for the periods. ``seconds``: wall time, for the progress bar only. ``point``: the setting of a study it belongs to.
     """
 
     number: int
     periods: pd.DataFrame
     daily: pd.DataFrame
     offers: pd.DataFrame
+    breakdowns: Mapping[tuple[World, str], pd.DataFrame]
     seconds: float
     point: int = 0
 
@@ -83,6 +84,7 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
     """Make the runs of one trial (baseline first in each world), or read back those the store already has."""
     began = perf_counter()
     periods, daily, offers = [], [], []
+    breakdowns: dict[tuple[World, str], pd.DataFrame] = {}
     baseline: RunResult | None = None
     world = ""
     for run in trial.runs:
@@ -94,12 +96,14 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
             continue
         if run.world == "stated":
             daily.append(_labelled(courses(result.daily), run))
+        breakdowns[run.world, run.plan] = result.breakdown
         offers.append(_labelled(offer_effects(result, baseline, simulator.rules(run.document)), run))
     return Replication(
         number=trial.runs[0].replication,
         periods=pd.concat(periods, ignore_index=True),
         daily=pd.concat(daily, ignore_index=True) if daily else pd.DataFrame(),
         offers=pd.concat(offers, ignore_index=True) if offers else pd.DataFrame(),
+        breakdowns=breakdowns,
         seconds=perf_counter() - began,
         point=trial.point,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from experiments.comparison import Comparison
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
+from experiments.parts import Parts
 from experiments.periods import chosen_period
 from experiments.replications import Precision, first_batch, next_batch
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
@@ -27,6 +28,7 @@ def compare(
     workers: int | None = 1,
     out: Path | str | None = None,
     period: str | None = None,
+    by: str | None = None,
     progress: Progress = ignore_progress,
 ) -> Comparison:
     """Compare plans with the baseline, and with each other, replication by replication.
@@ -36,7 +38,8 @@ def compare(
     is known to the scenario's precision. ``uncertain``: also run every replication with each assumed or masked number
     drawn from its range. ``workers``: processes; more than one needs the usual ``if __name__ == "__main__"`` in a
     script, None lets the estimated work decide. ``out``: folder that keeps the runs (an interrupted comparison resumes
-    from it). ``period``: the part of the run compared, the campaign when there is one.
+    from it). ``period``: the part of the run compared, the campaign when there is one. ``by``: segment, tier or site,
+    for every change in each of them too.
 
     Raises `ScenarioError` for a wrong file, `RequestError` for an impossible request, `RunFailedError` when a run
     fails.
@@ -46,7 +49,7 @@ def compare(
     experiment = _experiment(scenario, plans, seed, uncertain)
     section = scenario.document(experiment.baseline).experiment
     precision = Precision(section.precision, section.most)
-    ensemble = Ensemble(experiment)
+    ensemble = Ensemble(experiment, None if by is None else Parts.of(scenario, experiment, by, period))
     with engine(workers, out) as working:
         _fill(ensemble, experiment, working, replications, precision, section.primary_measure, period, progress)
     return summarise(scenario, experiment, ensemble, section.primary_measure, chosen_period(ensemble.periods, period))

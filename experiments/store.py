@@ -23,7 +23,7 @@ from sim.errors import RehearsalError
 from sim.results import RunResult
 
 FORMAT = 1
-TABLES = ("daily", "periods", "ledger", "offers", "activity", "causes", "sites")
+TABLES = ("daily", "periods", "ledger", "offers", "activity", "causes", "sites", "breakdown")
 OPTIONAL_TABLES = ("channels", "encounters", "surveys", "loyalty_cells", "indices", "scorecards")
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.breakdown import break_down
 from experiments.comparison import Comparison, Support
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
@@ -63,6 +64,9 @@ def summarise(scenario: Scenario, experiment: Experiment, ensemble: Ensemble, pr
             if (question := undecided(plan, measure, *_pair(ensemble, measure, period, plan))) is not None
         ),
         rests_on=_rests_on(scenario, experiment, found),
+        breakdown=None
+        if ensemble.parts is None
+        else break_down(scenario, ensemble.parts, experiment.baseline, primary),
     )
 
 

@@ -62,6 +62,10 @@ def compare(
     seed: Seed = None,
     workers: Workers = None,
     period: Period = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="PARTS", help="segment, tier or site: every change for each of them too."),
+    ] = None,
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -85,6 +89,7 @@ def compare(
             workers=workers,
             out=out,
             period=period,
+            by=by,
             progress=progress,
         )
     if out is not None:

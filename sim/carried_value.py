@@ -1,4 +1,4 @@
-"""What the customers are still worth when the run ends: the sum of their lifetime values.
+"""What the customers are still worth when the run ends: their lifetime values.
 
 Each customer's yearly margin and yearly retention, as they stand at the horizon, go into the formula of Gupta &
 Lehmann (2003), `behaviour/value.py`. Advertising and talk of the last days are left out: they do not last.
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-def carried_value(market: Market) -> float:
-    """Sum of lifetime values of today's customers, major units of the currency. The first margin is due in a year."""
+def carried_values(market: Market) -> tuple[NDArray[np.int64], Floats]:
+    """Rows of today's customers and the lifetime value of each, (k,), major units. First margin in a year."""
     rows = np.flatnonzero(market.customers.status == CUSTOMER)
     if not len(rows):
-        return 0.0
+        return rows, np.zeros(0)
     values = lifetime_value(
         margin=yearly_margin(market, rows),
         retention=yearly_retention(market, rows),
         interest=market.document.money.discount_rate,
         growth=0.0,
     )
-    return float(np.sum(values))
+    return rows, values
 
 
 def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:

@@ -33,6 +33,8 @@ CUSTOMER: Final = 1
 LEFT: Final = 2
 STATUSES: Final = ("prospect", "customer", "left")
 NO_TIER: Final = -1
+WITHOUT_TIER: Final = "no_tier"
+"""The name of having none, where a firm gives tiers."""
 
 Floats = NDArray[np.float64]
 

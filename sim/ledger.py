@@ -1,4 +1,4 @@
-"""Every amount of money: day, account, segment, site, campaign, in whole minor units.
+"""Every amount of money: day, account, segment, site, tier, campaign, in whole minor units.
 
 Income is positive, cost negative, so that profit is the sum of the rows of profit accounts. Rows are added up per day
 and cell; the lines of one traced customer are kept beside them.
@@ -6,8 +6,9 @@ and cell; the lines of one traced customer are kept beside them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
 NOWHERE: Final = -1
+CELL: Final = ("segment", "site", "tier")
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,26 @@ CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts")
 
 
 class Ledger:
-    """Postings of one run, over `segments` × `sites` cells."""
+    """Postings of one run, over cells of `segments` × `sites` × `tiers`.
 
-    def __init__(self, segments: tuple[str, ...], sites: tuple[str, ...], traced: int | None = None) -> None:
+    tiers: names of the statuses a customer may have, none of them first; empty where the firm gives none
+    tier_of: (customers,) the tier each holds now, -1 for none; read whenever an amount concerns a customer
+    """
+
+    def __init__(
+        self,
+        segments: tuple[str, ...],
+        sites: tuple[str, ...],
+        traced: int | None = None,
+        tiers: tuple[str, ...] = (),
+        tier_of: NDArray[np.int8] | None = None,
+    ) -> None:
         self.segments = segments
         self.sites = sites
+        self.tiers = tiers
+        self._tier_of = tier_of if tiers else None
+        # Before the first of each axis stands what belongs to none; without tiers all belongs to none.
+        self._shape = (len(segments) + 1, len(sites) + 1, len(tiers) + 1)
         self.traced = traced
         self.lines: list[tuple[int, str, str, int]] = []
         self._blocks: list[tuple[Integers, ...]] = []
@@ -88,12 +105,13 @@ class Ledger:
         site: NDArray[np.integer] | int = NOWHERE,
         campaign: str = "",
         rows: Integers | None = None,
+        tier: NDArray[np.integer] | int = NOWHERE,
         text: str | Callable[[int], str] = "",
     ) -> None:
         """Post amounts (n,), minor units, each to its segment and site (`NOWHERE` where it has none).
 
-        `rows` are the customers concerned, so that a traced customer's line is kept, described by `text`, or by what
-        `text` says for a position.
+        `rows` are the customers concerned, so that their tier is known and a traced customer's line is kept, described
+        by `text`, or by what `text` says for a position. `tier`: place in `tiers`, where there are no rows.
         """
         if not len(amounts):
             return
@@ -104,9 +122,12 @@ class Ledger:
             for at in np.flatnonzero(rows == self.traced).tolist():
                 said = text if isinstance(text, str) else text(at)
                 self.lines.append((self._day, account, said, int(amounts[at])))
-        width = len(self.sites) + 1
+        if rows is not None and self._tier_of is not None:
+            tier = self._tier_of[rows] + 1
+        width, statuses = self._shape[1:]
         cell = (np.asarray(segment, np.int64) + 1) * width + (np.asarray(site, np.int64) + 1)
-        totals = np.zeros((len(self.segments) + 1) * width, np.int64)
+        cell = cell * statuses + (np.asarray(tier, np.int64) + 1)
+        totals = np.zeros(prod(self._shape), np.int64)
         if cell.ndim:
             np.add.at(totals, cell, amounts)
         else:
@@ -123,25 +144,48 @@ class Ledger:
         head[0], head[1], head[2] = self._day, number, place
         self._blocks.append((head, filled, values))
 
+    def added_up(self, group_of_day: Integers, groups: int, sets: Sequence[Collection[str]]) -> Integers:
+        """Sums over sets of accounts and groups of days, minor units.
+
+        `group_of_day` (days,) says to which of the `groups` each day belongs. Returned are (sets, groups, segments + 1,
+        sites + 1, tiers + 1), the first place of the last three axes for what belongs to none.
+        """
+        head, cell, amount = self._rows()
+        found = np.zeros((len(sets), groups, prod(self._shape)), np.int64)
+        for place, accounts in enumerate(sets):
+            chosen = np.isin(head[1], [ACCOUNT_NUMBER[name] for name in accounts])
+            np.add.at(found[place], (group_of_day[head[0, chosen]], cell[chosen]), amount[chosen])
+        return found.reshape(len(sets), groups, *self._shape)
+
+    def _rows(self) -> tuple[Integers, Integers, Integers]:
+        """Every block in one: (3, rows) day, account and campaign; the cells; the amounts."""
+        if not self._blocks:
+            return np.zeros((3, 0), np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        head = np.concatenate([block[0] for block in self._blocks], axis=1)
+        cell, amount = (np.concatenate([block[part] for block in self._blocks]) for part in (1, 2))
+        return head, cell, amount
+
     def table(self) -> pd.DataFrame:
-        """Every row: day, account, segment, site, campaign, amount (minor units, int64)."""
-        if self._blocks:
-            head = np.concatenate([block[0] for block in self._blocks], axis=1)
-            cell = np.concatenate([block[1] for block in self._blocks])
-            amount = np.concatenate([block[2] for block in self._blocks])
-        else:
-            head, cell, amount = np.zeros((3, 0), np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
-        names = ([account.name for account in ACCOUNTS], ["", *self.segments], ["", *self.sites], self._campaigns)
-        segment, site = np.divmod(cell, len(self.sites) + 1)
-        # One number a row, in the order of day, account, segment, site and campaign by name; equal ones are added up.
+        """Every row: day, account, segment, site, tier, campaign, amount (minor units, int64)."""
+        head, cell, amount = self._rows()
+        names = (
+            [account.name for account in ACCOUNTS],
+            ["", *self.segments],
+            ["", *self.sites],
+            ["", *self.tiers],
+            self._campaigns,
+        )
+        place, tier = np.divmod(cell, self._shape[2])
+        segment, site = np.divmod(place, self._shape[1])
+        # One number a row, in the order of day and the names of the columns; equal ones are added up.
         order = head[0]
-        for codes, known in zip((head[1], segment, site, head[2]), names, strict=True):
+        for codes, known in zip((head[1], segment, site, tier, head[2]), names, strict=True):
             order = order * len(known) + np.argsort(np.argsort(known))[codes]
         order, same = np.unique(order, return_inverse=True)
         total = np.zeros(len(order), np.int64)
         np.add.at(total, same, amount)
         columns: dict[str, NDArray[np.int64] | pd.Series[str]] = {"amount": total}
-        for name, known in reversed(list(zip(("account", "segment", "site", "campaign"), names, strict=True))):
+        for name, known in reversed(list(zip(("account", *CELL, "campaign"), names, strict=True))):
             order, codes = np.divmod(order, len(known))
             columns[name] = pd.Series(np.array(sorted(known), dtype=object)[codes], dtype="str")
         return pd.DataFrame({"day": order, **dict(reversed(columns.items()))})

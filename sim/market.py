@@ -19,7 +19,7 @@ from sim.appointments import Diary, Windows
 from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
 from sim.cases import CaseRules, Cases
-from sim.customers import Customer, Customers, draw_customers, opening_means
+from sim.customers import WITHOUT_TIER, Customer, Customers, draw_customers, opening_means
 from sim.day.choose import choose
 from sim.day.hear import hear
 from sim.day.judge import judge
@@ -134,7 +134,8 @@ class Market(mesa.Model):
         self.workforce = Workforce()
         self.branch_problems = BranchProblems()
         self.management = Management.of(document, self.customers)
-        self.ledger = Ledger(self.segment_names, self.site_names, traced)
+        tiers = (WITHOUT_TIER, *document.market.tiers) if document.market.tiers else ()
+        self.ledger = Ledger(self.segment_names, self.site_names, traced, tiers, self.customers.tier)
         self.airings = airings(document, self.calendar)
         stocks = list(document.gifts)
         self.stocks = [Stock(name, document) for name in stocks]

@@ -145,6 +145,7 @@ _LIST: Final = (
     Measure("share_spurious", "spurious loyalty: come back, think little", "share", "stock", "neither", 3),
     Measure("share_none", "no loyalty", "share", "stock", "lower", 3),
     Measure("customers", "customers", "count", "stock", "higher", 0, "customers"),
+    Measure("customers_at_end", "customers at the end", "count", "stock", "higher", 0),
     Measure("acquired", "customers won", "count", "flow", "higher", 0, "acquired"),
     Measure("churned", "customers lost", "count", "flow", "lower", 0, "churned"),
     Measure("churn_rate", "customers lost, a year", "share", "ratio", "lower", 3, "churned_year", "customers"),
@@ -176,6 +177,24 @@ _LIST: Final = (
 )  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, Measure]] = {measure.name: measure for measure in _LIST}
+
+CONTRIBUTION: Final = Measure("contribution", "contribution to profit", "money", "flow", "higher", 0, "contribution")
+"""Of a part of the market: what it brings less what is spent on it alone; profit, where the part is the whole."""
+CARRIED_CONTRIBUTION: Final = Measure(
+    "contribution_with_carried_value", "contribution with carried value", "money", "flow", "higher", 0
+)
+"""The same to the horizon and beyond, with the lifetime values of the part's customers."""
+
+OF_PARTS: Final[Mapping[str, Measure]] = {
+    measure.name: measure
+    for measure in (
+        *(CATALOGUE[name] for name in ("customers_at_end", "satisfaction", "wait_mean", "lost_share", "complaints")),
+        *(CATALOGUE[name] for name in ("churn_rate", "revenue", "campaign_cost")),
+        CONTRIBUTION,
+        CARRIED_CONTRIBUTION,
+    )
+}
+"""What is known of each segment, tier and site."""
 
 
 CYCLE_STATISTICS: Final[Mapping[str, str]] = {

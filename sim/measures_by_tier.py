@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.customers import WITHOUT_TIER
 from sim.measures import Measure
 from sim.scenario.document import Document
 
@@ -24,13 +25,12 @@ BY_TIER: Final = (
     "customers_of_",
     "churn_rate_of_",
 )
-_WITHOUT: Final = "no_tier"
 
 
 def tier_measures(document: Document) -> list[Measure]:
     """The measures of each tier, the highest first, then of those without; none where the firm has no tiers."""
     tiers = document.market.tiers
-    names = [*tiers, _WITHOUT] if tiers else []
+    names = [*tiers, WITHOUT_TIER] if tiers else []
 
     def of(name: str) -> tuple[Measure, ...]:
         words = name.replace("_", " ")
@@ -80,7 +80,7 @@ def customers_by_tier(
 def _sums(
     document: Document, what: str, tier: NDArray[np.int8], values: NDArray[np.float64] | None = None
 ) -> dict[str, float]:
-    names = [*document.market.tiers, _WITHOUT]
+    names = [*document.market.tiers, WITHOUT_TIER]
     place = np.where(tier < 0, len(names) - 1, tier)
     sums = np.bincount(place, weights=values, minlength=len(names)).tolist()
     return {f"{what}_of_{name}": number for name, number in zip(names, sums, strict=True)}

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from sim.appointments import BY_SITE
 from sim.behaviour.loyalty import CAUSES
+from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
-from sim.carried_value import carried_value
+from sim.carried_value import carried_values
 from sim.cycle_times import CycleTimes
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
@@ -31,7 +32,7 @@ from sim.service.outcome import Outcome
 from sim.supply import supply_measures
 from sim.task_deadlines import Deadlines, deadline_measures
 from sim.tiers import review_measures
-from sim.visits import NEED, by_customers, parts
+from sim.visits import NEED, parts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -55,10 +56,10 @@ class Recorder:
         self.by_channel = ByChannel(market.document, plant)
         spending = size if market.document.market.spending is not None else 0
         self.receipts_max, self.total_spend = np.zeros(spending), np.zeros(spending)
+        self.breakdown = Breakdown(market)
         sites = len(market.site_names)
-        self.by_site = {name: np.zeros(sites) for name in ("visits", "served", "lost", "wait_sum", "joined", "score")}
-        if market.windows is not None:
-            self.by_site |= {column: np.zeros(sites) for column in BY_SITE.values()}
+        appointments = () if market.windows is None else BY_SITE.values()
+        self.appointments_by_site = {column: np.zeros(sites) for column in appointments}
 
     def add(self, row: dict[str, float]) -> None:
         """Keep a day: its row, its causes of leaving, its activity."""
@@ -72,23 +73,11 @@ class Recorder:
         self.cycle_times.add(encounters)
         if self.deadlines.any:
             row.update(self.deadlines.columns(encounters, market.facility_state, market.day))
-        counted = by_customers(encounters.visit)
-        site, outcome = encounters.site[counted], encounters.outcome[counted]
-        width = len(market.site_names)
-        each = np.bincount(site * len(Outcome) + outcome, minlength=width * len(Outcome)).reshape(width, len(Outcome))
-        visits, turned_away = each.sum(axis=1), each[:, Outcome.BALKED] + each[:, Outcome.BLOCKED]
-        self.by_site["visits"] += visits
-        self.by_site["served"] += each[:, Outcome.SERVED]
-        self.by_site["lost"] += visits - each[:, Outcome.SERVED]
-        self.by_site["joined"] += visits - turned_away
-        joined = (outcome != Outcome.BALKED) & (outcome != Outcome.BLOCKED)
-        self.by_site["wait_sum"] += np.bincount(site, encounters.wait[counted] * joined, minlength=width)
+        self.breakdown.visits()
         for news in market.today.diary_news:
             if news.word in BY_SITE:
-                self.by_site[BY_SITE[news.word]] += np.bincount(market.customers.site[news.rows], minlength=width)
-        judged = market.today.judgement
-        assert judged is not None  # step 6 always leaves its judgement
-        self.by_site["score"] += np.bincount(market.customers.site[judged.rows], judged.satisfaction, minlength=width)
+                site = market.customers.site[news.rows]
+                self.appointments_by_site[BY_SITE[news.word]] += np.bincount(site, minlength=len(market.site_names))
         if self.encounters is not None:
             self.encounters.append(self._encounter_table())
 
@@ -157,6 +146,7 @@ class Recorder:
             activity=self._activity_table(),
             causes=pd.DataFrame({"cause": pd.Series(list(CAUSES), dtype="str"), "left": self.causes}),
             sites=self._sites(),
+            breakdown=self.breakdown.table(),
             channels=self.by_channel.table(daily),
             **({} if market.measurement is None else market.measurement.tables()),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
@@ -225,13 +215,20 @@ class Recorder:
                 return self._carried_value
             # The campaign answers for everything after its first day, to the horizon and beyond.
             return self._carried_value + float(columns["profit"][totals.days[0] :].sum())
+        if measure.name == "customers_at_end":
+            return float(columns["customers"][totals.days[-1]])
         if measure.name == "budget_overrun":
             return self._overrun() if totals.period == "whole" else None
         return totals.value(measure)
 
     @cached_property
     def _carried_value(self) -> float:
-        return carried_value(self.market)
+        return float(np.sum(self.carried_values[1]))
+
+    @cached_property
+    def carried_values(self) -> tuple[NDArray[np.int64], Floats]:
+        """Rows of the customers at the end, and their lifetime values."""
+        return carried_values(self.market)
 
     def _overrun(self) -> float | None:
         document = self.market.document
@@ -272,13 +269,11 @@ class Recorder:
         return pd.DataFrame({"customer": active, **{name: column[active] for name, column in columns.items()}})
 
     def _sites(self) -> pd.DataFrame:
-        totals = self.by_site
-        judged = np.maximum(totals["visits"], 1.0)
+        totals = self.breakdown.of_sites()
         table = pd.DataFrame({"site": pd.Series(list(self.market.site_names), dtype="str")})
         for name in ("visits", "served", "lost", "wait_sum", "joined"):
             table[name] = totals[name]
-        table["satisfaction"] = totals["score"] / judged
-        for column in BY_SITE.values():
-            if column in totals:
-                table[column] = totals[column]
+        table["satisfaction"] = totals["score"] / np.maximum(totals["visits"], 1.0)
+        for column, counts in self.appointments_by_site.items():
+            table[column] = counts
         return table

@@ -18,13 +18,14 @@ class RunResult:
     daily: a row a day; day, date, period, then raw measure columns, float64 (see `measures.CATALOGUE`; money in major
         units)
     periods: period (before, campaign, aftermath, whole), measure, value
-    ledger: day, account, segment, site, campaign, amount (minor units)
+    ledger: day, account, segment, site, tier, campaign, amount (minor units); empty text where it belongs to none
     offers: offer, earned, handed, refused, paid (minor units)
     activity: a row for each customer who did anything in the campaign window: customer, visits_<task>, and for spending
         receipts_max, day_max, total_spend (major units), and redeemed_<offer> (gifts handed out)
     causes: cause, left: customers lost by cause
     sites: site, visits, served, lost, wait_sum, joined, satisfaction
-    channels: the same by channel; None where all visits come by one
+    breakdown: by (segment, site, tier), part, period, then raw columns; see `breakdown.Breakdown.table`
+    channels: visits as of the sites, by channel; None where all visits come by one
     encounters: one row a visit; None unless asked for
     surveys: a row a survey, evening and question: survey, day, date, question, statistic, eligible, asked, answered,
         measured, standard_error, true (of all eligible), true_of_answered; in the unit of what is asked (1-7, 0-100,
@@ -44,6 +45,7 @@ class RunResult:
     activity: pd.DataFrame
     causes: pd.DataFrame
     sites: pd.DataFrame
+    breakdown: pd.DataFrame
     channels: pd.DataFrame | None = None
     encounters: pd.DataFrame | None = None
     surveys: pd.DataFrame | None = None

@@ -11,7 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.breakdown import Breakdown
 from experiments.comparison import Comparison
+from experiments.report.by_part import part_style, part_title, shown_parts
 from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, WINDOW_COLOUR, grid, look
 from experiments.report.words import plan_title, scenario_title
 
@@ -69,6 +71,41 @@ def differences(comparison: Comparison, language: str = "en") -> Figure:
         thin = "; thin: luck + assumptions" if comparison.uncertain else ""
         baseline = plan_title(comparison, comparison.baseline, language)
         _headline(figure, comparison, language, f"change from {baseline} with 95 % interval{thin}")
+    return figure
+
+
+def by_part(comparison: Comparison, breakdown: Breakdown, language: str = "en") -> Figure:
+    """The change from the baseline for each segment, tier or site, a panel a measure, a dot a plan.
+
+    The thick line is the 95 % interval of each change alone, the thin one that of all of them together.
+    """
+    plans = [(plan, colour) for plan, colour in _colours(comparison) if plan != comparison.baseline]
+    parts = shown_parts(comparison, breakdown)[::-1]
+    with look():
+        figure, panels = grid(len(breakdown.measures), width=5.4, height=0.7 + len(parts) * (0.12 + 0.16 * len(plans)))
+        for panel, measure in zip(panels, breakdown.measures, strict=True):
+            style = part_style(comparison, breakdown, measure)
+            panel.axvline(0.0, color="#999999", linewidth=0.8)
+            for number, (plan, colour) in enumerate(plans):
+                offset = 0.7 * ((len(plans) - 1) / 2 - number) / len(plans)  # the first plan on top
+                label = plan_title(comparison, plan, language)
+                for place, part in enumerate(parts):
+                    change, sure = breakdown.change(plan, part, measure), breakdown.sure(plan, part, measure)
+                    at = [place + offset] * 2
+                    panel.plot(np.array([sure.low, sure.high]) * style.factor, at, color=colour, linewidth=1.0)
+                    panel.plot(np.array([change.low, change.high]) * style.factor, at, color=colour, linewidth=3.0)
+                    panel.plot([change.mean * style.factor], at[:1], "o", color="white", markeredgecolor=colour,
+                               markersize=4, label=label if place == 0 else None)  # fmt: skip
+            panel.set_yticks(range(len(parts)), [part_title(breakdown, part, language) for part in parts])
+            panel.set_ylim(-0.6, len(parts) - 0.4)
+            panel.set_title(style.change_axis_title, loc="left", fontsize=9)
+            panel.xaxis.set_major_formatter(NUMBERS)
+        _legend(figure, panels)
+        baseline = plan_title(comparison, comparison.baseline, language)
+        wide = "luck + assumptions, all changes together" if comparison.uncertain else "all changes together"
+        _headline(
+            figure, comparison, language, f"change from {baseline} by {breakdown.by}, 95 % interval; thin: {wide}"
+        )
     return figure
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from experiments.comparison import Comparison
 from experiments.intervals import Interval
+from experiments.report.by_part import breakdown_object
 from experiments.report.sentences import verdict_object
 from experiments.report.tables import plain_text
 from experiments.store import write_tables
@@ -49,6 +50,8 @@ def as_object(comparison: Comparison, language: str = "en") -> dict[str, Any]:
         "offers": comparison.offers.to_dict(orient="records"),
         "verdict": verdict_object(comparison, language),
     }
+    if comparison.breakdown is not None:
+        content["breakdown"] = breakdown_object(comparison, comparison.breakdown, language)
     return content
 
 
@@ -59,19 +62,19 @@ def as_json(content: dict[str, Any]) -> str:
 
 def write_report(comparison: Comparison, folder: Path, language: str = "en") -> None:
     """Write text, JSON, tables and figures into ``folder``, over an earlier report of the same folder."""
-    from experiments.report.figures import differences, over_time  # Matplotlib takes a second to import
+    from experiments.report.figures import by_part, differences, over_time  # Matplotlib takes a second to import
 
-    keep_report(
-        folder,
-        "comparison",
-        plain_text(comparison, language),
-        as_object(comparison, language),
-        {name: getattr(comparison, name) for name in TABLES},
-        {
-            "over-time": lambda: over_time(comparison, language),
-            "differences": lambda: differences(comparison, language),
-        },
-    )
+    tables = {name: getattr(comparison, name) for name in TABLES}
+    figures = {
+        "over-time": lambda: over_time(comparison, language),
+        "differences": lambda: differences(comparison, language),
+    }
+    breakdown = comparison.breakdown
+    if breakdown is not None:
+        tables["breakdown"] = breakdown.table
+        figures[f"by-{breakdown.by}"] = lambda: by_part(comparison, breakdown, language)
+    text, content = plain_text(comparison, language), as_object(comparison, language)
+    keep_report(folder, "comparison", text, content, tables, figures)
 
 
 def keep_report(

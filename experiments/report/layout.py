@@ -1,11 +1,12 @@
 """Columns and lines of plain text, with Chinese characters counted as two columns wide."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
 GAP = "   "
+LABEL_WIDTH = 11
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,22 @@ def side_by_side(columns: Sequence[Column]) -> int:
     return sum(column.width for column in columns) + len(GAP) * (len(columns) - 1)
 
 
+def fitted(build: Callable[[bool], tuple[list[Column], list[Column]]], width: int) -> list[str]:
+    """One table when all columns fit beside each other, else several below each other, each with the first columns.
+
+    `build` gives the first columns and the others; asked for narrow ones (True) when one of the others does not fit.
+    """
+    first, others = build(False)
+    if any(side_by_side([*first, column]) > width for column in others):
+        first, others = build(True)
+    tables: list[list[Column]] = []
+    for column in others:
+        if not tables or side_by_side([*tables[-1], column]) > width:
+            tables.append(list(first))
+        tables[-1].append(column)
+    return [table(columns) for columns in tables]
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Lines of whole words."""
     lines: list[str] = []
@@ -54,3 +71,9 @@ def wrapped(text: str, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def labelled(label: str, sentences: Sequence[str], width: int) -> str:
+    """Sentences, each on lines of its own, beside a label in front of the first."""
+    lines = [line for sentence in sentences for line in wrapped(sentence, width - LABEL_WIDTH)]
+    return "\n".join(f"{label if place == 0 else '':<{LABEL_WIDTH}}{line}" for place, line in enumerate(lines))

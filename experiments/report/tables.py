@@ -3,13 +3,13 @@
 In goes a `Comparison`; out come lines of text no wider than asked, with Chinese characters counted as two columns wide.
 """
 
-from collections.abc import Sequence
 from math import isnan
 
 from rich.cells import cell_len
 
 from experiments.comparison import Comparison
-from experiments.report.layout import GAP, Column, side_by_side, table, wrapped
+from experiments.report.by_part import breakdown_blocks
+from experiments.report.layout import GAP, Column, fitted, labelled, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED
 from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
 from experiments.report.words import plan_title, scenario_title
@@ -23,12 +23,13 @@ PERIOD_WORDS = {
     "whole": "the whole run",
 }
 LABELS = ("Verdict", "Undecided", "Rests on")
-LABEL_WIDTH = 11
 
 
 def plain_text(comparison: Comparison, language: str = "en", width: int = WIDTH) -> str:
     """Header, table, verdict, what is undecided, and what it all rests on."""
     blocks = [_header(comparison, language, width), *_tables(comparison, language, width)]
+    if comparison.breakdown is not None:
+        blocks += breakdown_blocks(comparison, comparison.breakdown, language, width)
     if not comparison.offers.empty:
         blocks.append(_offers(comparison, language, width))
     blocks.append(_verdict(comparison, language, width))
@@ -52,22 +53,18 @@ def _header(comparison: Comparison, language: str, width: int) -> str:
 
 
 def _tables(comparison: Comparison, language: str, width: int) -> list[str]:
-    """One table when every plan fits beside the others, else several below each other, each with the baseline."""
-    plans = [plan for plan in comparison.plans if plan != comparison.baseline]
-    first = _first_columns(comparison, language)
-    changes = [_plan_column(comparison, plan, language, " ") for plan in plans]
-    if any(side_by_side([*first, column]) > width for column in changes):
-        first = _first_columns(comparison, language, NARROW_NAMES)
-        changes = [_plan_column(comparison, plan, language, "\n") for plan in plans]
-    tables: list[list[Column]] = []
-    for column in changes:
-        if not tables or side_by_side([*tables[-1], column]) > width:
-            tables.append(list(first))
-        tables[-1].append(column)
-    return [table(columns) for columns in tables]
+    """The measures with the baseline's values, and a column a plan."""
+
+    def build(narrow: bool) -> tuple[list[Column], list[Column]]:
+        names_width, between = (NARROW_NAMES, "\n") if narrow else (WIDTH, " ")
+        plans = [plan for plan in comparison.plans if plan != comparison.baseline]
+        changes = [_plan_column(comparison, plan, language, between) for plan in plans]
+        return _first_columns(comparison, language, names_width), changes
+
+    return fitted(build, width)
 
 
-def _first_columns(comparison: Comparison, language: str, names_width: int = WIDTH) -> list[Column]:
+def _first_columns(comparison: Comparison, language: str, names_width: int) -> list[Column]:
     """Names of the measures, and the baseline's values."""
     styles = [comparison.style(name) for name in comparison.shown]
     values = [comparison.mean(comparison.baseline, name) for name in comparison.shown]
@@ -124,10 +121,5 @@ def _verdict(comparison: Comparison, language: str, width: int) -> str:
         [rests_on_sentence(comparison)],
     )
     return "\n".join(
-        _labelled(label, sentences, width) for label, sentences in zip(LABELS, texts, strict=True) if any(sentences)
+        labelled(label, sentences, width) for label, sentences in zip(LABELS, texts, strict=True) if any(sentences)
     )
-
-
-def _labelled(label: str, sentences: Sequence[str], width: int) -> str:
-    lines = [line for sentence in sentences for line in wrapped(sentence, width - LABEL_WIDTH)]
-    return "\n".join(f"{label if place == 0 else '':<{LABEL_WIDTH}}{line}" for place, line in enumerate(lines))

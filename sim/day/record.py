@@ -61,7 +61,9 @@ def _customers(market: Market, row: dict[str, float]) -> None:
     satisfaction = customers.satisfaction[own]
     answers = recommendation(satisfaction)
     row["customers"] = len(own)
-    row["satisfaction"] = _mean(satisfaction if market.case_rules is None else customers.stated_satisfaction(own))
+    stated = satisfaction if market.case_rules is None else customers.stated_satisfaction(own)
+    row["satisfaction"] = _mean(stated)
+    market.recorder.breakdown.evening(own, stated, market.today.left)
     row["nps"] = 100.0 * (_share(answers >= 9) - _share(answers <= 6))
     row["loyalty"] = _mean(customers.loyalty[own])
     row["trust"] = _mean(customers.trust)

@@ -12,6 +12,7 @@ from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
 from sim.day.tier_changes import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
+from sim.ledger import NOWHERE
 from sim.levers.prices import discounts
 from sim.money import by_day, digits, multiplied, round_half_even, to_minor
 from sim.visits import NEED
@@ -122,14 +123,20 @@ def _spending(market: Market) -> None:
 
 
 def _standing_customers(market: Market) -> None:
-    """The margin of a month, by day, on everyone who is a customer tonight; rounded once a segment and site."""
+    """The margin of a month, by day, on everyone who is a customer tonight; rounded once a segment, site and tier."""
     monthly = market.document.money.margin_per_customer
     if not monthly:
         return
     customers, sites = market.customers, len(market.site_names)
     own = np.flatnonzero(customers.status == CUSTOMER)
     cell = customers.segment[own].astype(np.int64) * sites + customers.site[own]
-    counts = np.bincount(cell, minlength=len(market.segment_names) * sites)
+    statuses = max(len(market.ledger.tiers), 1)
+    if market.ledger.tiers:
+        cell = cell * statuses + (customers.tier[own] + 1)
+    counts = np.bincount(cell, minlength=len(market.segment_names) * sites * statuses)
     filled = np.flatnonzero(counts)
     amounts = multiplied(counts[filled], by_day(monthly, market.document.currency))
-    market.ledger.post("relationship", amounts, filled // sites, filled % sites)
+    place, tier = np.divmod(filled, statuses)
+    market.ledger.post(
+        "relationship", amounts, place // sites, place % sites, tier=tier if market.ledger.tiers else NOWHERE
+    )

@@ -17,6 +17,7 @@ import pandas as pd
 from experiments.comparison import Comparison
 from experiments.design import Experiment, Run
 from experiments.ensemble import Ensemble
+from experiments.parts import Parts
 from experiments.runner import Serial
 from experiments.summary import summarise
 from sim.results import RunResult
@@ -72,6 +73,8 @@ plans:
     title: {en: gifts and desk, zh: 送礼加服务台}
     set: {service.stations.counter.open: "08:00-18:00"}
 """
+PARTS = {"young": 300.0, "old": 200.0, "nobody": 0.0}
+"""Segments of the synthetic market, and the customers of each; it has no tiers and one site."""
 STAFF, RIGHT_FIRST_TIME = "service.stations.counter.staff", "service.quality.right_first_time"
 
 
@@ -92,10 +95,11 @@ def comparison(
     uncertain: bool = False,
     primary: str = "profit",
     period: str = "campaign",
+    by: str | None = None,
 ) -> Comparison:
     """A comparison of the scenario's plans none, gifts and desk with the effects given."""
     design = experiment(effects, uncertain=uncertain)
-    ensemble = Ensemble(design)
+    ensemble = Ensemble(design, None if by is None else Parts(by, design.plans, design.worlds, period))
     for replication in Serial(SyntheticMarket()).evaluate(design.trials(range(replications))):
         ensemble.add(replication)
     scenario = read_scenario(SCENARIO.encode(), "branch-autumn.yaml")
@@ -129,7 +133,7 @@ class SyntheticMarket:
             effect = document["effects"].get(measure, 0.0)
             effect += document["effects"].get(f"{measure}_slope", 0.0) * (document["draw"] - 0.5)
             measured[measure] = mean + effect + LUCK[measure] * (luck[measure] + 0.2 * own.normal())
-        return _result(measured, common)
+        return _result(measured, common, _breakdown(document, common.normal(size=len(PARTS)), own))
 
     def rules(self, document: str) -> Mapping[str, Callable[[pd.DataFrame], np.ndarray]]:
         return {"gift": lambda activity: activity["visits"].to_numpy() >= 2}
@@ -159,7 +163,9 @@ class FormulaMarket:
         return {}
 
 
-def _result(measured: Mapping[str, float], common: np.random.Generator) -> RunResult:
+def _result(
+    measured: Mapping[str, float], common: np.random.Generator, breakdown: pd.DataFrame | None = None
+) -> RunResult:
     """The tables of a run with these measures, the same in every period."""
     days = np.arange(30)
     period = np.where(days < 10, "before", np.where(days < 20, "campaign", "aftermath"))
@@ -179,4 +185,33 @@ def _result(measured: Mapping[str, float], common: np.random.Generator) -> RunRe
         activity=pd.DataFrame({"customer": [1, 2, 3], "visits": [3, 0, 1], "redeemed_gift": [1, 1, 0]}),
         causes=pd.DataFrame({"cause": ["price"], "left": [4]}),
         sites=pd.DataFrame({"site": ["centre"], "visits": [70]}),
+        breakdown=pd.DataFrame() if breakdown is None else breakdown,
     )
+
+
+def _breakdown(document: dict[str, Any], common: np.ndarray, own: np.random.Generator) -> pd.DataFrame:
+    """A row a part and period; an effect ``revenue_of_young`` moves the revenue, and so the contribution, of one part.
+
+    Media of 5,000 belong to nobody. Luck is common to all plans but for a tenth; the customers of "nobody" are none.
+    """
+    effects, rows = document["effects"], []
+    for period in PERIODS:
+        for (part, customers), luck in zip(PARTS.items(), common, strict=True):
+            there = customers > 0.0
+            revenue = effects.get(f"revenue_of_{part}", 0.0) + 100.0 * customers
+            revenue += effects.get(f"revenue_of_{part}_slope", 0.0) * (document["draw"] - 0.5)
+            revenue += there * 1000.0 * (luck + 0.1 * own.normal())
+            waits = customers * (4.0 + effects.get(f"wait_of_{part}", 0.0) + 0.2 * luck + 0.02 * own.normal())
+            rows.append({
+                "by": "segment", "part": part, "period": period, "customers": 10.0 * customers,
+                "customers_at_end": customers, "satisfaction": 70.0 + luck if there else np.nan, "ended": customers,
+                "lost": 0.1 * customers, "joined": customers, "wait_sum": waits, "score_sum": 70.0 * customers,
+                "complaints": 0.0, "churned": 0.0, "churned_year": 0.0, "revenue": revenue, "campaign_cost": 0.0,
+                "contribution": 0.5 * revenue, "contribution_with_carried_value": 2.0 * revenue,
+            })  # fmt: skip
+        nobody = dict.fromkeys(rows[-1], 0.0) | {"by": "segment", "part": "", "period": period, "satisfaction": np.nan}
+        media = effects.get("media", 0.0) + 5000.0
+        rows.append(
+            nobody | {"campaign_cost": media, "contribution": -media, "contribution_with_carried_value": -media}
+        )
+    return pd.DataFrame(rows)

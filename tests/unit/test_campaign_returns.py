@@ -76,6 +76,7 @@ class KnownMarket:
             activity=nothing,
             causes=nothing,
             sites=nothing,
+            breakdown=nothing,
         )
 
     def rules(self, document: str) -> Mapping[str, Rule]:

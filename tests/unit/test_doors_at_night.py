@@ -58,7 +58,7 @@ def test_a_market_with_a_night_place_runs(opening: str) -> None:
     market = Market(night)
     for _ in range(4):
         market.step()
-    assert market.recorder.by_site["served"].sum() > 0
+    assert market.recorder.breakdown.of_sites()["served"].sum() > 0
 
 
 # --- who is first -----------------------------------------------------------------------------------------------------

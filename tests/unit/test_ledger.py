@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.ledger import ACCOUNT_NUMBER, ACCOUNTS, CAMPAIGN_ACCOUNTS, NOWHERE, Ledger
 
 SEGMENTS, SITES = ("young", "settled"), ("centre", "north", "south")
-KEYS = ["day", "account", "segment", "site", "campaign"]
+TIERS = ("no_tier", "gold", "plain")
+KEYS = ["day", "account", "segment", "site", "tier", "campaign"]
 
 postings = st.lists(
     st.tuples(
@@ -17,7 +18,9 @@ postings = st.lists(
         st.sampled_from(sorted(ACCOUNT_NUMBER)),
         st.sampled_from(["", "autumn", "spring"]),
         st.lists(
-            st.tuples(st.integers(-(10**12), 10**12), st.integers(-1, 1), st.integers(-1, 2)), min_size=0, max_size=5
+            st.tuples(st.integers(-(10**12), 10**12), st.integers(-1, 1), st.integers(-1, 2), st.integers(-1, 2)),
+            min_size=0,
+            max_size=5,
         ),
     ),
     max_size=12,
@@ -25,7 +28,7 @@ postings = st.lists(
 
 
 def ledger(traced: int | None = None) -> Ledger:
-    return Ledger(SEGMENTS, SITES, traced)
+    return Ledger(SEGMENTS, SITES, traced, TIERS, np.array([-1, 0, 1] * 4, np.int8))
 
 
 def units(*amounts: int) -> np.ndarray:
@@ -37,7 +40,7 @@ def rows(book: Ledger) -> list[tuple[object, ...]]:
 
 
 @given(postings)
-def test_rows_add_up_to_what_was_posted(several: list[tuple[int, str, str, list[tuple[int, int, int]]]]) -> None:
+def test_rows_add_up_to_what_was_posted(several: list[tuple[int, str, str, list[tuple[int, int, int, int]]]]) -> None:
     """The oracle adds every amount by itself."""
     book, expected = ledger(), {}
     totals: dict[int, dict[str, int]] = {}
@@ -46,14 +49,15 @@ def test_rows_add_up_to_what_was_posted(several: list[tuple[int, str, str, list[
         if when != day:
             day = when
             book.open_day(day)
-        amounts, segment, site = (np.array([line[part] for line in lines], dtype=np.int64) for part in range(3))
-        book.post(account, amounts, segment, site, campaign)
-        for amount, kind, place in lines:
-            key = (day, account, ("young", "settled", "")[kind], ("centre", "north", "south", "")[place], campaign)
+        amounts, segment, site, tier = (np.array([line[part] for line in lines], dtype=np.int64) for part in range(4))
+        book.post(account, amounts, segment, site, campaign, tier=tier)
+        for amount, kind, place, status in lines:
+            where = (*SEGMENTS, "")[kind], (*SITES, "")[place], (*TIERS, "")[status]
+            key = (day, account, *where, campaign)
             expected[key] = expected.get(key, 0) + amount
         totals[day] = book.today
     table = book.table()
-    found = {tuple(row[:5]): row[5] for row in table.itertuples(index=False)}
+    found = {tuple(row[:6]): row[6] for row in table.itertuples(index=False)}
     assert {key: amount for key, amount in found.items() if amount} == {k: v for k, v in expected.items() if v}
     assert set(found) <= set(expected)
     assert not table.duplicated(KEYS).any()
@@ -67,7 +71,7 @@ def test_rows_add_up_to_what_was_posted(several: list[tuple[int, str, str, list[
 def test_amounts_are_whole_numbers_of_64_bits_also_when_nothing_was_posted() -> None:
     book = ledger()
     assert book.table().dtypes.astype(str).to_dict() == dict(
-        zip([*KEYS, "amount"], ["int64", "str", "str", "str", "str", "int64"], strict=True)
+        zip([*KEYS, "amount"], ["int64", "str", "str", "str", "str", "str", "int64"], strict=True)
     )
     book.open_day(0)
     book.post("wages", units(-5))
@@ -79,7 +83,7 @@ def test_large_amounts_lose_nothing() -> None:
     book = ledger()
     book.open_day(0)
     book.post("needs", units(2**60, 1), segment=0, site=0)
-    assert rows(book) == [(0, "needs", "young", "centre", "", 2**60 + 1)]
+    assert rows(book) == [(0, "needs", "young", "centre", "", "", 2**60 + 1)]
 
 
 def test_fractions_of_a_minor_unit_are_refused() -> None:
@@ -102,11 +106,11 @@ def test_postings_of_one_cell_become_one_row_and_other_cells_stay_apart() -> Non
     book.open_day(4)
     book.post("gifts", units(-8), 0, 2, "autumn")
     assert rows(book) == [
-        (3, "gifts", "settled", "south", "autumn", -7),
-        (3, "gifts", "young", "", "", -4),
-        (3, "gifts", "young", "south", "autumn", -151),
-        (3, "gifts", "young", "south", "spring", -2),
-        (4, "gifts", "young", "south", "autumn", -8),
+        (3, "gifts", "settled", "south", "", "autumn", -7),
+        (3, "gifts", "young", "", "", "", -4),
+        (3, "gifts", "young", "south", "", "autumn", -151),
+        (3, "gifts", "young", "south", "", "spring", -2),
+        (4, "gifts", "young", "south", "", "autumn", -8),
     ]
 
 
@@ -116,11 +120,53 @@ def test_one_segment_or_site_may_stand_for_all_amounts() -> None:
     book.post("wages", units(-1, -2), site=np.array([0, 1]))
     book.post("media", units(-3, -4), segment=np.array([1, NOWHERE]))
     assert rows(book) == [
-        (0, "media", "", "", "", -4),
-        (0, "media", "settled", "", "", -3),
-        (0, "wages", "", "centre", "", -1),
-        (0, "wages", "", "north", "", -2),
+        (0, "media", "", "", "", "", -4),
+        (0, "media", "settled", "", "", "", -3),
+        (0, "wages", "", "centre", "", "", -1),
+        (0, "wages", "", "north", "", "", -2),
     ]
+
+
+def test_an_amount_belongs_to_the_tier_the_customer_holds_when_it_is_posted() -> None:
+    tier_of = np.array([-1, 0, 1], np.int8)
+    book = Ledger(SEGMENTS, SITES, None, TIERS, tier_of)
+    book.open_day(0)
+    book.post("needs", units(5, 6, 7), 0, 0, rows=np.array([0, 1, 2]))
+    tier_of[2] = 0
+    book.post("needs", units(8), 0, 0, rows=np.array([2]))
+    assert [(row[4], row[6]) for row in rows(book)] == [("gold", 14), ("no_tier", 5), ("plain", 7)]
+
+
+def test_a_firm_without_tiers_has_none_in_its_books() -> None:
+    book = Ledger(SEGMENTS, SITES)
+    book.open_day(0)
+    book.post("needs", units(5), 0, 0, rows=np.array([1]))
+    assert rows(book) == [(0, "needs", "young", "centre", "", "", 5)]
+
+
+@settings(max_examples=30)
+@given(postings)
+def test_sums_over_days_and_accounts_are_sums_of_rows(
+    several: list[tuple[int, str, str, list[tuple[int, int, int, int]]]],
+) -> None:
+    """Days 0 and 1 are one group, day 2 another; pandas adds up the table."""
+    book = ledger()
+    for when, account, campaign, lines in several:
+        book.open_day(when)
+        amounts, segment, site, tier = (np.array([line[part] for line in lines], dtype=np.int64) for part in range(4))
+        book.post(account, amounts, segment, site, campaign, tier=tier)
+    sets = (("needs", "wages"), tuple(ACCOUNT_NUMBER))
+    found = book.added_up(np.array([0, 0, 1]), 2, sets)
+    assert found.shape == (2, 2, 3, 4, 4)
+    table = book.table()
+    table["group"] = np.where(table["day"] == 2, 1, 0)
+    for place, accounts in enumerate(sets):
+        chosen = table[table["account"].isin(accounts)]
+        expected = np.zeros((2, 3, 4, 4), np.int64)
+        for (group, *cell), total in chosen.groupby(["group", "segment", "site", "tier"])["amount"].sum().items():
+            at = [("", *names).index(name) for names, name in zip((SEGMENTS, SITES, TIERS), cell, strict=True)]
+            expected[(group, *at)] = total
+        np.testing.assert_array_equal(found[place], expected)
 
 
 def test_the_order_of_posting_does_not_change_the_table() -> None:

@@ -129,14 +129,16 @@ def test_the_json_object_keeps_its_contract_and_has_no_nan(unsure):
     assert "NaN" not in as_json(as_object(unsure))
 
 
-def test_a_report_is_text_json_tables_and_figures(tmp_path, certain):
-    write_report(certain, tmp_path, "zh")
+def test_a_report_is_text_json_tables_and_figures(tmp_path):
+    write_report(comparison(EFFECTS, by="segment"), tmp_path, "zh")
     assert (tmp_path / "comparison.txt").read_text(encoding="utf-8").startswith("网点金秋营销")
     assert json.loads((tmp_path / "comparison.json").read_text(encoding="utf-8"))["replications"] == 24
     table = pd.read_csv(tmp_path / "tables" / "differences.csv")
     again = read_table(tmp_path / "tables" / "differences.parquet")
     pd.testing.assert_frame_equal(table, again)
-    for name in ("over-time", "differences"):
+    parts = pd.read_csv(tmp_path / "tables" / "breakdown.csv", keep_default_na=False)
+    assert set(parts["part"]) == {"young", "old", ""}
+    for name in ("over-time", "differences", "by-segment"):
         assert (tmp_path / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
 
