@@ -5,16 +5,23 @@ line, the notebooks and the later experiments use.
 """
 
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from experiments.best_plan import Wanted, Work
+from experiments.best_plan import select as pick
 from experiments.comparison import Comparison
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
 from experiments.paired import MarketSimulator
-from experiments.replications import Precision, first_batch, next_batch
+from experiments.question import Question, ask
+from experiments.replications import first_batch, next_batch
 from experiments.runner import Evaluator, Progress, evaluator, ignore_progress
 from experiments.store import Store
 from experiments.summary import summarise
+from experiments.warm_up import STEADY, WarmUp, warm_up_of
 from sim.errors import RequestError
 from sim.scenario.load import Scenario, load_scenario
 
@@ -31,6 +38,10 @@ def compare(
     workers: int | None = 1,
     out: Path | str | None = None,
     period: str | None = None,
+    select: Wanted | None = None,
+    most: int | None = None,
+    objectives: Sequence[str] | None = None,
+    simultaneous: bool = False,
     progress: Progress = ignore_progress,
 ) -> Comparison:
     """Compare plans with the baseline, and with each other, replication by replication.
@@ -40,7 +51,10 @@ def compare(
     is known to the scenario's precision. ``uncertain``: also run every replication with each assumed or masked number
     drawn from its range. ``workers``: processes; more than one needs the usual ``if __name__ == "__main__"`` in a
     script, None lets the estimated work decide. ``out``: folder that keeps the runs (an interrupted comparison resumes
-    from it). ``period``: the part of the run compared, the campaign when there is one.
+    from it). ``period``: the part of the run compared; left out, the days after the warm-up where the scenario asks
+    for a steady state, else the campaign when there is one. ``select``: make only the runs that picking the best plan
+    takes. ``most``: cap of the number of replications, the scenario's when left out. ``objectives``: measures judged
+    side by side, the scenario's when left out. ``simultaneous``: intervals of differences wide enough for all shown.
 
     Raises `ScenarioError` for a wrong file, `RequestError` for an impossible request, `RunFailedError` when a run
     fails.
@@ -48,18 +62,43 @@ def compare(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     experiment = _experiment(scenario, plans, seed, uncertain)
-    section = scenario.document(experiment.baseline).experiment
-    precision = Precision(section.precision, section.most)
-    ensemble = Ensemble(experiment)
-    if out is None:
-        with evaluator(workers, MarketSimulator()) as engine:
-            _fill(ensemble, experiment, engine, replications, precision, section.primary_measure, period, progress)
-    else:
-        folder = Path(out) / "runs"
-        folder.mkdir(parents=True, exist_ok=True)
-        with Store(folder) as store, evaluator(workers, MarketSimulator(), store) as engine:
-            _fill(ensemble, experiment, engine, replications, precision, section.primary_measure, period, progress)
-    return summarise(scenario, experiment, ensemble, section.primary_measure, _period(ensemble, period))
+    question = ask(
+        scenario, experiment.plans, replications=replications, uncertain=uncertain, select=select, most=most,
+        period=period, objectives=objectives,
+    )  # fmt: skip
+    with ExitStack() as resources:
+        folder = None if out is None else Path(out) / "runs"
+        if folder is None and question.settling is not None:
+            folder = Path(resources.enter_context(TemporaryDirectory(prefix="rehearsal-")))
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        store = None if folder is None else resources.enter_context(Store(folder))
+        engine = resources.enter_context(evaluator(workers, MarketSimulator(), store))
+        warm_up = question.warm_up
+        if question.settling is not None:
+            warm_up = _settled(experiment, engine, question, progress)
+        if warm_up is not None:
+            experiment = replace(experiment, warm_up=warm_up.days)
+            period = STEADY if warm_up.days else WHOLE
+        ensemble = Ensemble(experiment)
+        selection = None
+        if question.select is None:
+            _fill(ensemble, experiment, engine, question, period, progress)
+        else:
+            higher = question.higher_is_better
+            work = Work(ensemble, experiment, engine, question.primary, lambda: _period(ensemble, period), higher)
+            selection = pick(work, question.select, question.precision.cap, progress)
+    return summarise(
+        scenario,
+        experiment,
+        ensemble,
+        question.primary,
+        _period(ensemble, period),
+        objectives=question.objectives,
+        simultaneously=simultaneous,
+        selection=selection,
+        warm_up=warm_up,
+    )
 
 
 def _experiment(scenario: Scenario, plans: Sequence[str] | None, seed: int | None, uncertain: bool) -> Experiment:
@@ -80,24 +119,30 @@ def _fill(
     ensemble: Ensemble,
     experiment: Experiment,
     engine: Evaluator,
-    exactly: int | None,
-    precision: Precision,
-    primary: str,
+    question: Question,
     period: str | None,
     progress: Progress,
 ) -> None:
     """Run batch after batch until the question is answered, or exactly as many replications as asked."""
-    batch = first_batch(exactly, precision)
+    batch = first_batch(question.exactly, question.precision)
     while batch > 0:
         numbers = range(ensemble.replications, ensemble.replications + batch)
         for replication in engine.evaluate(experiment, numbers, _counted(progress, numbers)):
             ensemble.add(replication)
-        if exactly is not None:
+        if question.exactly is not None:
             return
-        values = ensemble.values(primary, _period(ensemble, period))
+        values = ensemble.values(question.primary, _period(ensemble, period))
         baseline = values[:, experiment.plans.index(experiment.baseline)]
         differences = {plan: values[:, place] - baseline for place, plan in enumerate(experiment.plans)}
-        batch = next_batch(differences, baseline, precision)
+        batch = next_batch(differences, baseline, question.precision)
+
+
+def _settled(experiment: Experiment, engine: Evaluator, question: Question, progress: Progress) -> WarmUp:
+    """The warm-up, from the mean course of the first replications; the store keeps their runs for the comparison."""
+    ensemble = Ensemble(experiment)
+    for replication in engine.evaluate(experiment, range(first_batch(question.exactly, question.precision)), progress):
+        ensemble.add(replication)
+    return warm_up_of(question.courses(ensemble.daily()))
 
 
 def _counted(progress: Progress, numbers: range) -> Progress:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rehearse.selection_options import Budget, Indifference, Most, Probability, Select, wanted
+
 if TYPE_CHECKING:
     from experiments.runner import Progress
 
@@ -61,6 +63,17 @@ def compare(
     uncertain: Annotated[
         bool, typer.Option("--uncertain", help="Also draw every assumed or masked number from its range.")
     ] = False,
+    select: Select = None,
+    probability: Probability = None,
+    indifference: Indifference = None,
+    budget: Budget = None,
+    most: Most = None,
+    objectives: Annotated[
+        str | None, typer.Option("--objectives", metavar="A,B", help="Measures to judge side by side, by name.")
+    ] = None,
+    simultaneous: Annotated[
+        bool, typer.Option("--simultaneous", help="Intervals wide enough for the whole table together.")
+    ] = False,
     seed: Seed = None,
     workers: Annotated[
         int | None, typer.Option("--workers", help="Processes to share the work; left out, the work decides.")
@@ -87,6 +100,10 @@ def compare(
             None if plans is None else [name.strip() for name in plans.split(",")],
             replications=replications,
             uncertain=uncertain,
+            select=wanted(select, probability, indifference, budget),
+            most=most,
+            objectives=None if objectives is None else [name.strip() for name in objectives.split(",")],
+            simultaneous=simultaneous,
             seed=seed,
             workers=workers,
             out=out,
