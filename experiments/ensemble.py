@@ -80,7 +80,7 @@ class Ensemble:
             there[places] = True
         for plan, table in replication.daily.groupby("plan", sort=False):
             self._add_course(str(plan), table)
-        if not replication.offers.empty:
+        if len(replication.offers.columns):  # none where the baseline was left out
             self._offers.append(replication.offers.assign(replication=number))
 
     @staticmethod
@@ -116,6 +116,14 @@ class Ensemble:
         """The measures that some plan reports in a period."""
         index = self._index["stated"]
         return set(index.get_level_values(2)[index.get_level_values(1) == period])
+
+    def reported(self, measure: str, period: str) -> Flags:
+        """Which replications report a measure of which plan at the stated values, shape (replications, plans)."""
+        if measure not in RETURNS:
+            return self.ran
+        wanted = pd.MultiIndex.from_tuples([(plan, period, measure) for plan in self.plans])
+        places = self._index["stated"].get_indexer(wanted)
+        return np.asarray((places >= 0) & np.array(list(self._reported["stated"].values()))[:, places])
 
     def values(self, measure: str, period: str, world: World = "stated") -> Numbers:
         """One measure of one period, shape (replications, plans), plans in the experiment's order.
@@ -159,11 +167,14 @@ class Ensemble:
         return table[table["world"] == "stated"].drop(columns="world")
 
     def _add_course(self, plan: str, table: pd.DataFrame) -> None:
+        """One more course of a plan; a measure that only plans left out of this replication have is undefined."""
         measures = [name for name in table.columns if name not in ("world", "plan", *CALENDAR)]
-        values = table[measures].to_numpy(dtype=np.float64)
-        if plan in self._courses and self._courses[plan].measures != measures:
-            raise RehearsalError(f"plan '{plan}' reports other daily measures than in the first replication")
         if plan not in self._courses:
             calendar = table[list(CALENDAR)].reset_index(drop=True)
-            self._courses[plan] = _Course(calendar, measures, np.zeros_like(values), np.zeros_like(values))
-        self._courses[plan].add(values)
+            nothing = np.zeros((len(table), len(measures)))
+            self._courses[plan] = _Course(calendar, measures, nothing, nothing)
+        course = self._courses[plan]
+        lost = [place for place, name in enumerate(course.measures) if name not in table.columns]
+        if not set(measures) <= set(course.measures) or not np.isnan(course.mean[:, lost]).all():
+            raise RehearsalError(f"plan '{plan}' reports other daily measures than in the first replication")
+        course.add(table.reindex(columns=course.measures).to_numpy(dtype=np.float64))

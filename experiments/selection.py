@@ -148,10 +148,12 @@ def chance_of_best(means: Numbers, errors: Numbers, freedom: NDArray[np.int64], 
 
 def _gaps(means: Numbers, sds: Numbers, best: int) -> Numbers:
     """Distance of each plan from the best; a tie is a very small one."""
-    floor_of_gap = CLOSE * max(float(sds.max()), float(np.abs(means).max()), 1e-300)
-    return np.maximum(means[best] - means, floor_of_gap)
+    scale = max(float(sds.max()), float(np.abs(means).max()))
+    return np.asarray(np.maximum(means[best] - means, CLOSE * scale if scale > 0.0 else CLOSE), dtype=np.float64)
 
 
 def _shares(weights: Numbers) -> Numbers:
     total = float(weights.sum())
-    return np.asarray(weights / total if total > 0.0 else np.full(len(weights), 1.0 / len(weights)), dtype=np.float64)
+    if total == 0.0:
+        weights, total = np.ones(len(weights)), float(len(weights))
+    return weights / total

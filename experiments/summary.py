@@ -21,7 +21,6 @@ from experiments.verdict import Judgement, judge, undecided
 from experiments.warm_up import WarmUp
 from sim.errors import RequestError
 from sim.measures import Measure
-from sim.measures_of_document import RETURNS
 from sim.scenario.load import Assumption, Scenario
 
 NUMBER = re.compile(r"\d+(\.\d+)?")
@@ -129,11 +128,9 @@ def _objectives(
 def _means(ensemble: Ensemble) -> pd.DataFrame:
     """Of each plan over the replications it has; a return is known where the baseline was run too."""
     rows = []
-    ran = ensemble.ran
-    beside_baseline = ran & ran[:, [ensemble.plans.index(ensemble.baseline)]]
     for period in ensemble.periods:
         for measure in ensemble.measures:
-            values, there = ensemble.values(measure, period), beside_baseline if measure in RETURNS else ran
+            values, there = ensemble.values(measure, period), ensemble.reported(measure, period)
             for place, plan in enumerate(ensemble.plans):
                 interval = mean_interval(values[there[:, place], place])
                 rows.append((plan, period, measure, interval.mean, interval.low, interval.high))
@@ -164,7 +161,7 @@ def _pair(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     values = ensemble.values(measure, period, "drawn" if drawn else "stated")
     places = [ensemble.plans.index(name) for name in (plan, ensemble.baseline)]
-    both = ensemble.ran[:, places].all(axis=1)
+    both = ensemble.reported(measure, period)[:, places].all(axis=1)
     return values[both, places[0]], values[both, places[1]]
 
 

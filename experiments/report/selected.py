@@ -25,11 +25,13 @@ def selection_sentence(comparison: Comparison, selection: Selection, language: s
         return f"{best} is the best plan on {style.name} {surely}, after {selection.runs:,} runs."
     close = style.amount(wanted.indifference, 0.2 * wanted.indifference)
     if selection.still_in:
-        others = " and ".join(plan_title(comparison, plan, language) for plan in selection.still_in)
+        *titles, last = (plan_title(comparison, plan, language) for plan in selection.still_in)
+        others = f"{', '.join(titles)} and {last}"
         made = max(selection.replications.values())
         return (
             f"No plan is picked after {made} replications: {others} are still in the race on {style.name}, {best} "
-            f"leads; it ends after {selection.most:,} replications at the latest (--most allows more)."
+            f"leads; it ends after {selection.most:,} replications at the latest. --most allows more; it ends sooner "
+            f"where more than {close} does not matter."
         )
     return (
         f"{best} is the best plan on {style.name}, or within {close} of it, with probability at least "
@@ -99,7 +101,7 @@ def objective_sentences(comparison: Comparison, language: str) -> Iterator[str]:
     if len(found.judged) > 1:
         if len(found.unbeaten) > 1:
             names = ", ".join(title[plan] for plan in found.unbeaten)
-            yield f"No plan is as good on every objective and better on one than these: {names}."
+            yield f"No other plan beats these on all objectives: {names}."
         for each in found.beaten:
             yield _beaten(each, title)
 
@@ -128,8 +130,8 @@ def _turned(interval: Interval) -> Interval:
 
 
 def _percent(probability: float) -> str:
-    """A probability, never rounded up."""
-    hundredths = int(probability * 10_000 + 1e-6)
+    """A probability, never rounded up, and never certain."""
+    hundredths = min(9_999, int(probability * 10_000 + 1e-6))
     return f"{hundredths / 100:g} %"
 
 

@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from experiments.comparison import Comparison
 from experiments.report.layout import GAP, Column, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED
-from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
 from experiments.report.selected import objectives_block, selection_block, warm_up_words
+from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
 from experiments.report.words import plan_title, scenario_title
 from experiments.warm_up import STEADY
 
@@ -53,8 +53,8 @@ def _header(comparison: Comparison, language: str, width: int) -> str:
     together = cell_len(title) + len(GAP) + cell_len(size) <= width
     first = [f"{title}{GAP}{size}"] if together else [*wrapped(title, width), *wrapped(size, width)]
     when = " ".join(filter(None, (PERIOD_WORDS[comparison.period], warm_up_words(comparison))))
-    together = " for the whole table together" if comparison.simultaneous else ""
-    legend = f"Measured over {when}; ( ) 95 % interval of luck{together}"
+    wide = " for the whole table together" if comparison.simultaneous else ""
+    legend = f"Measured over {when}; ( ) 95 % interval of luck{wide}"
     if comparison.uncertain:
         legend += ", [ ] of luck and assumptions together"
     return "\n".join([*first, *wrapped(legend, width)])

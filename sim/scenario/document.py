@@ -65,8 +65,9 @@ class ExperimentSection(Section):
         "cycle_p90",
     ] = Field(default="profit_with_carried_value", description="the measure the verdict is about")
     of_task: Identifier | None = Field(default=None, description="the task, where the measure is one of its cycle time")
-    objectives: tuple[Identifier, ...] = Field(
-        default=(), description="further measures judged beside it, by name: who wins each, and what that costs"
+    objectives: list[Identifier] = Field(
+        default_factory=list,
+        description="further measures judged beside it, by name: who wins each, and what that costs",
     )
     warm_up: Days | Literal["automatic"] | None = Field(
         default=None,

@@ -6,7 +6,7 @@ all plans of a replication, and small independent noise is not.
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from experiments.design import Experiment, Run
 from experiments.ensemble import Ensemble
 from experiments.runner import Serial
 from experiments.summary import summarise
+from sim.measures import CATALOGUE, Measure
 from sim.results import RunResult
 from sim.scenario.load import read_scenario
 
@@ -147,6 +148,9 @@ class SyntheticMarket:
             causes=pd.DataFrame({"cause": ["price"], "left": [4]}),
             sites=pd.DataFrame({"site": ["centre"], "visits": [70]}),
         )
+
+    def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
+        return [CATALOGUE[name] for name in reported if name in CATALOGUE]
 
     def rules(self, document: str) -> Mapping[str, Callable[[pd.DataFrame], np.ndarray]]:
         return {"gift": lambda activity: activity["visits"].to_numpy() >= 2}
