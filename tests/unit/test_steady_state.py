@@ -93,7 +93,7 @@ def test_where_there_is_no_steady_state_to_find_one_sentence_says_so(course, wor
 
 
 def test_the_warm_up_is_found_in_the_first_replications_and_their_runs_are_kept():
-    comparison = compare(scenario("automatic"), replications=3)
+    comparison = compare(scenario("automatic"), replications=2)
     found = comparison.warm_up
     assert found.days == max(found.settled.values())
     assert set(found.settled) == {("one", "revenue"), ("two", "revenue")}
