@@ -7,10 +7,13 @@ from math import isnan, nan
 
 import pandas as pd
 
+from experiments.best_plan import Selection
 from experiments.breakdown import Breakdown, Text
-from experiments.intervals import Interval
+from experiments.intervals import LEVEL, Interval
+from experiments.objectives import Objectives
 from experiments.report.numbers import Style, style_of
 from experiments.verdict import Judgement, Undecided
+from experiments.warm_up import WarmUp
 from sim.measures import Measure
 from sim.money import digits
 
@@ -42,8 +45,10 @@ class Comparison:
     ``values``: every replication's value of every measure. ``daily``: mean course with band. ``offers``: what each
     offer caused. ``shown``: the measures a report shows, in order. ``provenance``: how many numbers of the scenario
     have which source. ``carried`` is the judgement on profit with carried value, ``window`` that on profit inside the
-    window. ``breakdown``: every change by segment, tier or site, where asked for. Money is in major units, but for
-    ``offers``, which has minor units.
+    window. ``level`` is that of each interval of ``differences``; ``simultaneous`` says that it makes all shown ones
+    true together. ``selection``, ``objectives``, ``warm_up`` and ``breakdown`` (every change by segment, tier or site)
+    are there where they were asked for; with a selection ``replications`` are those that all plans share. Money is in
+    major units, but for ``offers``, which has minor units.
     """
 
     scenario: str
@@ -73,6 +78,11 @@ class Comparison:
     undecided: tuple[Undecided, ...]
     rests_on: tuple[Support, ...]
     breakdown: Breakdown | None = None
+    level: float = LEVEL
+    simultaneous: bool = False
+    selection: Selection | None = None
+    objectives: Objectives | None = None
+    warm_up: WarmUp | None = None
 
     def mean(self, plan: str, measure: str) -> Interval:
         """Mean of a measure in the compared period, with its interval."""

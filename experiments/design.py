@@ -37,6 +37,10 @@ class Run:
     """The resolved document as canonical JSON."""
     seed: int
     replication: int
+    warm_up: int = 0
+    """Days left out before anything is measured; not in the key, because what the run leaves is the same."""
+    is_baseline: bool = True
+    """Whether it is the one that the others of its replication are compared with."""
 
     @property
     def key(self) -> str:
@@ -90,7 +94,8 @@ class Experiment:
     """Plans to compare in pairs on the same luck.
 
     ``resolve(plan, draws)`` gives a plan's canonical document, with assumption ``path`` at quantile ``draws[path]`` of
-    its range when draws are given. ``assumptions`` are the paths that have a range.
+    its range when draws are given. ``assumptions`` are the paths that have a range; ``warm_up`` the days left out
+    before anything is measured.
     """
 
     plans: tuple[str, ...]
@@ -99,6 +104,9 @@ class Experiment:
     resolve: Callable[[str, Mapping[str, float] | None], str]
     assumptions: tuple[str, ...] = ()
     uncertain: bool = False
+    warm_up: int = 0
+    only: tuple[str, ...] | None = None
+    """The plans that are still run, all when None."""
     _stated: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Documents at the stated values, resolved once a plan."""
 
@@ -124,11 +132,18 @@ class Experiment:
 
     def runs(self, replication: int) -> tuple[Run, ...]:
         """The runs of one replication, baseline first: compared in pairs, so made together."""
-        order = (self.baseline, *(plan for plan in self.plans if plan != self.baseline))
+        order = [self.baseline, *(plan for plan in self.plans if plan != self.baseline)]
+        order = [plan for plan in order if self.only is None or plan in self.only]
         runs = []
         for world in self.worlds:
             draws = self.draws(replication) if world == "drawn" else None
-            runs += [Run(plan, world, self._document(plan, draws), self.seed, replication) for plan in order]
+            runs += [
+                Run(
+                    plan, world, self._document(plan, draws), self.seed, replication, self.warm_up,
+                    is_baseline=plan == self.baseline,
+                )
+                for plan in order
+            ]  # fmt: skip
         return tuple(runs)
 
     def _document(self, plan: str, draws: Mapping[str, float] | None) -> str:

@@ -18,8 +18,10 @@ from experiments.intervals import t_quantile
 from experiments.paired import Replication
 from experiments.parts import Parts
 from sim.errors import RehearsalError
+from sim.measures_of_document import RETURNS
 
 Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass
@@ -48,7 +50,9 @@ class Ensemble:
         self.baseline = experiment.baseline
         self.uncertain = experiment.uncertain
         self._index: dict[str, pd.MultiIndex] = {}
-        self._values: dict[str, list[Numbers]] = {world: [] for world in experiment.worlds}
+        self._values: dict[str, dict[int, Numbers]] = {world: {} for world in experiment.worlds}
+        self._reported: dict[str, dict[int, Flags]] = {world: {} for world in experiment.worlds}
+        self._ran: dict[int, Flags] = {}
         self._courses: dict[str, _Course] = {}
         self._offers: list[pd.DataFrame] = []
 
@@ -57,18 +61,50 @@ class Ensemble:
         return len(self._values["stated"])
 
     def add(self, replication: Replication) -> None:
-        """Take in one replication; every one must report the same measures for every plan."""
+        """Take in one replication, or those plans of it that were left out before (`experiments.best_plan`).
+
+        The first one has every plan; each later one must report the same measures for the plans it has. Returns are
+        known only where the baseline was run too.
+        """
+        number = replication.number
+        made = set(replication.periods["plan"])
+        self._ran[number] = self._ran.get(number, False) | np.array([plan in made for plan in self.plans])
         for world, table in replication.periods.groupby("world", sort=False):
             values = table.set_index(["plan", "period", "measure"])["value"]
-            index = self._index.setdefault(str(world), pd.MultiIndex.from_tuples(values.index.tolist()))
-            if not index.equals(pd.MultiIndex.from_tuples(values.index.tolist())):
-                raise RehearsalError(f"replication {replication.number} reports other measures than the first one")
-            self._values[str(world)].append(values.to_numpy(dtype=np.float64))
+            reported = pd.MultiIndex.from_tuples(values.index.tolist())
+            index = self._index.setdefault(str(world), reported)
+            row = self._values[str(world)].setdefault(number, np.full(len(index), np.nan))
+            there = self._reported[str(world)].setdefault(number, np.zeros(len(index), np.bool_))
+            places = index.get_indexer(reported) if index is not reported else np.arange(len(index))
+            if (places < 0).any() or self._missing(index, reported, places):
+                raise RehearsalError(f"replication {number} reports other measures than the first one")
+            row[places] = values.to_numpy(dtype=np.float64)
+            there[places] = True
         for plan, table in replication.daily.groupby("plan", sort=False):
             self._add_course(str(plan), table)
         if self.parts is not None:
             self.parts.add(replication)
-        self._offers.append(replication.offers.assign(replication=replication.number))
+        if len(replication.offers.columns):  # none where the baseline was left out
+            self._offers.append(replication.offers.assign(replication=number))
+
+    @staticmethod
+    def _missing(index: pd.MultiIndex, reported: pd.MultiIndex, places: NDArray[np.intp]) -> bool:
+        """Whether a plan that was run lacks something it reported the first time."""
+        if len(places) == len(index):
+            return False
+        expected = index.delete(places)
+        lacking = expected.get_level_values(0).isin(reported.get_level_values(0).unique())
+        return not set(expected[lacking].get_level_values(2)) <= set(RETURNS)
+
+    @property
+    def ran(self) -> Flags:
+        """Which plans each replication has, shape (replications, plans)."""
+        return np.array(list(self._ran.values()))
+
+    @property
+    def shared(self) -> int:
+        """Replications that have every plan."""
+        return int(self.ran.all(axis=1).sum())
 
     @property
     def periods(self) -> list[str]:
@@ -80,23 +116,38 @@ class Ensemble:
         """Measures reported, in their order."""
         return list(dict.fromkeys(self._index["stated"].get_level_values(2)))
 
+    def reported_in(self, period: str) -> set[str]:
+        """The measures that some plan reports in a period."""
+        index = self._index["stated"]
+        return set(index.get_level_values(2)[index.get_level_values(1) == period])
+
+    def reported(self, measure: str, period: str) -> Flags:
+        """Which replications report a measure of which plan at the stated values, shape (replications, plans)."""
+        if measure not in RETURNS:
+            return self.ran
+        wanted = pd.MultiIndex.from_tuples([(plan, period, measure) for plan in self.plans])
+        places = self._index["stated"].get_indexer(wanted)
+        return np.asarray((places >= 0) & np.array(list(self._reported["stated"].values()))[:, places])
+
     def values(self, measure: str, period: str, world: World = "stated") -> Numbers:
         """One measure of one period, shape (replications, plans), plans in the experiment's order.
 
-        NaN for a plan that does not have the measure, such as a standard that only another plan sets.
+        NaN for a plan that does not have the measure, such as a standard that only another plan sets, and where a plan
+        was not run (see `ran`).
         """
         wanted = pd.MultiIndex.from_tuples([(plan, period, measure) for plan in self.plans])
         places = self._index[world].get_indexer(wanted)
-        rows = np.array(self._values[world])
+        rows = np.array(list(self._values[world].values()))
         return np.where(places >= 0, rows[:, places], np.nan)
 
     def all_values(self) -> pd.DataFrame:
         """Everything tidy: world, replication, plan, period, measure, value."""
         tables = []
         for world, rows in self._values.items():
-            for number, row in enumerate(rows):
-                table = self._index[world].to_frame(index=False, name=["plan", "period", "measure"])
-                tables.append(table.assign(world=world, replication=number, value=row))
+            index = self._index[world].to_frame(index=False, name=["plan", "period", "measure"])
+            for number, row in rows.items():
+                table = index.assign(world=world, replication=number, value=row)
+                tables.append(table[self._reported[world][number]])
         stacked = pd.concat(tables, ignore_index=True)
         return stacked[["world", "replication", "plan", "period", "measure", "value"]]
 
@@ -120,11 +171,14 @@ class Ensemble:
         return table[table["world"] == "stated"].drop(columns="world")
 
     def _add_course(self, plan: str, table: pd.DataFrame) -> None:
+        """One more course of a plan; a measure that only plans left out of this replication have is undefined."""
         measures = [name for name in table.columns if name not in ("world", "plan", *CALENDAR)]
-        values = table[measures].to_numpy(dtype=np.float64)
-        if plan in self._courses and self._courses[plan].measures != measures:
-            raise RehearsalError(f"plan '{plan}' reports other daily measures than in the first replication")
         if plan not in self._courses:
             calendar = table[list(CALENDAR)].reset_index(drop=True)
-            self._courses[plan] = _Course(calendar, measures, np.zeros_like(values), np.zeros_like(values))
-        self._courses[plan].add(values)
+            nothing = np.zeros((len(table), len(measures)))
+            self._courses[plan] = _Course(calendar, measures, nothing, nothing)
+        course = self._courses[plan]
+        lost = [place for place, name in enumerate(course.measures) if name not in table.columns]
+        if not set(measures) <= set(course.measures) or not np.isnan(course.mean[:, lost]).all():
+            raise RehearsalError(f"plan '{plan}' reports other daily measures than in the first replication")
+        course.add(table.reindex(columns=course.measures).to_numpy(dtype=np.float64))

@@ -5,18 +5,9 @@ measures. They are known only here: one run cannot show what the same customers 
 """
 
 from collections.abc import Mapping
-from typing import Final
 
 import pandas as pd
 
-from sim.measures import Measure
-
-RETURNS: Final[Mapping[str, Measure]] = {
-    "return_on_marketing": Measure("return_on_marketing", "return on marketing", "scale", "ratio", "higher", 2),
-    "return_with_carried_value": Measure(
-        "return_with_carried_value", "return with carried value", "scale", "ratio", "higher", 2
-    ),
-}
 GAINS = {"return_on_marketing": "profit", "return_with_carried_value": "profit_with_carried_value"}
 COST = "campaign_cost"
 

@@ -6,7 +6,7 @@ process that made them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from time import perf_counter
@@ -21,7 +21,9 @@ from experiments.design import Run, Trial, World
 from experiments.incrementality import offer_effects
 from experiments.marketing import with_returns
 from experiments.store import Store
+from experiments.warm_up import with_steady_period
 from sim.errors import RehearsalError
+from sim.measures import Measure
 from sim.results import RunResult
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ class Simulator(Protocol):
     def rules(self, document: str) -> Mapping[str, Rule]:
         """The conditions of the offers of a resolved document; a discount, which nobody redeems, has none."""
 
+    def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
+        """What is known of the measures a run of a resolved document reports."""
+
 
 class MarketSimulator:
     """Runs the market the document describes."""
@@ -59,6 +64,11 @@ class MarketSimulator:
             for name, offer in _document(document).offers.items()
             if offer.gifts is not None
         }
+
+    def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
+        from experiments.report.measures import known_measures
+
+        return tuple(known_measures([_document(document)], dict.fromkeys(reported)).values())
 
 
 @dataclass(frozen=True)
@@ -81,23 +91,28 @@ class Replication:
 
 
 def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) -> Replication:
-    """Make the runs of one trial (baseline first in each world), or read back those the store already has."""
+    """Make the runs of one trial, or read back those the store already has.
+
+    The baseline comes first in each world; without it nothing is known of returns and of what offers caused.
+    """
     began = perf_counter()
     periods, daily, offers = [], [], []
     breakdowns: dict[tuple[World, str], pd.DataFrame] = {}
     baseline: RunResult | None = None
     world = ""
     for run in trial.runs:
-        result = made(run, simulator, store)
-        if run.world != world or baseline is None:
-            world, baseline = run.world, result
-        periods.append(_labelled(with_returns(result.periods, baseline.periods), run))
+        result = _measured(run, made(run, simulator, store), simulator)
+        if run.world != world:
+            world, baseline = run.world, result if run.is_baseline else None
+        known = result.periods if baseline is None else with_returns(result.periods, baseline.periods)
+        periods.append(_labelled(known, run))
         if trial.only_periods:
             continue
         if run.world == "stated":
             daily.append(_labelled(courses(result.daily), run))
         breakdowns[run.world, run.plan] = result.breakdown
-        offers.append(_labelled(offer_effects(result, baseline, simulator.rules(run.document)), run))
+        if baseline is not None:
+            offers.append(_labelled(offer_effects(result, baseline, simulator.rules(run.document)), run))
     return Replication(
         number=trial.runs[0].replication,
         periods=pd.concat(periods, ignore_index=True),
@@ -130,6 +145,14 @@ def made(run: Run, simulator: Simulator, store: Store | None) -> RunResult:
         cause = str(error) if isinstance(error, RehearsalError) else f"{type(error).__name__}: {error}"
         raise RunFailedError(f"plan '{run.plan}', replication {run.replication}, failed: {cause}") from error
     return result
+
+
+def _measured(run: Run, result: RunResult, simulator: Simulator) -> RunResult:
+    """The results, with the days after the warm-up as a period of its own where one is left out."""
+    if not run.warm_up:
+        return result
+    measures = simulator.measures(run.document, result.periods["measure"].tolist())
+    return replace(result, periods=with_steady_period(result, measures, run.warm_up))
 
 
 def _labelled(table: pd.DataFrame, run: Run) -> pd.DataFrame:

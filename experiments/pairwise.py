@@ -5,16 +5,23 @@ line, the notebooks and the later experiments use.
 """
 
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from experiments.best_plan import Wanted, Work
+from experiments.best_plan import select as pick
 from experiments.comparison import Comparison
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
 from experiments.parts import Parts
-from experiments.periods import chosen_period
-from experiments.replications import Precision, first_batch, next_batch
+from experiments.periods import WHOLE, chosen_period
+from experiments.question import Question, ask
+from experiments.replications import first_batch, next_batch
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.summary import summarise
+from experiments.warm_up import STEADY, WarmUp, warm_up_of
 from sim.scenario.load import Scenario, load_scenario
 
 
@@ -29,6 +36,10 @@ def compare(
     out: Path | str | None = None,
     period: str | None = None,
     by: str | None = None,
+    select: Wanted | None = None,
+    most: int | None = None,
+    objectives: Sequence[str] | None = None,
+    simultaneous: bool = False,
     progress: Progress = ignore_progress,
 ) -> Comparison:
     """Compare plans with the baseline, and with each other, replication by replication.
@@ -38,8 +49,11 @@ def compare(
     is known to the scenario's precision. ``uncertain``: also run every replication with each assumed or masked number
     drawn from its range. ``workers``: processes; more than one needs the usual ``if __name__ == "__main__"`` in a
     script, None lets the estimated work decide. ``out``: folder that keeps the runs (an interrupted comparison resumes
-    from it). ``period``: the part of the run compared, the campaign when there is one. ``by``: segment, tier or site,
-    for every change in each of them too.
+    from it). ``period``: the part of the run compared; left out, the days after the warm-up where the scenario asks
+    for a steady state, else the campaign when there is one. ``by``: segment, tier or site, for every change in each of
+    them too. ``select``: make only the runs that picking the best plan takes. ``most``: cap of the number of
+    replications, the scenario's when left out. ``objectives``: measures judged side by side, the scenario's when left
+    out. ``simultaneous``: intervals of differences wide enough for all shown.
 
     Raises `ScenarioError` for a wrong file, `RequestError` for an impossible request, `RunFailedError` when a run
     fails.
@@ -47,12 +61,42 @@ def compare(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     experiment = _experiment(scenario, plans, seed, uncertain)
-    section = scenario.document(experiment.baseline).experiment
-    precision = Precision(section.precision, section.most)
-    ensemble = Ensemble(experiment, None if by is None else Parts.of(scenario, experiment, by, period))
-    with engine(workers, out) as working:
-        _fill(ensemble, experiment, working, replications, precision, section.primary_measure, period, progress)
-    return summarise(scenario, experiment, ensemble, section.primary_measure, chosen_period(ensemble.periods, period))
+    question = ask(
+        scenario, experiment.plans, replications=replications, uncertain=uncertain, select=select, most=most,
+        period=period, objectives=objectives, by=by,
+    )  # fmt: skip
+    parts = None if by is None else Parts.of(scenario, experiment, by, period)
+    with ExitStack() as resources:
+        if out is None and question.settling is not None:
+            out = resources.enter_context(TemporaryDirectory(prefix="rehearsal-"))
+        working = resources.enter_context(engine(workers, out))
+        warm_up = question.warm_up
+        if question.settling is not None:
+            warm_up = _settled(experiment, working, question, progress)
+        if warm_up is not None:
+            experiment = replace(experiment, warm_up=warm_up.days)
+            period = STEADY if warm_up.days else WHOLE
+        ensemble = Ensemble(experiment, parts)
+        selection = None
+        if question.select is None:
+            _fill(ensemble, experiment, working, question, period, progress)
+        else:
+            higher = question.higher_is_better
+            work = Work(
+                ensemble, experiment, working, question.primary, lambda: chosen_period(ensemble.periods, period), higher
+            )
+            selection = pick(work, question.select, question.precision.cap, progress)
+    return summarise(
+        scenario,
+        experiment,
+        ensemble,
+        question.primary,
+        chosen_period(ensemble.periods, period),
+        objectives=question.objectives,
+        simultaneously=simultaneous,
+        selection=selection,
+        warm_up=warm_up,
+    )
 
 
 def _experiment(scenario: Scenario, plans: Sequence[str] | None, seed: int | None, uncertain: bool) -> Experiment:
@@ -73,24 +117,31 @@ def _fill(
     ensemble: Ensemble,
     experiment: Experiment,
     working: Evaluator,
-    exactly: int | None,
-    precision: Precision,
-    primary: str,
+    question: Question,
     period: str | None,
     progress: Progress,
 ) -> None:
     """Run batch after batch until the question is answered, or exactly as many replications as asked."""
-    batch = first_batch(exactly, precision)
+    batch = first_batch(question.exactly, question.precision)
     while batch > 0:
         numbers = range(ensemble.replications, ensemble.replications + batch)
         for replication in working.evaluate(experiment.trials(numbers), _counted(progress, numbers)):
             ensemble.add(replication)
-        if exactly is not None:
+        if question.exactly is not None:
             return
-        values = ensemble.values(primary, chosen_period(ensemble.periods, period))
+        values = ensemble.values(question.primary, chosen_period(ensemble.periods, period))
         baseline = values[:, experiment.plans.index(experiment.baseline)]
         differences = {plan: values[:, place] - baseline for place, plan in enumerate(experiment.plans)}
-        batch = next_batch(differences, baseline, precision)
+        batch = next_batch(differences, baseline, question.precision)
+
+
+def _settled(experiment: Experiment, working: Evaluator, question: Question, progress: Progress) -> WarmUp:
+    """The warm-up, from the mean course of the first replications; the store keeps their runs for the comparison."""
+    ensemble = Ensemble(experiment)
+    first = experiment.trials(range(first_batch(question.exactly, question.precision)))
+    for replication in working.evaluate(first, progress):
+        ensemble.add(replication)
+    return warm_up_of(question.courses(ensemble.daily()))
 
 
 def _counted(progress: Progress, numbers: range) -> Progress:

@@ -17,6 +17,7 @@ from experiments.design import Run, Trial
 from experiments.paired import MarketSimulator, Replication, Rule, Simulator, made, replicate
 from experiments.store import Store
 from sim.errors import RequestError
+from sim.measures import Measure
 from sim.results import RunResult
 
 Progress = Callable[[int, int, float], None]
@@ -111,6 +112,9 @@ class _Remembering:
             result, self.result = self.result, None
             return result
         return self.simulator.run(run)
+
+    def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
+        return self.simulator.measures(document, reported)
 
     def rules(self, document: str) -> Mapping[str, Rule]:
         return self.simulator.rules(document)

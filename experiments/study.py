@@ -98,8 +98,8 @@ class Study:
                 documents.clear()  # every replication has its own world
             runs = tuple(
                 Run(plan, "stated", self._document(documents, plan, points[number], number, replication), self.seed,
-                    replication)
-                for plan in self.plans
+                    replication, is_baseline=plan == self.scenario.baseline)
+                for plan in sorted(self.plans, key=lambda plan: plan != self.scenario.baseline)
             )  # fmt: skip
             return Trial(runs, first + number, only_periods=True)
 

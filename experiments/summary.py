@@ -2,20 +2,24 @@
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.best_plan import Selection, judgement_of
 from experiments.breakdown import break_down
 from experiments.comparison import Comparison, Support
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
 from experiments.flips import drawn_uniforms, flips
 from experiments.incrementality import offer_summary
-from experiments.intervals import interval_with_assumptions, mean_interval, paired_interval
+from experiments.intervals import LEVEL, interval_with_assumptions, mean_interval, paired_interval, simultaneous
+from experiments.objectives import Objectives, weigh
 from experiments.report.measures import CARRIED_PROFIT, WINDOW_PROFIT, known_measures, shown_measures
 from experiments.verdict import Judgement, judge, undecided
+from experiments.warm_up import WarmUp
 from sim.errors import RequestError
 from sim.measures import Measure
 from sim.scenario.load import Assumption, Scenario
@@ -23,14 +27,35 @@ from sim.scenario.load import Assumption, Scenario
 NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
-def summarise(scenario: Scenario, experiment: Experiment, ensemble: Ensemble, primary: str, period: str) -> Comparison:
-    """Everything a report needs, from the values of every replication; ``primary`` is the measure that decides."""
+def summarise(
+    scenario: Scenario,
+    experiment: Experiment,
+    ensemble: Ensemble,
+    primary: str,
+    period: str,
+    *,
+    objectives: Sequence[str] = (),
+    simultaneously: bool = False,
+    selection: Selection | None = None,
+    warm_up: WarmUp | None = None,
+) -> Comparison:
+    """Everything a report needs, from the values of every replication.
+
+    ``primary`` is the measure that decides, ``objectives`` those judged beside it; ``simultaneously`` asks for
+    intervals of differences that are wide enough for all that are shown together.
+    """
     document = scenario.document(experiment.baseline)
     measures = known_measures([scenario.document(plan) for plan in experiment.plans], ensemble.measures)
-    shown = shown_measures(measures, lambda name: bool(np.nan_to_num(ensemble.values(name, period)).any()))
+    there = ensemble.reported_in(period)
+    of_period = {name: measure for name, measure in measures.items() if name in there}
+    shown = shown_measures(of_period, lambda name: bool(np.nan_to_num(ensemble.values(name, period)).any()))
     judgement = _judgement(ensemble, measures[primary], period)
+    if judgement is not None and selection is not None:
+        higher = measures[primary].better != "lower"
+        judgement = judgement_of(selection, ensemble, period, higher_is_better=higher)
     if judgement is None:
         raise RequestError(f"'{primary}' is not known for every run in period '{period}', so it cannot decide")
+    level = simultaneous(LEVEL, (len(experiment.plans) - 1) * len(shown)) if simultaneously else LEVEL
     found = _flips(experiment, ensemble, judgement, primary, period)
     return Comparison(
         scenario=scenario.name,
@@ -41,14 +66,14 @@ def summarise(scenario: Scenario, experiment: Experiment, ensemble: Ensemble, pr
         days=document.calendar.run.days,
         currency=document.currency,
         seed=experiment.seed,
-        replications=ensemble.replications,
+        replications=ensemble.shared,
         uncertain=experiment.uncertain,
         period=period,
         primary=primary,
         measures=measures,
         shown=shown,
         means=_means(ensemble),
-        differences=_differences(ensemble, period),
+        differences=_differences(ensemble, period, level),
         values=ensemble.all_values(),
         daily=ensemble.daily(),
         offers=offer_summary(ensemble.offers()),
@@ -64,6 +89,11 @@ def summarise(scenario: Scenario, experiment: Experiment, ensemble: Ensemble, pr
             if (question := undecided(plan, measure, *_pair(ensemble, measure, period, plan))) is not None
         ),
         rests_on=_rests_on(scenario, experiment, found),
+        level=level,
+        simultaneous=simultaneously,
+        selection=selection,
+        objectives=_objectives(ensemble, measures, objectives, period),
+        warm_up=warm_up,
         breakdown=None
         if ensemble.parts is None
         else break_down(scenario, ensemble.parts, experiment.baseline, primary),
@@ -71,35 +101,58 @@ def summarise(scenario: Scenario, experiment: Experiment, ensemble: Ensemble, pr
 
 
 def _judgement(ensemble: Ensemble, measure: Measure, period: str) -> Judgement | None:
-    stated = ensemble.values(measure.name, period)
+    """On the replications that all plans share."""
+    stated = ensemble.values(measure.name, period)[ensemble.ran.all(axis=1)]
     drawn = ensemble.values(measure.name, period, "drawn") if ensemble.uncertain else None
     if not np.isfinite(stated).all() or (drawn is not None and not np.isfinite(drawn).all()):
         return None
     return judge(ensemble.plans, stated, drawn, higher_is_better=measure.better != "lower")
 
 
+def _objectives(
+    ensemble: Ensemble, measures: Mapping[str, Measure], names: Sequence[str], period: str
+) -> Objectives | None:
+    """Judged each by itself; with drawn worlds on those."""
+    if not names:
+        return None
+    judged, values = {}, {}
+    for name in names:
+        judgement = _judgement(ensemble, measures[name], period) if name in measures else None
+        if judgement is None:
+            raise RequestError(
+                f"'{name}' is not known for every run in period '{period}', so it can be no objective here"
+            )
+        judged[name] = judgement
+        rows = ensemble.values(name, period, "drawn" if ensemble.uncertain else "stated")
+        values[name] = rows[ensemble.ran.all(axis=1)]
+    higher = {name: measures[name].better != "lower" for name in judged}
+    return weigh(ensemble.plans, values, judged, higher)
+
+
 def _means(ensemble: Ensemble) -> pd.DataFrame:
+    """Of each plan over the replications it has; a return is known where the baseline was run too."""
     rows = []
     for period in ensemble.periods:
         for measure in ensemble.measures:
-            for plan, values in zip(ensemble.plans, ensemble.values(measure, period).T, strict=True):
-                interval = mean_interval(values)
+            values, there = ensemble.values(measure, period), ensemble.reported(measure, period)
+            for place, plan in enumerate(ensemble.plans):
+                interval = mean_interval(values[there[:, place], place])
                 rows.append((plan, period, measure, interval.mean, interval.low, interval.high))
     return pd.DataFrame(rows, columns=["plan", "period", "measure", "mean", "low", "high"])
 
 
-def _differences(ensemble: Ensemble, period: str) -> pd.DataFrame:
+def _differences(ensemble: Ensemble, period: str, level: float) -> pd.DataFrame:
     rows = []
     for measure in ensemble.measures:
         for plan in ensemble.plans:
             if plan == ensemble.baseline:
                 continue
             values, baseline = _pair(ensemble, measure, period, plan)
-            luck = paired_interval(values, baseline)
+            luck = paired_interval(values, baseline, level)
             row = [plan, measure, luck.mean, luck.low, luck.high]
             if ensemble.uncertain:
                 drawn_values, drawn_baseline = _pair(ensemble, measure, period, plan, drawn=True)
-                both = interval_with_assumptions(values - baseline, drawn_values - drawn_baseline)
+                both = interval_with_assumptions(values - baseline, drawn_values - drawn_baseline, level)
                 row += [both.mean, both.low, both.high]
             rows.append(row)
     names = ["plan", "measure", "mean", "low", "high"]
@@ -112,7 +165,8 @@ def _pair(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     values = ensemble.values(measure, period, "drawn" if drawn else "stated")
     places = [ensemble.plans.index(name) for name in (plan, ensemble.baseline)]
-    return values[:, places[0]], values[:, places[1]]
+    both = ensemble.reported(measure, period)[:, places].all(axis=1)
+    return values[both, places[0]], values[both, places[1]]
 
 
 def _flips(experiment: Experiment, ensemble: Ensemble, judgement: Judgement, primary: str, period: str) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from rehearse.options import (
     progress_bar,
     width,
 )
+from rehearse.selection_options import Budget, Indifference, Most, Probability, Select, wanted
 
 
 def run(
@@ -59,6 +60,17 @@ def compare(
         typer.Option("--replications", help="Exactly so many; left out, as many as the scenario's precision needs."),
     ] = None,
     uncertain: Uncertain = False,
+    select: Select = None,
+    probability: Probability = None,
+    indifference: Indifference = None,
+    budget: Budget = None,
+    most: Most = None,
+    objectives: Annotated[
+        str | None, typer.Option("--objectives", metavar="A,B", help="Measures to judge side by side, by name.")
+    ] = None,
+    simultaneous: Annotated[
+        bool, typer.Option("--simultaneous", help="Intervals wide enough for the whole table together.")
+    ] = False,
     seed: Seed = None,
     workers: Workers = None,
     period: Period = None,
@@ -85,6 +97,10 @@ def compare(
             names(plans),
             replications=replications,
             uncertain=uncertain,
+            select=wanted(select, probability, indifference, budget),
+            most=most,
+            objectives=names(objectives),
+            simultaneous=simultaneous,
             seed=seed,
             workers=workers,
             out=out,

@@ -14,6 +14,7 @@ import pandas as pd
 from experiments.comparison import Comparison
 from experiments.intervals import Interval
 from experiments.report.by_part import breakdown_object
+from experiments.report.selected import objectives_object, selection_object, warm_up_object
 from experiments.report.sentences import verdict_object
 from experiments.report.tables import plain_text
 from experiments.store import write_tables
@@ -30,7 +31,7 @@ def as_object(comparison: Comparison, language: str = "en") -> dict[str, Any]:
     ``plans`` holds the mean of each measure with its interval, ``differences`` the change from the baseline, both in
     the compared ``period``; ``luck_and_assumptions`` has the wider interval when ranges were drawn.
     """
-    content = {
+    content: dict[str, Any] = {
         "scenario": comparison.scenario,
         "period": comparison.period,
         "baseline": comparison.baseline,
@@ -52,6 +53,14 @@ def as_object(comparison: Comparison, language: str = "en") -> dict[str, Any]:
     }
     if comparison.breakdown is not None:
         content["breakdown"] = breakdown_object(comparison, comparison.breakdown, language)
+    if comparison.simultaneous:
+        content["simultaneous"] = {"level_of_each": comparison.level}
+    if comparison.selection is not None:
+        content["selection"] = selection_object(comparison.selection)
+    if comparison.objectives is not None:
+        content["objectives"] = objectives_object(comparison)
+    if comparison.warm_up is not None:
+        content["warm_up"] = warm_up_object(comparison)
     return content
 
 

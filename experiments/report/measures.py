@@ -2,18 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from experiments.marketing import RETURNS
-from sim.cycle_times import cycle_measures
-from sim.measurement.catalogue import declared_measures
-from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
-from sim.measures_by_channel import BY_CHANNEL, channel_measures
-from sim.measures_by_group import UTILISATION_OF, group_measures
-from sim.measures_by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF, tier_measures
+from sim.measures import Measure
+from sim.measures_by_channel import BY_CHANNEL
+from sim.measures_by_group import UTILISATION_OF
+from sim.measures_by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF
+from sim.measures_of_document import measures_of
 from sim.scenario.document import Document
-from sim.scenario.units import text_in
-from sim.supply import supply_measures
-from sim.task_deadlines import IN_TIME, OVER_LIMIT, deadline_measures
-from sim.tiers import review_measures
+from sim.task_deadlines import IN_TIME, OVER_LIMIT
 
 WINDOW_PROFIT, CARRIED_PROFIT = "profit", "profit_with_carried_value"
 BEFORE_STANDARDS = ("satisfaction", "gap_5")
@@ -42,20 +37,10 @@ AFTER_STANDARDS = (
 
 
 def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> dict[str, Measure]:
-    """The measures reported, by name: those of the catalogue, and one for each standard and programme."""
-    known = {**CATALOGUE, **RETURNS}
+    """The measures reported, by name, with the titles of the first document that has them."""
+    known: dict[str, Measure] = {}
     for document in reversed(documents):
-        for name, standard in document.service.standards.items():
-            words = f"{name.replace('_', ' ')} kept (≤ {standard.at_most:g} min)"
-            title = text_in(standard.title) if standard.title else words
-            known[f"standard_{name}"] = standard_measure(name, f"{title}, target {100 * standard.share:g} %")
-        for name, programme in document.outreach.items():
-            title = text_in(programme.title) if programme.title else f"{name.replace('_', ' ')} contacts"
-            known[f"outreach_{name}"] = outreach_measure(name, f"{title}, made in time")
-        of_tasks = (*deadline_measures(document), *review_measures(document), *cycle_measures(document))
-        by_kind = (*tier_measures(document), *channel_measures(document), *group_measures(document))
-        for measure in (*by_kind, *of_tasks, *supply_measures(document), *declared_measures(document)):
-            known[measure.name] = measure
+        known |= measures_of(document)
     return {name: known[name] for name in reported if name in known}
 
 

@@ -11,6 +11,7 @@ from experiments.comparison import Comparison, Support
 from experiments.fairness import Unfair, unfair
 from experiments.flips import FEWEST
 from experiments.intervals import LEVEL, UNDEFINED, Interval, paired_interval, simultaneous
+from experiments.report.selected import objective_sentences, selection_sentence
 from experiments.report.words import plan_title
 from experiments.verdict import Undecided
 from sim.measures_by_channel import BY_CHANNEL
@@ -27,7 +28,11 @@ ASSUMED_SOURCES = ("assumed", "masked", "untagged")
 
 def verdict_sentences(comparison: Comparison, language: str = "en") -> list[str]:
     """The verdict itself: the best plan, its chances, what the other plans do, and whether the horizon changes it."""
-    sentences = [_best_plan(comparison, language), _chances(comparison, language)]
+    if comparison.selection is None:
+        sentences = [_best_plan(comparison, language), _chances(comparison, language)]
+    else:
+        sentences = [selection_sentence(comparison, comparison.selection, language)]
+    sentences += objective_sentences(comparison, language)
     for plan in comparison.plans:
         if plan not in (comparison.baseline, comparison.judgement.best):
             sentences.append(_what_it_does(comparison, plan, language))
@@ -150,10 +155,13 @@ def _what_it_does(comparison: Comparison, plan: str, language: str) -> str:
 def _paired(comparison: Comparison, plan: str, measure: str, level: float) -> Interval:
     rows = comparison.values
     rows = rows[(rows["measure"] == measure) & (rows["period"] == comparison.period) & (rows["world"] == "stated")]
-    series = [rows.loc[rows["plan"] == name, "value"].to_numpy() for name in (plan, comparison.baseline)]
-    if len(series[0]) != len(series[1]):  # only one of the two has the measure
+    chosen, other = (
+        rows[rows["plan"] == name].set_index("replication")["value"] for name in (plan, comparison.baseline)
+    )
+    both = chosen.index.intersection(other.index)
+    if both.empty:  # only one of the two has the measure
         return UNDEFINED
-    return paired_interval(series[0], series[1], level)
+    return paired_interval(chosen[both].to_numpy(), other[both].to_numpy(), level)
 
 
 def _horizon(comparison: Comparison, language: str) -> str:

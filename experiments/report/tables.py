@@ -11,8 +11,10 @@ from experiments.comparison import Comparison
 from experiments.report.by_part import breakdown_blocks
 from experiments.report.layout import GAP, Column, fitted, labelled, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED
+from experiments.report.selected import objectives_block, selection_block, warm_up_words
 from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
 from experiments.report.words import plan_title, scenario_title
+from experiments.warm_up import STEADY
 
 WIDTH = 120
 NARROW_NAMES = 28
@@ -21,6 +23,7 @@ PERIOD_WORDS = {
     "campaign": "the campaign",
     "aftermath": "the days after the campaign",
     "whole": "the whole run",
+    STEADY: "the days",
 }
 LABELS = ("Verdict", "Undecided", "Rests on")
 
@@ -28,6 +31,10 @@ LABELS = ("Verdict", "Undecided", "Rests on")
 def plain_text(comparison: Comparison, language: str = "en", width: int = WIDTH) -> str:
     """Header, table, verdict, what is undecided, and what it all rests on."""
     blocks = [_header(comparison, language, width), *_tables(comparison, language, width)]
+    if comparison.selection is not None:
+        blocks.append(selection_block(comparison, comparison.selection, language))
+    if comparison.objectives is not None:
+        blocks.append(objectives_block(comparison, language))
     if comparison.breakdown is not None:
         blocks += breakdown_blocks(comparison, comparison.breakdown, language, width)
     if not comparison.offers.empty:
@@ -40,16 +47,26 @@ def _header(comparison: Comparison, language: str, width: int) -> str:
     facts = [
         f"{comparison.customers:,} customers",
         f"{comparison.days} days",
-        f"{comparison.replications} paired replications",
+        f"{_replications(comparison)} paired replications",
         f"seed {comparison.seed}",
     ]
     title, size = scenario_title(comparison, language), " · ".join(facts)
     together = cell_len(title) + len(GAP) + cell_len(size) <= width
     first = [f"{title}{GAP}{size}"] if together else [*wrapped(title, width), *wrapped(size, width)]
-    legend = f"Measured over {PERIOD_WORDS[comparison.period]}; ( ) 95 % interval of luck"
+    when = " ".join(filter(None, (PERIOD_WORDS[comparison.period], warm_up_words(comparison))))
+    wide = " for the whole table together" if comparison.simultaneous else ""
+    legend = f"Measured over {when}; ( ) 95 % interval of luck{wide}"
     if comparison.uncertain:
         legend += ", [ ] of luck and assumptions together"
     return "\n".join([*first, *wrapped(legend, width)])
+
+
+def _replications(comparison: Comparison) -> str:
+    """How many: all plans alike, or from the least of a plan to the most where the best was picked."""
+    if comparison.selection is None:
+        return str(comparison.replications)
+    made = comparison.selection.replications.values()
+    return f"{min(made)} to {max(made)}" if min(made) < max(made) else str(max(made))
 
 
 def _tables(comparison: Comparison, language: str, width: int) -> list[str]:

@@ -16,6 +16,7 @@ from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import doubtful_events
+from sim.scenario.experiment_checks import doubtful_experiments
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.group_checks import doubtful_groups
@@ -47,6 +48,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_overworked(document),
         *doubtful_contacts(document),
         *doubtful_events(document),
+        *doubtful_experiments(document),
         *doubtful_people(document),
         *doubtful_approaches(document),
         *doubtful_problems(document),

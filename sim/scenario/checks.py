@@ -19,6 +19,7 @@ from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import impossible_events
+from sim.scenario.experiment_checks import impossible_experiments
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.group_checks import impossible_groups
@@ -54,6 +55,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_offers(document, staffing),
         *_outreach(document, staffing),
         *impossible_events(document),
+        *impossible_experiments(document),
         *impossible_reviews(document),
         *_approvals(document, staffing),
         *_evenings(document),

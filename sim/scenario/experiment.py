@@ -5,11 +5,12 @@ Nothing of this section changes what happens in a run.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantities import Identifier, PositiveCount, PositiveNumber
+from sim.scenario.quantities import Days, Identifier, PositiveCount, PositiveNumber
 from sim.scenario.section import Section
 
 
@@ -63,6 +64,14 @@ class ExperimentSection(Section):
         "cycle_p90",
     ] = Field(default="profit_with_carried_value", description="the measure the verdict is about")
     of_task: Identifier | None = Field(default=None, description="the task, where the measure is one of its cycle time")
+    objectives: list[Identifier] = Field(
+        default_factory=list,
+        description="further measures judged beside it, by name: who wins each, and what that costs",
+    )
+    warm_up: Days | Literal["automatic"] | None = Field(
+        default=None,
+        description="for a steady state: the time left out at the start of the run, or automatic (MSER-5, White 1997)",
+    )
     precision: PositiveNumber = Field(
         default=0.02,
         description="half-width of the difference at which replications stop, share of the baseline's mean (absolute)",
@@ -82,6 +91,11 @@ class ExperimentSection(Section):
     def primary_measure(self) -> str:
         """The name of the measure the verdict is about."""
         return self.primary if self.of_task is None else f"{self.primary}_{self.of_task}"
+
+    @property
+    def warm_up_days(self) -> int | None:
+        """Whole days left out where the file says how many, rounded up."""
+        return ceil(self.warm_up) if isinstance(self.warm_up, float) else None
 
     @model_validator(mode="after")
     def _task_of_the_cycle_time(self) -> Self:

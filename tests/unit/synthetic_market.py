@@ -6,7 +6,7 @@ all plans of a replication, and small independent noise is not.
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from experiments.ensemble import Ensemble
 from experiments.parts import Parts
 from experiments.runner import Serial
 from experiments.summary import summarise
+from sim.measures import CATALOGUE, Measure
 from sim.results import RunResult
 from sim.scenario.load import read_scenario
 
@@ -135,6 +136,9 @@ class SyntheticMarket:
             measured[measure] = mean + effect + LUCK[measure] * (luck[measure] + 0.2 * own.normal())
         return _result(measured, common, _breakdown(document, common.normal(size=len(PARTS)), own))
 
+    def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
+        return [CATALOGUE[name] for name in reported if name in CATALOGUE]
+
     def rules(self, document: str) -> Mapping[str, Callable[[pd.DataFrame], np.ndarray]]:
         return {"gift": lambda activity: activity["visits"].to_numpy() >= 2}
 
@@ -158,6 +162,9 @@ class FormulaMarket:
         common = np.random.default_rng([run.seed, run.replication])
         measured = {name: value + self.luck * common.normal() for name, value in self.formula(document).items()}
         return _result(measured, common)
+
+    def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
+        return [CATALOGUE[name] for name in reported if name in CATALOGUE]
 
     def rules(self, document: str) -> Mapping[str, Callable[[pd.DataFrame], np.ndarray]]:
         return {}
