@@ -113,6 +113,12 @@ class Scenario:
             raise RequestError(f"scenario {self.name}: {said}{hint}")
         return found
 
+    def data(self, plan: str, draws: Mapping[str, float] | None = None) -> Mapping[str, Any]:
+        """The plan's resolved document as plain data, as the file writes it."""
+        self._known(plan)
+        data: Mapping[str, Any] = self._drawn(plan, draws or {}).data
+        return data
+
     def written(self, plan: str, path: str, draws: Mapping[str, float] | None = None) -> Any:
         """What stands at the path in a plan, as the file writes it; None where nothing does."""
         self._known(plan)
