@@ -67,10 +67,10 @@ class Risk:
 class Stress:
     """Plans under stress.
 
-    ``undisturbed``: the deciding measure of each plan when nothing happens. ``effects``: shocks, plan, measure, mean, low, high: the change a shock (or two) makes, on the same luck. ``gains``:
-    the same of plan less baseline on the deciding measure. ``interactions``: what two shocks do beyond the sum of each
-    alone, with intervals that hold together. ``judgements``: which plan is best under each. ``futures``: every run
-    drawn by likelihood.
+    ``undisturbed``: the deciding measure of each plan when nothing happens. ``effects``: shocks, plan, measure, mean,
+    low, high: the change a shock (or two) makes, on the same luck. ``gains``: the same of plan less baseline on the
+    deciding measure. ``interactions``: what two shocks do beyond the sum of each alone, with intervals that hold
+    together. ``judgements``: which plan is best under each. ``futures``: every run drawn by likelihood.
     """
 
     scenario: str
