@@ -5,7 +5,6 @@ ranges in which the plan mostly fails, with how many of all failures they hold a
 choosing each plan would be regretted by.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,39 +17,37 @@ from scipy.stats import qmc
 
 from experiments.campaign_returns import Share, share_of
 from experiments.factors import Factor, assumptions_of
-from experiments.intervals import expected_regret
-from experiments.prim import Box, boxes
+from experiments.prim import Box, boxes, contained
 from experiments.runner import Progress, engine, ignore_progress
+from experiments.search.constraints import Constraint, measure_named, requested_constraint
 from experiments.study import Outcomes, Point, Study, outcomes_along, primary_measure
 from sim.errors import RequestError
 from sim.measures import Measure
 from sim.scenario.load import Scenario, load_scenario
-from sim.scenario.sourced import number_and_unit
 
 Numbers = NDArray[np.float64]
 
 WORLDS: Final = 200
 FEWEST_WORLDS: Final = 50
-_CONDITION = re.compile(r"\s*(?P<gain>gain\s+in\s+)?(?P<measure>[\w-]+)\s*(?P<sign><=|>=|<|>)\s*(?P<limit>.+?)\s*")
+_GAIN: Final = "gain in "
 
 
 @dataclass(frozen=True)
 class Failing:
-    """When a plan fails: its measure, or its gain in it over the baseline, lies on the wrong side of a limit."""
+    """A plan fails where its measure, or its gain in it over the baseline, does not keep to a limit."""
 
-    measure: str
+    constraint: Constraint
     gain: bool
-    below: bool
-    limit: float
 
     def of(self, found: Outcomes, plan: str, baseline: str) -> NDArray[np.bool_]:
         """In which worlds the plan fails, shape (worlds,)."""
-        value = found.of(self.measure, plan)[:, 0]
+        name = self.constraint.measure.name
+        value = found.of(name, plan)[:, 0]
         if self.gain:
-            value = value - found.of(self.measure, baseline)[:, 0]
+            value = value - found.of(name, baseline)[:, 0]
         if not np.isfinite(value).all():
-            raise RequestError(f"'{self.measure}' is not known in every world, so it cannot say where a plan fails")
-        return np.asarray(value < self.limit if self.below else value > self.limit)
+            raise RequestError(f"'{name}' is not known in every world, so it cannot say where a plan fails")
+        return np.asarray(self.constraint.excess(value) > 0.0)
 
 
 @dataclass(frozen=True)
@@ -109,7 +106,7 @@ def discover(
     scenario: Scenario | str | Path,
     plan: str,
     *,
-    fails: str | None = None,
+    keeps: str | None = None,
     plans: Sequence[str] | None = None,
     worlds: int = WORLDS,
     seed: int | None = None,
@@ -119,8 +116,9 @@ def discover(
 ) -> Discovery:
     """In which worlds ``plan`` fails, of a Latin hypercube over every assumed or masked range, each with its own luck.
 
-    ``fails``: `wait_p90 > 15 min` or `gain in profit < 0`; worse than the baseline in the deciding measure when left
-    out. ``plans``: those whose regret is compared; this one and the baseline when left out.
+    ``keeps``: what it should keep to, such as `wait_p90 <= 15 min` or `gain in profit >= 0` (over the baseline); a gain
+    in the deciding measure when left out. ``plans``: those whose regret is compared; this one and the baseline when
+    left out.
 
     Raises `RequestError` for an impossible request, `RunFailedError` when a run fails.
     """
@@ -138,10 +136,10 @@ def discover(
     measure = primary_measure(scenario)
     quantiles = qmc.LatinHypercube(d=len(factors), rng=used).random(worlds)
     points = [Point(quantiles=dict(zip((f.path for f in factors), row, strict=True))) for row in quantiles.tolist()]
-    wanted = _condition(fails).measure if fails else measure
+    failing = _failing(scenario, keeps, measure, plan)
     with engine(workers, out) as working:
-        found = outcomes_along(study, points, [measure, wanted], working, None, progress)
-    failing = _failing(fails, found, scenario, plan, measure)
+        wanted = [measure, failing.constraint.measure.name]
+        found = outcomes_along(study, points, wanted, working, None, progress)
     flags = failing.of(found, plan, scenario.baseline)
     space = np.column_stack([_coordinates(factor, quantiles[:, place]) for place, factor in enumerate(factors)])
     return Discovery(
@@ -156,12 +154,62 @@ def discover(
         measure=measure,
         measures=found.measures,
         failed=share_of(int(flags.sum()), worlds),
-        regions=tuple(_region(box, factors, space, flags) for box in boxes(space, flags)),
+        regions=tuple(_region(box, factors, flags, space) for box in boxes(space, flags)),
         regrets=_regrets(found, measure),
         worlds=_worlds(factors, quantiles, flags, found, measure),
         factors=factors,
     )
 
 
-def _condition(text: str) -> re.Match[str] | Any:
-    raise NotImplementedError
+def _failing(scenario: Scenario, keeps: str | None, measure: str, plan: str) -> Failing:
+    if keeps is None:
+        judged = measure_named(scenario, measure, [plan])
+        return Failing(Constraint(judged, "at most" if judged.better == "lower" else "at least", 0.0), gain=True)
+    words = keeps.strip()
+    gain = words.startswith(_GAIN)
+    if gain and plan == scenario.baseline:
+        raise RequestError(f"'{plan}' is the baseline: it has no gain over itself")
+    return Failing(requested_constraint(scenario, words.removeprefix(_GAIN), [plan]), gain)
+
+
+def _coordinates(factor: Factor, quantiles: Numbers) -> Numbers:
+    """Where the worlds lie along an assumption: whole numbers as they are, all else by the quantile of its range."""
+    if not factor.whole:
+        return quantiles
+    return np.array([float(factor.at(each)) for each in quantiles.tolist()])
+
+
+def _region(box: Box, factors: Sequence[Factor], flags: NDArray[np.bool_], space: Numbers) -> Region:
+    inside = contained(space, box.limits)
+    limits = tuple(_limits(factors[place], *box.limits[place], box.quasi_p[place]) for place in sorted(box.limits))
+    return Region(limits, box.coverage, share_of(int(flags[inside].sum()), int(inside.sum())), box)
+
+
+def _limits(factor: Factor, low: float, high: float, quasi_p: float) -> Limits:
+    """The limits as the file writes the assumption."""
+
+    def written(coordinate: float) -> Any:
+        if not np.isfinite(coordinate):
+            return None
+        return int(coordinate) if factor.whole else factor.at(coordinate)
+
+    return Limits(factor.path, written(low), written(high), factor.low, factor.high, quasi_p)
+
+
+def _regrets(found: Outcomes, measure: str) -> pd.DataFrame:
+    """What choosing each plan loses against the best of each world (Savage 1951): mean and greatest."""
+    values = found.values[measure][:, 0]
+    score = values if found.measures[measure].better != "lower" else -values
+    lost = score.max(axis=1, keepdims=True) - score
+    return pd.DataFrame({"plan": found.plans, "mean": lost.mean(axis=0), "greatest": lost.max(axis=0)})
+
+
+def _worlds(
+    factors: Sequence[Factor], quantiles: Numbers, flags: NDArray[np.bool_], found: Outcomes, measure: str
+) -> pd.DataFrame:
+    table = pd.DataFrame({"world": np.arange(len(flags)), "fails": flags})
+    for plan in found.plans:
+        table[f"{measure}, {plan}"] = found.of(measure, plan)[:, 0]
+    for place, factor in enumerate(factors):
+        table[factor.path] = [str(factor.at(each)) for each in quantiles[:, place].tolist()]
+    return table

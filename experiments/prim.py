@@ -98,11 +98,16 @@ def _best(space: Numbers, flags: Flags, all_that_happened: int) -> Box | None:
 
 
 def _peeled(space: Numbers, flags: Flags) -> list[dict[int, tuple[float, float]]]:
-    """From the whole space inwards: each peel takes the side that leaves the densest rest."""
+    """From the whole space inwards: each peel takes the side whose points cost least, by the density gained for each.
+
+    By the point, because whole numbers come off a value at a time, which may be half of all points: of a large and a
+    small gain the patient one counts (Kwakkel & Jaxa-Rozen 2016, *Environmental Modelling & Software* 79:311-321).
+    """
     limits: dict[int, tuple[float, float]] = {}
     passed = [dict(limits)]
     inside = np.ones(len(flags), np.bool_)
     while True:
+        density = float(flags[inside].mean())
         best: tuple[float, int] | None = None
         chosen: tuple[int, tuple[float, float]] | None = None
         for place in range(space.shape[1]):
@@ -113,7 +118,8 @@ def _peeled(space: Numbers, flags: Flags) -> list[dict[int, tuple[float, float]]
                 count = int(kept.sum())
                 if count < FEWEST_INSIDE or count == len(values):
                     continue
-                score = (float(flags[inside][kept].mean()), count)
+                gained = float(flags[inside][kept].mean()) - density
+                score = (gained / (len(values) - count), count)
                 if best is None or score > best:
                     best, chosen = score, (place, side)
         if chosen is None or best is None or bool(flags[inside].all()):

@@ -43,6 +43,12 @@ AFTER_STANDARDS = (
 
 def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> dict[str, Measure]:
     """The measures reported, by name: those of the catalogue, and one for each standard and programme."""
+    known = possible_measures(documents)
+    return {name: known[name] for name in reported if name in known}
+
+
+def possible_measures(documents: Sequence[Document]) -> dict[str, Measure]:
+    """Every measure that runs of these documents may report."""
     known = {**CATALOGUE, **RETURNS}
     for document in reversed(documents):
         for name, standard in document.service.standards.items():
@@ -56,7 +62,7 @@ def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> di
         by_kind = (*tier_measures(document), *channel_measures(document), *group_measures(document))
         for measure in (*by_kind, *of_tasks, *supply_measures(document), *declared_measures(document)):
             known[measure.name] = measure
-    return {name: known[name] for name in reported if name in known}
+    return known
 
 
 def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
