@@ -5,7 +5,7 @@ measures wanted, points x replications x plans. Sweeps, sensitivity, optimisatio
 only in the points they ask for and in what they make of the arrays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -27,12 +27,20 @@ from sim.scenario.refusal import nearest
 Numbers = NDArray[np.float64]
 
 
+Befalling = Callable[[str, Mapping[str, float]], Mapping[str, Any]]
+"""From a plan and the quantiles of its world to what is set in its document."""
+
+
 @dataclass(frozen=True)
 class Point:
-    """One setting of what a study varies: values by path for levers, quantiles in (0, 1) by path for assumptions."""
+    """One setting of what a study varies: values by path for levers, quantiles in (0, 1) by path for assumptions.
+
+    ``befalls`` sets what depends on the plan's own numbers, such as a shock that makes a rate a third higher.
+    """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     quantiles: Mapping[str, float] = field(default_factory=dict)
+    befalls: Befalling | None = None
 
 
 def point_at(factors: Sequence[Factor], quantiles: Sequence[float]) -> Point:
@@ -93,17 +101,26 @@ class Study:
 
         def make(place: int) -> Trial:
             turn, number = divmod(place, len(points))
-            replication = replications[turn]
             if self.uncertain:
                 documents.clear()  # every replication has its own world
-            runs = tuple(
-                Run(plan, "stated", self._document(documents, plan, points[number], number, replication), self.seed,
-                    replication, is_baseline=plan == self.scenario.baseline)
-                for plan in sorted(self.plans, key=lambda plan: plan != self.scenario.baseline)
-            )  # fmt: skip
-            return Trial(runs, first + number, only_periods=True)
+            return self._trial(documents, points[number], number, replications[turn], first)
 
         return Trials(len(points) * len(replications), make)
+
+    def trials_along(self, points: Sequence[Point], replications: Sequence[int]) -> Trials:
+        """Each point in a replication of its own: worlds, each with its luck."""
+        return Trials(len(points), lambda place: self._trial({}, points[place], place, replications[place], 0))
+
+    def _trial(
+        self, known: dict[tuple[int, str], str], point: Point, number: int, replication: int, first: int
+    ) -> Trial:
+        baseline = self.scenario.baseline
+        runs = tuple(
+            Run(plan, "stated", self._document(known, plan, point, number, replication), self.seed, replication,
+                is_baseline=plan == baseline)
+            for plan in sorted(self.plans, key=lambda plan: plan != baseline)
+        )  # fmt: skip
+        return Trial(runs, first + number, only_periods=True)
 
     def _document(
         self, known: dict[tuple[int, str], str], plan: str, point: Point, number: int, replication: int
@@ -117,35 +134,42 @@ class Study:
                 for path, value in point.settings.items()
                 if plan in (self.levers[path] if path in self.levers else self.scenario.plans_with(path))
             }
+            if point.befalls is not None:
+                settings |= point.befalls(plan, quantiles)
             known[number, plan] = self.scenario.canonical(plan, quantiles, settings)
         return known[number, plan]
+
+
+Wanted = str | tuple[str, str]
+"""A measure, in the period the study looks at or in the one named with it."""
 
 
 @dataclass(frozen=True)
 class Outcomes:
     """What the runs of a study came to: for each measure an array (points, replications, plans), NaN where undefined.
 
-    ``period`` is the part of the run measured; ``measures`` has title, unit and direction of each.
+    ``period`` is the part of the run measured where a measure names none; ``measures`` has title, unit and direction.
     """
 
     plans: tuple[str, ...]
     period: str
     measures: Mapping[str, Measure]
-    values: Mapping[str, Numbers]
+    values: Mapping[Wanted, Numbers]
 
-    def of(self, measure: str, plan: str) -> Numbers:
+    def of(self, measure: Wanted, plan: str) -> Numbers:
         """One measure of one plan, shape (points, replications)."""
         return self.values[measure][:, :, self.plans.index(plan)]
 
     def table(self) -> pd.DataFrame:
-        """Everything tidy: point, replication, plan, measure, value."""
+        """Everything tidy: point, replication, plan, measure, value, period."""
         tables = []
         for measure, values in self.values.items():
             places = np.indices(values.shape).reshape(3, -1)
             table = pd.DataFrame({"point": places[0], "replication": places[1]})
             table["plan"] = np.array(self.plans, dtype=object)[places[2]]
-            table["measure"], table["value"] = measure, values.ravel()
-            tables.append(table.astype({"plan": "str", "measure": "str"}))
+            table["measure"], table["value"] = measure if isinstance(measure, str) else measure[0], values.ravel()
+            table["period"] = self.period if isinstance(measure, str) else measure[1]
+            tables.append(table.astype({"plan": "str", "measure": "str", "period": "str"}))
         return pd.concat(tables, ignore_index=True)
 
 
@@ -153,7 +177,7 @@ def outcomes(
     study: Study,
     points: Sequence[Point],
     replications: Sequence[int],
-    wanted: Sequence[str],
+    wanted: Sequence[Wanted],
     engine: Evaluator,
     period: str | None = None,
     progress: Progress = ignore_progress,
@@ -164,15 +188,49 @@ def outcomes(
     """
     if not points or not replications:
         raise RequestError("a study needs at least one point and one replication")
-    wanted = tuple(dict.fromkeys(wanted))
-    values = np.full((len(wanted), len(points), len(replications), len(study.plans)), np.nan)
     turns = {number: turn for turn, number in enumerate(replications)}
+    trials = study.trials(points, replications)
+    return _gathered(study, trials, (len(points), turns), wanted, engine, period, progress)
+
+
+def outcomes_along(
+    study: Study,
+    points: Sequence[Point],
+    wanted: Sequence[Wanted],
+    engine: Evaluator,
+    period: str | None = None,
+    progress: Progress = ignore_progress,
+) -> Outcomes:
+    """Run point i in replication i, so that each world has its own luck; arrays are (points, 1, plans)."""
+    if not points:
+        raise RequestError("a study needs at least one point")
+    trials = study.trials_along(points, range(len(points)))
+    return _gathered(study, trials, (len(points), None), wanted, engine, period, progress)
+
+
+def _gathered(
+    study: Study,
+    trials: Trials,
+    shape: tuple[int, Mapping[int, int] | None],
+    wanted: Sequence[Wanted],
+    engine: Evaluator,
+    period: str | None,
+    progress: Progress,
+) -> Outcomes:
+    """The values of the trials in their places: by point, and by replication where ``shape`` numbers these."""
+    wanted = tuple(dict.fromkeys(wanted))
+    points, turns = shape
+    values = np.full((len(wanted), points, 1 if turns is None else len(turns), len(study.plans)), np.nan)
     measures: dict[str, Measure] = {}
-    for replication in engine.evaluate(study.trials(points, replications), progress):
+    for replication in engine.evaluate(trials, progress):
         if not measures:
-            period = chosen_period(list(dict.fromkeys(replication.periods["period"])), period)
+            reported = list(dict.fromkeys(replication.periods["period"]))
+            period = chosen_period(reported, period)
+            for _, named in (each for each in wanted if not isinstance(each, str)):
+                chosen_period(reported, named)
             measures = _measures(study, replication, wanted)
-        values[:, replication.point, turns[replication.number]] = _values(study, replication, wanted, str(period))
+        turn = 0 if turns is None else turns[replication.number]
+        values[:, replication.point, turn] = _values(study, replication, wanted, str(period))
     return Outcomes(study.plans, str(period), measures, dict(zip(wanted, values, strict=True)))
 
 
@@ -181,21 +239,22 @@ def primary_measure(scenario: Scenario) -> str:
     return scenario.document(scenario.baseline).experiment.primary_measure
 
 
-def _measures(study: Study, replication: Replication, wanted: Sequence[str]) -> dict[str, Measure]:
+def _measures(study: Study, replication: Replication, wanted: Sequence[Wanted]) -> dict[str, Measure]:
     reported = list(dict.fromkeys(replication.periods["measure"]))
     known = known_measures([study.scenario.document(plan) for plan in study.plans], reported)
-    for name in wanted:
+    names = [each if isinstance(each, str) else each[0] for each in wanted]
+    for name in names:
         if name not in known:
             better = nearest(name, known)
             hint = f"; did you mean '{better}'?" if better else f"; it has {', '.join(known)}"
             raise RequestError(f"scenario {study.scenario.name} reports no measure '{name}'{hint}")
-    return {name: known[name] for name in wanted}
+    return {name: known[name] for name in names}
 
 
-def _values(study: Study, replication: Replication, wanted: Sequence[str], period: str) -> Numbers:
+def _values(study: Study, replication: Replication, wanted: Sequence[Wanted], period: str) -> Numbers:
     """Shape (measures, plans)."""
-    table = replication.periods[replication.periods["period"] == period]
-    found = table.set_index(["measure", "plan"])["value"]
-    places = found.index.get_indexer(pd.MultiIndex.from_product([wanted, study.plans]))
+    found = replication.periods.set_index(["period", "measure", "plan"])["value"]
+    keys = [(period, each) if isinstance(each, str) else (each[1], each[0]) for each in wanted]
+    places = found.index.get_indexer(pd.MultiIndex.from_tuples([(*key, plan) for key in keys for plan in study.plans]))
     picked = np.where(places >= 0, found.to_numpy(np.float64)[places], np.nan)
     return np.asarray(picked.reshape(len(wanted), len(study.plans)))

@@ -16,6 +16,7 @@ from sim.behaviour.dimensions import DIMENSIONS
 from sim.calendar import DAYS_PER_YEAR, MINUTES_PER_DAY, Calendar
 from sim.ledger import ACCOUNTS
 from sim.money import digits
+from sim.press import NOBODY
 from sim.scenario.units import text_in
 from sim.story import (
     Appointed,
@@ -156,7 +157,8 @@ class _Narrator:
                 yield "sees", Text(self._seen(event))
             case Heard():
                 spoke = _spoken(event.tone, event.quality)
-                yield "hears", Text(f"customer {event.teller} {spoke}")
+                said_by = "the press" if event.teller == NOBODY else f"customer {event.teller}"
+                yield "hears", Text(f"{said_by} {spoke}")
             case Needed():
                 yield "needs", Text(f"{self._title('market.needs', event.need)}: {self._choice(event)}")
             case Spent():

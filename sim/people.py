@@ -129,7 +129,7 @@ class Workforce:
         }
         self.crews = {name: crew for name, crew in self.crews.items() if name in described}
         if not described:
-            self.skills = None
+            self.skills, self._roster, self._unpaid = None, None, {}
             return
         self.skills = Skills.usual(market.plant.facility.pools)
         for name, people in described.items():

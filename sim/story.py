@@ -53,7 +53,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Heard:
-    """Another customer told of the firm: `tone` in log-odds (negative is bad), the quality they spoke of."""
+    """Another customer (`press.NOBODY`: the press) told of the firm: `tone` -1 to 1, the quality spoken of."""
 
     teller: int
     tone: float

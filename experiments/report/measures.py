@@ -38,10 +38,16 @@ AFTER_STANDARDS = (
 
 def known_measures(documents: Sequence[Document], reported: Iterable[str]) -> dict[str, Measure]:
     """The measures reported, by name, with the titles of the first document that has them."""
+    known = possible_measures(documents)
+    return {name: known[name] for name in reported if name in known}
+
+
+def possible_measures(documents: Sequence[Document]) -> dict[str, Measure]:
+    """Every measure that runs of these documents may report, with the titles of the first that has it."""
     known: dict[str, Measure] = {}
     for document in reversed(documents):
         known |= measures_of(document)
-    return {name: known[name] for name in reported if name in known}
+    return known
 
 
 def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:

@@ -64,6 +64,11 @@ class Style:
         low, high = (style._number(limit, interval.half_width) for limit in (interval.low, interval.high))
         return f"{brackets[0]}{low} to {high}{brackets[1]}"
 
+    def plain_limits(self, interval: Interval) -> str:
+        """The interval of a level, without signs of a change: ``(10.2 to 12.6)``."""
+        low, high = (self._number(limit, interval.half_width, sign="") for limit in (interval.low, interval.high))
+        return f"({low} to {high})"
+
     def signed(self, value: float, half_width: float) -> str:
         """A change without its interval: ``+9.2 min``."""
         unit = self.change_unit or self.unit

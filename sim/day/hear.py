@@ -1,4 +1,4 @@
-"""Step 3, hear: what was told yesterday reaches its listeners."""
+"""Step 3, hear: what was told yesterday reaches its listeners, and what the press says today its readers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.press import with_reports
 from sim.today import Talk
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ def hear(market: Market) -> None:
     """Each message adds its log-odds; what listeners think they will get moves towards what they were told of."""
     talk, mechanism = market.talk, market.document.behaviour.word_of_mouth
     market.talk = Talk.none()
-    if mechanism == "none" or not len(talk.listener):
+    if mechanism == "none":
+        return
+    if market.document.press:
+        talk = with_reports(market, talk, mechanism)
+    if not len(talk.listener):
         return
     customers = market.customers
     market.today.heard = talk

@@ -15,6 +15,7 @@ from sim.scenario.experiment import ExperimentSection
 from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
 from sim.scenario.market import MarketSection
 from sim.scenario.outreach import Outreach
+from sim.scenario.press import Press
 from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
 from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
@@ -60,6 +61,9 @@ class Document(Section):
         default_factory=dict, description="calls and visits the staff owe customers"
     )
     events: dict[Identifier, Event] = Field(default_factory=dict, description="events with invitations and seats")
+    press: dict[Identifier, Press] = Field(
+        default_factory=dict, description="what papers and broadcasters say about the firm; heard like talk"
+    )
     gifts: dict[Identifier, Gifts] = Field(default_factory=dict, description="stocks of gifts")
     rules: dict[Identifier, Rule] = Field(default_factory=dict, description="brake rules")
     changes: dict[Identifier, Change] = Field(default_factory=dict, description="dated changes of values")

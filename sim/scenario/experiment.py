@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantities import Days, Identifier, PositiveCount, PositiveNumber
+from sim.scenario.quantities import Days, Identifier, PositiveCount, PositiveNumber, Share, Span, Text
 from sim.scenario.section import Section
 
 
@@ -33,6 +33,62 @@ class Lever(Section):
         if self.among is not None and self.steps is not None:
             raise ValueError("'steps' belongs to a range; 'among' names its values")
         return self
+
+
+class Shock(Section):
+    """Something that may befall the plan, how likely and how hard.
+
+    Either one of the named kinds with its size, or any paths with what they become.
+    """
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    kind: (
+        Literal[
+            "demand surge",
+            "staff absence",
+            "cost overrun",
+            "budget cut",
+            "rival price cut",
+            "supplier failure",
+            "bad press",
+        ]
+        | None
+    ) = Field(default=None, description="what happens; left out where 'set' says it")
+    size: Share | PositiveNumber | None = Field(
+        default=None,
+        description="how hard, a share: more demand or cost, staff away, budget or rival's price or deliveries cut, "
+        "people the press reaches",
+    )
+    likelihood: Share = Field(description="chance that it happens in a run, independently of the others")
+    during: Span | None = Field(
+        default=None, description="first and last day; the campaign, or the whole run where there is none, if left out"
+    )
+    of: Identifier | None = Field(
+        default=None, description="the station, rival or supplier it befalls; all if left out"
+    )
+    values: dict[str, Any] = Field(default_factory=dict, alias="set", description="path: value, instead of a kind")
+
+    @model_validator(mode="after")
+    def _kind_or_values(self) -> Self:
+        if (self.kind is None) != bool(self.values) or (self.kind is None) != (self.size is None):
+            raise ValueError("either 'kind' with its 'size', or 'set' with paths and values")
+        if self.kind in WHOLE_RUN and self.during is not None:
+            raise ValueError(f"a {self.kind} holds for the whole run; leave 'during' out")
+        if self.kind not in (None, "demand surge", "cost overrun") and (self.size or 0.0) > 1.0:
+            raise ValueError(f"the size of a {self.kind} is a share of at most 100 %")
+        if self.of is not None and self.kind not in BEFALLS:
+            raise ValueError(
+                "'of' names the station of an absence, the rival of a price cut or the supplier that fails"
+            )
+        return self
+
+
+WHOLE_RUN = ("cost overrun", "budget cut")
+BEFALLS = {
+    "staff absence": "service.stations",
+    "rival price cut": "market.rivals",
+    "supplier failure": "service.supply.suppliers",
+}
 
 
 class Limit(Section):
@@ -82,6 +138,9 @@ class ExperimentSection(Section):
         default_factory=dict,
         description="what the firm may set, by path, for sweeps, sensitivity and optimisation; set in every plan that "
         "has the path",
+    )
+    shocks: dict[Identifier, Shock] = Field(
+        default_factory=dict, description="what the plans are stressed with, alone, in pairs and by their likelihood"
     )
     constraints: dict[Identifier, Limit] = Field(
         default_factory=dict, description="what a plan must keep to, by the name of a measure, on the average run"

@@ -113,6 +113,12 @@ class Scenario:
             raise RequestError(f"scenario {self.name}: {said}{hint}")
         return found
 
+    def data(self, plan: str, draws: Mapping[str, float] | None = None) -> Mapping[str, Any]:
+        """The plan's resolved document as plain data, as the file writes it."""
+        self._known(plan)
+        data: Mapping[str, Any] = self._drawn(plan, draws or {}).data
+        return data
+
     def written(self, plan: str, path: str, draws: Mapping[str, float] | None = None) -> Any:
         """What stands at the path in a plan, as the file writes it; None where nothing does."""
         self._known(plan)
@@ -121,6 +127,19 @@ class Scenario:
             return tree.value(place)
         except (KeyError, IndexError, TypeError, ValueError):
             return None
+
+    def with_copy(self, plan: str, name: str) -> "Scenario":
+        """The same scenario with one more plan under another name, a copy of ``plan`` to set levers in."""
+        self._known(plan)
+        if name in self._trees:
+            raise RequestError(f"scenario {self.name} has a plan '{name}' already; give it another name")
+        copy = replace(self.plans[plan], name=name, extends=plan)
+        return replace(
+            self,
+            plans=MappingProxyType({**self.plans, name: copy}),
+            _trees={**self._trees, name: self._trees[plan].copy()},
+            _documents={**self._documents, name: self._documents[plan]},
+        )
 
     def assumptions(self) -> dict[str, Assumption]:
         """Every assumed or masked number with a range, by path, in file order; where plans differ, the first one's."""

@@ -91,6 +91,8 @@ INSIDE_RUN = (
     "service.stations.*.people.training.*.during",
     "surveys.*.on.[]",
     "events.*.on",
+    "press.*.during",
+    "experiment.shocks.*.during",
     "service.inspections.*.during",
     "changes.*.during",
     "changes.*.from",

@@ -194,6 +194,8 @@ events:
     price: 30
     cost: 9
     cost_per_guest: 2
+press:
+  scandal: {during: campaign, reach: 20%, satisfaction: 15, quality: 2.5}
 channels:
   paper: {cost_per_day: 100}
   mail: {addressed: true, cost_per_contact: 0.5}
