@@ -167,7 +167,7 @@ def _shrinkage(found: Optimisation) -> Iterator[str]:
         afresh = _change_text(found, aim, best.changes[0])
         yield (
             f"In the search the best showed {searched} against {found.baseline}, on fresh replications {afresh}: "
-            "the best of many noisy settings looks better than it is, so only the fresh ones count."
+            "the best of many noisy settings owes part of its lead to luck, so only the fresh ones count."
         )
     yield f"Intervals of the best few are 95 % and {together}."
     for group, said in (("tried", [each for each in found.tried if each.problem]),):
