@@ -140,6 +140,13 @@ def _verdict(found: Optimisation) -> Iterator[str]:
         f"Verdict: set {settings}: {surely} {worse} than plan {found.plan} as it stands{breaks}, "
         f"by {size} in {_aim(found, aim)}."
     )
+    from_baseline = best.changes[0]
+    if found.plan != found.baseline and aim.gain(from_baseline.mean) < 0.0:
+        how = "surely" if from_baseline.excludes_zero else "within chance"
+        yield (
+            f"Even so plan {found.baseline} is better than it, {how}, by "
+            f"{style.amount(from_baseline.mean, from_baseline.half_width)}."
+        )
 
 
 def _front(found: Optimisation) -> Iterator[str]:

@@ -67,7 +67,8 @@ def test_two_workers_find_the_same_to_the_byte(file):
 
 def test_levers_and_limits_of_the_file_are_used_when_nothing_is_said(tmp_path):
     path = tmp_path / "own.yaml"
-    own = f"experiment: {{levers: {{{STAFF}: {{from: 1, to: 2, plans: [gifts]}}}}, constraints: {{wages: {{at_most: 1}}}}}}"
+    levers = f"{{{STAFF}: {{from: 1, to: 2, plans: [gifts]}}}}"
+    own = f"experiment: {{levers: {levers}, constraints: {{wages: {{at_most: 1}}}}}}"
     path.write_text(SCENARIO.replace("experiment: {precision: 0.0001, most: 21}", own), encoding="utf-8")
     result = rehearse("optimise", str(path), "--replications", "2", "--fresh", "2", "--quiet", "--workers", "1")
     assert result.exit_code == 2

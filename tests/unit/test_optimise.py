@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from experiments.design import Run
 from experiments.intervals import t_quantile
-from experiments.optimise import searched
+from experiments.best_setting import searched
 from experiments.report.optimisation_files import as_object, write_optimisation
 from experiments.report.optimisation_text import optimisation_text
 from experiments.runner import Serial
