@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from experiments.best_setting import searched
 from experiments.design import Run
 from experiments.intervals import t_quantile
-from experiments.best_setting import searched
 from experiments.report.optimisation_files import as_object, write_optimisation
 from experiments.report.optimisation_text import optimisation_text
 from experiments.runner import Serial
@@ -280,14 +280,8 @@ def test_what_was_found_is_a_plan_to_paste_that_loads(tmp_path):
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {"tables", "figures", "optimisation.txt", "optimisation.json", "best-plan.yaml"}
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {"history.png", "levers.png"}
-    pasted = YAML(typ="safe").load(SCENARIO)
-    plans = YAML(typ="safe").load((tmp_path / "best-plan.yaml").read_text(encoding="utf-8"))["plans"]
-    assert list(plans) == ["optimised"]
-    pasted["plans"] |= plans
-    out = tmp_path / "pasted.yaml"
-    with out.open("w", encoding="utf-8") as file:
-        YAML(typ="safe").dump(pasted, file)
-    scenario = read_scenario(out.read_bytes(), str(out))
+    below_plans = (tmp_path / "best-plan.yaml").read_text(encoding="utf-8").partition("plans:\n")[2]
+    scenario = read_scenario((SCENARIO + below_plans).encode(), "pasted.yaml")
     best = result.chosen[0].tried.settings
     assert {path: scenario.written("optimised", path) for path in best} == best
     assert scenario.plans["optimised"].extends == "gifts"
