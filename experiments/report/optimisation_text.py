@@ -140,6 +140,13 @@ def _verdict(found: Optimisation) -> Iterator[str]:
         f"Verdict: set {settings}: {surely} {worse} than plan {found.plan} as it stands{breaks}, "
         f"by {size} in {_aim(found, aim)}."
     )
+    from_baseline = best.changes[0]
+    if found.plan != found.baseline and aim.gain(from_baseline.mean) < 0.0:
+        how = "surely" if from_baseline.excludes_zero else "within chance"
+        yield (
+            f"Even so plan {found.baseline} is better than it, {how}, by "
+            f"{style.amount(from_baseline.mean, from_baseline.half_width)}."
+        )
 
 
 def _front(found: Optimisation) -> Iterator[str]:
@@ -167,7 +174,7 @@ def _shrinkage(found: Optimisation) -> Iterator[str]:
         afresh = _change_text(found, aim, best.changes[0])
         yield (
             f"In the search the best showed {searched} against {found.baseline}, on fresh replications {afresh}: "
-            "the best of many noisy settings looks better than it is, so only the fresh ones count."
+            "the best of many noisy settings owes part of its lead to luck, so only the fresh ones count."
         )
     yield f"Intervals of the best few are 95 % and {together}."
     for group, said in (("tried", [each for each in found.tried if each.problem]),):

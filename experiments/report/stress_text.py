@@ -8,8 +8,8 @@ from experiments.campaign_returns import Share
 from experiments.intervals import Interval
 from experiments.report.layout import Column, table, wrapped
 from experiments.report.numbers import Style, style_of
+from experiments.shocked_plans import NO_SHOCK, Risk, Stress
 from experiments.shocks import Shock
-from experiments.stress import NO_SHOCK, Risk, Stress
 from sim.scenario.units import text_in
 
 WIDTH = 120

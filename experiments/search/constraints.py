@@ -118,12 +118,14 @@ def _constraint(scenario: Scenario, name: str, side: Side, value: Any, plans: Se
         allowed = context.get("allowed", "")
         better = context.get("suggestion")
         hint = f"; did you mean {better}?" if better else ""
-        raise RequestError(f"{name} {side} {shown(value)}: {context.get('found', error)}; {allowed}{hint}") from None
+        raise RequestError(f"{name} {side} {shown(plain)}: {context.get('found', error)}; {allowed}{hint}") from None
 
 
 def _plain_number(text: str) -> Any:
     """A number without a unit, as YAML would read it; anything else as it is."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    for read in (int, float):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return text

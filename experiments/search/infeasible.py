@@ -23,7 +23,7 @@ def nothing_keeps(request: Request, tried: Sequence[Tried], *, everything: bool)
 
 def nothing_keeps_afresh(request: Request, finalists: Sequence[Finalist]) -> RequestError:
     """The same when the best of the search kept the constraints by luck only."""
-    who = f"none of the {len(finalists)} best settings, which seemed to in the search, on fresh replications"
+    who = f"the best of the search kept the limits there, but on fresh replications none of the {len(finalists)}"
     return _error(request, who, [(dict(each.tried.settings), each.kept) for each in finalists], request.fresh)
 
 

@@ -83,7 +83,7 @@ def asked(
     seed: int | None = None,
     period: str | None = None,
 ) -> Request:
-    """The request; see `experiments.optimise` for what the words mean. `RequestError` for what cannot be."""
+    """The request; see `experiments.best_setting` for what the words mean. `RequestError` for what cannot be."""
     factors = _factors(scenario, vary)
     plan = _plan(scenario, factors, plan)
     if uncertain and not scenario.assumptions():

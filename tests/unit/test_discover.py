@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from experiments.discover import discover
+from experiments.failing_worlds import discover
 from experiments.report.discover_text import as_object, plain_text
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from experiments.information import value_of_information
-from experiments.pilot import pilot
 from experiments.pilot_markets import Size, SmallMarket
+from experiments.pilot_study import pilot
 from experiments.report.pilot_text import as_object, plain_text
 from sim.errors import RequestError
 from sim.scenario.load import load_scenario, read_scenario

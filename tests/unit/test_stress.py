@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.report.stress_text import as_object, plain_text, sentences
+from experiments.shocked_plans import stress
 from experiments.shocks import combined, shocks_of
-from experiments.stress import stress
 from experiments.study import Study
 from sim.errors import RequestError, ScenarioError
 from sim.scenario.load import load_scenario, read_scenario
