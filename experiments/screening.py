@@ -26,9 +26,10 @@ COLUMNS = ["path", "index", "value", "low", "high", "luck"]
 
 @dataclass(frozen=True)
 class Screening:
-    """A Morris design: ``rows`` holds a quantile in [0, 1] of each factor, shape (trajectories x (factors + 1), factors).
+    """A Morris design: ``rows`` has a quantile in [0, 1] of each factor.
 
-    Rows keep their order from sample to index: row i belongs to outcome i.
+    Its shape is (trajectories x (factors + 1), factors). Rows keep their order from sample to index: row i belongs to
+    outcome i.
     """
 
     paths: tuple[str, ...]

@@ -99,10 +99,10 @@ def sensitivity(
 ) -> Sensitivity:
     """Rank factors by what they do to the decision.
 
-    ``vary``: `PATH=2..8` for a lever, a bare path for an assumed number; ``levers`` adds those of the file; with neither
-    all assumed and masked numbers with a range. ``method`` and its ``size``: Morris and the number of trajectories,
-    Sobol and the size of its base sample, or one at a time only. ``of``: the difference between best plan and
-    runner-up, and of every plan from the baseline; or each plan's own level. ``measure``: the scenario's primary one
+    ``vary``: `PATH=2..8` for a lever, a bare path for an assumed number; ``levers`` adds those of the file; with
+    neither, all assumed and masked numbers with a range. ``method`` and its ``size``: Morris and the number of
+    trajectories, Sobol and the size of its base sample, or one at a time only. ``of``: the difference between best plan
+    and runner-up, and of every plan from the baseline; or each plan's own level. ``measure``: the scenario's primary one
     when left out. Every point is run with the same ``replications``, whose mean is the outcome.
 
     Raises `RequestError` for an impossible request and for a measure that is undefined somewhere, `RunFailedError` for
@@ -158,7 +158,7 @@ def analysed(
     points = [
         Point(),
         *(point_at([factors[place]], [quantile]) for place, quantile in ends),
-        *(point_at(factors, row) for row in rows),
+        *(point_at(factors, row) for row in rows.tolist()),
     ]
     found = outcomes(study, points, range(replications), [wanted], working, period, progress)
     values = found.values[wanted]
@@ -279,7 +279,7 @@ def _indices(
         outcome = values[:, :, plans.index(plan)]
         if other is not None:
             outcome = outcome - values[:, :, plans.index(other)]
-        table = design.indices(outcome)
+        table: pd.DataFrame = design.indices(outcome)
         table.insert(0, "outcome", _named(contrast))
         tables.append(table)
     if not tables:

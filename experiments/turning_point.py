@@ -173,7 +173,7 @@ def turned(
 
 @dataclass
 class _Course:
-    """Every value run so far: quantile to outcomes of shape (replications, plans). Whole numbers stand at one quantile."""
+    """Every value run so far, by its quantile: outcomes of shape (replications, plans). A whole number has one."""
 
     study: Study
     factor: Factor

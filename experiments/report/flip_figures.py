@@ -58,7 +58,7 @@ def by_belief(found: Flip, language: str = "en") -> Figure:
         panel.set_xlabel(f"{change}{style.axis_title if base is None else style.change_axis_title}")
         figure.legend(loc="outside lower center", ncols=3, frameon=False)
         figure.suptitle(
-            f"{text_in(found.title, language)}\nwhat each plan comes to if this is true; 95 % interval of luck; ringed: best",
+            f"{text_in(found.title, language)}\neach plan if this is true; 95 % interval of luck; ringed: best",
             fontsize=10.5,
         )
     return figure

@@ -40,8 +40,8 @@ def flip_sentences(found: Flip, language: str = "en") -> list[str]:
         ]
     else:
         sentences = [
-            f"With {_world_words(found, 0, language)}, {best} is best on {style.name} ({_surely(first.surely)}); the best "
-            f"plan changes in {len(found.changed)} of the {count - 1} other worlds."
+            f"With {_world_words(found, 0, language)}, {best} is best on {style.name} ({_surely(first.surely)}); the "
+            f"best plan changes in {len(found.changed)} of the {count - 1} other worlds."
         ]
         for place in found.changed[:MOST_TOLD]:
             judgement = found.judgements[place]
@@ -98,7 +98,7 @@ def flip_style(found: Flip) -> Style:
 
 
 def world_label(found: Flip, place: int, language: str) -> str:
-    """A world in few words: its answers, or only the one that differs from the stated world where one at a time does."""
+    """A world in few words: its answers, or only those that differ from the stated world."""
     world, first = found.worlds[place], found.worlds[0]
     different = [belief for belief in found.beliefs if world.answers[belief.name] != first.answers[belief.name]]
     if not different:

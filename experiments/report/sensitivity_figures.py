@@ -19,7 +19,7 @@ MOST_BARS = 30
 
 
 def tornado(found: Sensitivity, language: str = "en") -> Figure:
-    """Outcome at both ends of each factor around its stated value, the most decisive on top; a diamond where it turns."""
+    """Outcome at both ends of each factor around its stated value, the most decisive on top; ◆ where it turns."""
     swings = found.swings[:MOST_BARS]
     style = style_for(found)
     with look():
@@ -46,7 +46,7 @@ def tornado(found: Sensitivity, language: str = "en") -> Figure:
         panel.set_xlabel(f"{_outcome_words(found, language)}: {style.change_axis_title}")
         marks = "; ◆ another plan becomes best" if any(swing.turns for swing in swings) else ""
         figure.suptitle(
-            f"{text_in(found.title, language)}\none at a time, from the stated values; thin: 95 % interval of luck{marks}",
+            f"{text_in(found.title, language)}\none at a time, from the stated values; thin: 95 % interval{marks}",
             fontsize=10.5,
         )
     return figure

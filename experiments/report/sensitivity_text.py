@@ -69,7 +69,7 @@ def sensitivity_object(found: Sensitivity, language: str = "en") -> dict[str, An
 
 
 def swing_table(found: Sensitivity) -> pd.DataFrame:
-    """The swings, one row a factor and end: rank, path, kind, stated, value, quantile, mean, low, high, best, surely."""
+    """A row a factor and end: rank, path, kind, stated, value, quantile, mean, low, high, best, surely."""
     rows = [
         (
             rank, swing.factor.path, swing.factor.kind, written(swing.stated), written(end.value), end.quantile,
@@ -105,8 +105,8 @@ def style_for(found: Sensitivity) -> Style:
 def _header(found: Sensitivity, language: str, width: int) -> str:
     title = text_in(found.title, language)
     facts = (
-        f"{found.customers:,} customers · {found.days} days · {found.points} points × {found.replications} replications "
-        f"· seed {found.seed}"
+        f"{found.customers:,} customers · {found.days} days · {found.points} points × {found.replications} "
+        f"replications · seed {found.seed}"
     )
     first = [f"{title}{GAP}{facts}"] if cell_len(title) + len(GAP) + cell_len(facts) <= width else [title, facts]
     plan, other = found.contrast
@@ -131,8 +131,8 @@ def _ranking(found: Sensitivity, width: int) -> str:
         Column(("", ""), tuple("\n".join(_path_lines(swing.factor.path, width // 3)) for swing in swings)),
         Column(("", "stated"), tuple(written(swing.stated) for swing in swings), right=True),
         Column(("", "from ... to"), tuple(_span(swing) for swing in swings)),
-        Column(("lead at" if found.contrast[1] else "at", "low end"), tuple(_outcome(style, s.lowest, s) for s in swings),
-               right=True),
+        Column(("lead at" if found.contrast[1] else "at", "low end"),
+               tuple(_outcome(style, swing.lowest, swing) for swing in swings), right=True),
         Column(("", "high end"), tuple(_outcome(style, swing.highest, swing) for swing in swings), right=True),
         Column(("", "swing"), tuple(style.change(swing.swing) for swing in swings)),
     ]  # fmt: skip
@@ -148,17 +148,15 @@ def _index_column(found: Sensitivity, style: Style) -> Column:
     rows = _main(found, name)
     cells = []
     for swing in found.swings:
-        row = rows.loc[swing.factor.path]
-        cells.append(_index_text(found, style, row) + ("" if row["value"] > row["luck"] else " luck"))
+        value, high, luck = (float(rows[name][swing.factor.path]) for name in ("value", "high", "luck"))
+        cells.append(_index_text(found, style, value, high - value) + ("" if value > luck else " luck"))
     return Column((INDEX_WORDS[name], ""), tuple(cells), right=True)
 
 
-def _index_text(found: Sensitivity, style: Style, row: "pd.Series[Any]") -> str:
+def _index_text(found: Sensitivity, style: Style, value: float, half: float) -> str:
     if found.method == "sobol":
-        return f"{100 * row['value']:.0f} % ± {100 * (row['high'] - row['value']):.0f}"
-    half = float(row["high"] - row["value"])
-    number = style.amount(float(row["value"]), half).partition(" ")[0]
-    return f"{number} ± {style.amount(half, half).partition(' ')[0]}"
+        return f"{100 * value:.0f} % ± {100 * half:.0f}"
+    return f"{style.amount(value, half).partition(' ')[0]} ± {style.amount(half, half).partition(' ')[0]}"
 
 
 def _main(found: Sensitivity, index: str) -> pd.DataFrame:
@@ -218,9 +216,8 @@ def _turning(found: Sensitivity, language: str) -> list[str]:
             if end.judgement is not None and end.judgement.best in swing.winners:
                 sure = "surely" if end.judgement.surely else "not surely"
                 winner = _title(found, end.judgement.best, language)
-                parts.append(
-                    f"with {written(end.value)} instead of {written(swing.stated)} the best plan becomes {winner} ({sure})"
-                )
+                instead = f"{written(end.value)} instead of {written(swing.stated)}"
+                parts.append(f"with {instead} the best plan becomes {winner} ({sure})")
         at = ""
         if not (swing.factor.among or swing.factor.whole):
             at = f"; it turns near {' and '.join(written(value) for value in swing.turns_at)}"
@@ -236,7 +233,8 @@ def _elsewhere(found: Sensitivity, language: str) -> str:
     best = _title(found, found.judgement.best, language)
     if found.elsewhere == 0.0:
         return f"With everything varied together, {best} is best at every point of the sample."
-    return f"With everything varied together, another plan than {best} is best at {100 * found.elsewhere:.0f} % of the points."
+    share = f"{100 * found.elsewhere:.0f} %"
+    return f"With everything varied together, another plan than {best} is best at {share} of the points."
 
 
 def _strongest(found: Sensitivity) -> str:

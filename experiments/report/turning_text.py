@@ -111,8 +111,8 @@ def _turn(found: TurningPoint, turn: Turn, best: str, language: str) -> str:
     high = f"{written(turn.high)}{', the end of its range' if turn.open_high else ''}"
     if found.factor.whole:
         return (
-            f"From {written(turn.value)} on, {side} that, {winner} overtakes {best}; luck leaves open where between {low} "
-            f"and {high}."
+            f"From {written(turn.value)} on, {side} that, {winner} overtakes {best}; luck leaves open where between "
+            f"{low} and {high}."
         )
     return f"{side.capitalize()} that, {winner} overtakes {best} at {written(turn.value)} (95 %: {low} to {high})."
 

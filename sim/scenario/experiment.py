@@ -54,7 +54,7 @@ class Answer(Section):
     settings: dict[str, Any] = Field(
         default_factory=dict,
         alias="set",
-        description="what stands where if it is true: path to value, in every plan that has the path; as stated if empty",
+        description="what stands where if it is true: path to value, in every plan with the path; as stated if empty",
     )
 
 
