@@ -22,7 +22,7 @@ from sim.scenario.refusal import shown
 from sim.scenario.units import parse_identifier
 
 MOST_TOGETHER = 16
-MOST_WORLDS = 1000
+MOST_WORLDS = 256
 STATED = "as stated"
 
 

@@ -102,8 +102,8 @@ def sensitivity(
     ``vary``: `PATH=2..8` for a lever, a bare path for an assumed number; ``levers`` adds those of the file; with
     neither, all assumed and masked numbers with a range. ``method`` and its ``size``: Morris and the number of
     trajectories, Sobol and the size of its base sample, or one at a time only. ``of``: the difference between best plan
-    and runner-up, and of every plan from the baseline; or each plan's own level. ``measure``: the scenario's primary one
-    when left out. Every point is run with the same ``replications``, whose mean is the outcome.
+    and runner-up, and of every plan from the baseline; or each plan's own level. ``measure``: the scenario's primary
+    one when left out. Every point is run with the same ``replications``, whose mean is the outcome.
 
     Raises `RequestError` for an impossible request and for a measure that is undefined somewhere, `RunFailedError` for
     a run that fails.

@@ -19,13 +19,13 @@ from sim.scenario.refusal import shown
 from sim.scenario.units import text_in
 
 MOST_NAMED = 5
-NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
+NUMBER = re.compile(r"-?\d+\.\d+(e-?\d+)?")
 INDEX_WORDS = {"mu_star": "mean effect μ*", "sigma": "σ", "total": "total share", "first": "alone"}
 
 
 def sensitivity_text(found: Sensitivity, language: str = "en", width: int = WIDTH) -> str:
     """Header, ranking, and the verdict on what the decision rests on."""
-    blocks = [_header(found, language, width), _ranking(found, width)]
+    blocks = [_header(found, language, width), _ranking(found, language, width)]
     label = "Verdict"
     indent = 11
     lines: list[str] = []
@@ -124,22 +124,20 @@ def _header(found: Sensitivity, language: str, width: int) -> str:
     return "\n".join([*first, *wrapped(f"{what}; {method}", width)])
 
 
-def _ranking(found: Sensitivity, width: int) -> str:
+def _ranking(found: Sensitivity, language: str, width: int) -> str:
     style = style_for(found)
     swings = found.swings
     columns = [
-        Column(("", ""), tuple("\n".join(_path_lines(swing.factor.path, width // 3)) for swing in swings)),
-        Column(("", "stated"), tuple(written(swing.stated) for swing in swings), right=True),
-        Column(("", "from ... to"), tuple(_span(swing) for swing in swings)),
+        Column(("", ""), tuple("\n".join(_factor_lines(swing, width)) for swing in swings)),
         Column(("lead at" if found.contrast[1] else "at", "low end"),
                tuple(_outcome(style, swing.lowest, swing) for swing in swings), right=True),
         Column(("", "high end"), tuple(_outcome(style, swing.highest, swing) for swing in swings), right=True),
-        Column(("", "swing"), tuple(style.change(swing.swing) for swing in swings)),
+        Column(("", "swing"), tuple(style.change(swing.swing).replace("  ", "\n") for swing in swings)),
     ]  # fmt: skip
     if found.method in MAIN_INDEX:
         columns.append(_index_column(found, style))
     if len(found.plans) > 1:
-        columns.append(Column(("best plan", "becomes"), tuple(", ".join(swing.winners) or "–" for swing in swings)))
+        columns.append(Column(("best plan", "becomes"), tuple(_winners(found, swing, language) for swing in swings)))
     return table(columns)
 
 
@@ -176,15 +174,20 @@ def _outcome(style: Style, end: End, swing: Swing) -> str:
     return f"{number} ({written(end.value)})" if swing.factor.among else number
 
 
-def _path_lines(path: str, width: int) -> list[str]:
-    """A path in lines that break at its dots."""
-    lines: list[str] = []
-    for part in path.split("."):
-        if lines and len(lines[-1]) + 1 + len(part) <= width:
+def _winners(found: Sensitivity, swing: Swing, language: str) -> str:
+    return "\n".join(line for plan in swing.winners for line in wrapped(_title(found, plan, language), 18)) or "–"
+
+
+def _factor_lines(swing: Swing, width: int) -> list[str]:
+    """A factor's path, in lines that break at its dots, and below what is stated and what may be."""
+    room, lines = width // 3, list[str]()
+    for part in swing.factor.path.split("."):
+        if lines and len(lines[-1]) + 1 + len(part) <= room:
             lines[-1] += f".{part}"
         else:
             lines.append(part if not lines else f"  .{part}")
-    return lines
+    said = f"stated {written(swing.stated)}; {_span(swing)}"
+    return lines + [f"  {line}" for line in wrapped(said, room - 2)]
 
 
 def _at_stated(found: Sensitivity, language: str) -> str:
