@@ -13,6 +13,7 @@ from experiments.intervals import mean_interval, paired_interval
 from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, canvas, look
 from experiments.report.files import keep_report
 from experiments.report.flip_text import flip_object, flip_style, flip_text, world_label
+from experiments.report.layout import wrapped
 from experiments.report.turning_text import turning_object, turning_style, turning_text
 from experiments.turning_point import TurningPoint
 from sim.scenario.units import text_in
@@ -46,19 +47,19 @@ def by_belief(found: Flip, language: str = "en") -> Figure:
                 )  # fmt: skip
         if base is not None:
             panel.axvline(0.0, color=BASELINE_COLOUR, linewidth=0.9)
-        labels = [world_label(found, world, language) for world in range(worlds)]
-        ticks = [
-            f"{label}{' — best: the baseline' if found.judgements[world].best == found.baseline else ''}"
-            for world, label in enumerate(labels)
-        ]
-        panel.set_yticks(range(worlds), ticks[::-1])
+        labels = ["\n".join(wrapped(world_label(found, world, language), 34)) for world in range(worlds)]
+        for world, judgement in enumerate(found.judgements):
+            if judgement.best == found.baseline:
+                labels[world] += "\nbest: the baseline"
+        panel.set_yticks(range(worlds), labels[::-1])
         panel.set_ylim(-0.6, worlds - 0.4)
         panel.xaxis.set_major_formatter(NUMBERS)
         change = "" if base is None else f"change from {text_in(found.plans[found.baseline], language)}: "
         panel.set_xlabel(f"{change}{style.axis_title if base is None else style.change_axis_title}")
         figure.legend(loc="outside lower center", ncols=3, frameon=False)
+        asked = f"{text_in(found.beliefs[0].title, language)}: " if len(found.beliefs) == 1 else ""
         figure.suptitle(
-            f"{text_in(found.title, language)}\neach plan if this is true; 95 % interval of luck; ringed: best",
+            f"{text_in(found.title, language)}\n{asked}each plan if this is true; 95 % interval of luck; ringed: best",
             fontsize=10.5,
         )
     return figure

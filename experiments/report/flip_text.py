@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from experiments.beliefs import STATED
 from experiments.flip import Flip
 from experiments.intervals import Interval, mean_interval, paired_interval
 from experiments.report.layout import GAP, Column, side_by_side, table, wrapped
@@ -98,12 +99,19 @@ def flip_style(found: Flip) -> Style:
 
 
 def world_label(found: Flip, place: int, language: str) -> str:
-    """A world in few words: its answers, or only those that differ from the stated world."""
+    """A world in few words: its answers; where there are several beliefs, those that differ from the stated world."""
     world, first = found.worlds[place], found.worlds[0]
+    if len(found.beliefs) == 1:
+        (belief,) = found.beliefs
+        stated = " (as stated)" if place == 0 and belief.stated_first and belief.answers[0].name != STATED else ""
+        return _answer(found, belief.name, place, language) + stated
     different = [belief for belief in found.beliefs if world.answers[belief.name] != first.answers[belief.name]]
-    if not different:
-        return "as stated" if all(belief.stated_first for belief in found.beliefs) else _answers(found, place, language)
-    return ", ".join(f"{text_in(b.title, language)}: {_answer(found, b.name, place, language)}" for b in different)
+    if not different and all(belief.stated_first for belief in found.beliefs):
+        return STATED
+    return ", ".join(
+        f"{text_in(belief.title, language)}: {_answer(found, belief.name, place, language)}"
+        for belief in different or found.beliefs
+    )
 
 
 def _header(found: Flip, language: str, width: int) -> str:
@@ -116,7 +124,10 @@ def _header(found: Flip, language: str, width: int) -> str:
     style = flip_style(found)
     base = found.baseline in found.plans
     shown = f"the level of {_title(found, found.baseline, language)} and the change from it" if base else "levels"
-    what = f"{style.row_title}, over {PERIOD_WORDS[found.period]}: {shown}; ( ) 95 % interval of luck; * best"
+    asked = ""
+    if len(found.beliefs) == 1:
+        asked = f"Asked: {text_in(found.beliefs[0].title, language)}. "
+    what = f"{asked}{style.row_title}, over {PERIOD_WORDS[found.period]}: {shown}; ( ) 95 % interval of luck; * best"
     return "\n".join([*first, *wrapped(what, width)])
 
 
@@ -168,14 +179,11 @@ def _what_matters(found: Flip, language: str) -> list[str]:
 
 
 def _world_words(found: Flip, place: int, language: str) -> str:
+    """A world in a sentence: the question goes before its only answer."""
     label = world_label(found, place, language)
-    return "what the file states" if label == "as stated" else label
-
-
-def _answers(found: Flip, place: int, language: str) -> str:
-    return ", ".join(
-        f"{text_in(belief.title, language)}: {_answer(found, belief.name, place, language)}" for belief in found.beliefs
-    )
+    if label == STATED:
+        return "what the file states"
+    return f"'{label.removesuffix(' (as stated)')}'" if len(found.beliefs) == 1 else label
 
 
 def _answer(found: Flip, belief: str, place: int, language: str) -> str:

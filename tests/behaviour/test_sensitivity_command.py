@@ -72,7 +72,8 @@ def test_sensitivity_ranks_keeps_and_resumes(file, tmp_path):
 def test_flip_runs_the_beliefs_of_the_file(file, tmp_path):
     result = rehearse("flip", file, "--replications", "2", "--quiet", "--workers", "1", "--out", str(tmp_path))
     assert result.exit_code == 0, result.output
-    assert "do people talk: nobody talks" in result.stdout
+    assert "Asked: do people talk." in result.stdout
+    assert "nobody talks" in result.stdout
     assert (tmp_path / "flip.txt").read_text(encoding="utf-8") == result.stdout
     assert (tmp_path / "figures" / "by-belief.png").exists()
 
