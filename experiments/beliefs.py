@@ -47,10 +47,15 @@ class Belief:
 
 @dataclass(frozen=True)
 class World:
-    """One answer to every question: ``answers`` by belief, and what they set."""
+    """One answer to every question: ``answers`` by belief, and what each of them sets."""
 
     answers: Mapping[str, str]
-    settings: Mapping[str, Any]
+    by_belief: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Everything that is set, by path."""
+        return {path: value for each in self.by_belief.values() for path, value in each.items()}
 
 
 def declared_beliefs(scenario: Scenario) -> tuple[Belief, ...]:
@@ -126,7 +131,7 @@ def worlds(beliefs: Sequence[Belief], *, one_at_a_time: bool | None = None) -> t
     return tuple(
         World(
             {belief.name: answer.name for belief, answer in zip(beliefs, answers, strict=True)},
-            {path: value for answer in answers for path, value in answer.settings.items()},
+            {belief.name: answer.settings for belief, answer in zip(beliefs, answers, strict=True)},
         )
         for answers in chosen
     )

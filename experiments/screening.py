@@ -64,7 +64,7 @@ class Screening:
 
         ``values`` has shape (rows, replications): the outcome is the mean over replications. Intervals are of the
         bootstrap over trajectories; ``luck`` is what mu_star of a factor without any effect stays below in 95 % of
-        cases.
+        cases, NaN for the others.
         """
         from SALib.analyze import morris
 
@@ -84,7 +84,7 @@ class Screening:
                 value = float(found[index][place])
                 half = float(found["mu_star_conf"][place]) if index == "mu_star" else widths[index][place]
                 low = value - half if index == "mu" else max(0.0, value - half)
-                rows.append((path, index, value, low, value + half, luck))
+                rows.append((path, index, value, low, value + half, luck if index == "mu_star" else np.nan))
         return pd.DataFrame(rows, columns=COLUMNS)
 
 

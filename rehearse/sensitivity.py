@@ -48,9 +48,9 @@ def sensitivity(
     language: Language = "en",
 ) -> None:
     """Rank assumptions or levers by what they do to the decision: swings, Morris screening or Sobol indices."""
+    from experiments.decision_sensitivity import sensitivity as analyse
     from experiments.report.files import as_json as json_text
     from experiments.report.sensitivity_text import sensitivity_object, sensitivity_text
-    from experiments.sensitivity import sensitivity as analyse
 
     with progress_bar(shown=not quiet, counted="points") as progress:
         found = analyse(
@@ -132,8 +132,8 @@ def flip(
 
                 keep_turning_point(turned, out, language)
         else:
-            from experiments.flip import flip as run_beliefs
             from experiments.report.flip_text import flip_object, flip_text
+            from experiments.side_by_side import flip as run_beliefs
 
             found = run_beliefs(
                 file, belief or (), one_at_a_time=one_at_a_time, mechanisms=mechanisms, measure=measure,

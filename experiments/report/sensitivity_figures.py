@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.decision_sensitivity import Sensitivity
 from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, canvas, look
 from experiments.report.sensitivity_text import style_for, written
-from experiments.sensitivity import Sensitivity
 from experiments.swings import Swing, quantile_of
 from sim.scenario.units import text_in
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from experiments.decision_sensitivity import Sensitivity
 from experiments.report.files import keep_report
 from experiments.report.sensitivity_figures import index_bars, tornado
 from experiments.report.sensitivity_text import sensitivity_object, sensitivity_text, swing_table
-from experiments.sensitivity import Sensitivity
 
 
 def keep_sensitivity(found: Sensitivity, folder: Path, language: str = "en") -> None:

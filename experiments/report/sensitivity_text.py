@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 from rich.cells import cell_len
 
+from experiments.decision_sensitivity import MAIN_INDEX, Sensitivity
 from experiments.report.layout import GAP, Column, table, wrapped
 from experiments.report.numbers import Style, style_of
 from experiments.report.tables import PERIOD_WORDS, WIDTH
-from experiments.sensitivity import MAIN_INDEX, Sensitivity
 from experiments.swings import End, Swing
 from sim.scenario.refusal import shown
 from sim.scenario.units import text_in

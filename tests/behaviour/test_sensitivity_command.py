@@ -39,18 +39,9 @@ def rehearse(*arguments):
 
 def test_sensitivity_ranks_keeps_and_resumes(file, tmp_path):
     asked = (
-        "sensitivity",
-        file,
-        "--size",
-        "2",
-        "--replications",
-        "2",
-        "--workers",
-        "1",
-        "--quiet",
-        "--plans",
-        "none,gifts",
-    )
+        "sensitivity", file, "--vary", "service.stations.counter.staff", "--size", "2", "--replications", "2",
+        "--workers", "1", "--quiet", "--plans", "none,gifts",
+    )  # fmt: skip
     first = rehearse(*asked, "--out", str(tmp_path))
     assert first.exit_code == 0, first.output
     assert "\nVerdict" in first.stdout
@@ -63,9 +54,8 @@ def test_sensitivity_ranks_keeps_and_resumes(file, tmp_path):
     assert again.exit_code == 0
     assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "runs").iterdir()} == made
     found = json.loads(again.stdout)
-    assert {factor["path"] for factor in found["factors"]} == {
-        "market.needs.errand.rate", "service.stations.counter.staff",
-    }  # fmt: skip
+    assert [factor["path"] for factor in found["factors"]] == ["service.stations.counter.staff"]
+    assert len(found["indices"]) == 2 * 3 - (found["outcome"] == "gifts - none") * 3
     assert found == json.loads((tmp_path / "sensitivity.json").read_text(encoding="utf-8"))
 
 

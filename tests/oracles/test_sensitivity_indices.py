@@ -9,10 +9,10 @@ from itertools import product
 import numpy as np
 import pytest
 
+from experiments.decision_sensitivity import analysed
 from experiments.factors import assumptions_of
 from experiments.runner import Serial
 from experiments.screening import Screening
-from experiments.sensitivity import analysed
 from experiments.variance_shares import VarianceShares
 from sim.scenario.load import read_scenario
 from tests.unit.quick_formula import QuickFormula

@@ -6,10 +6,10 @@ import pytest
 
 from experiments.beliefs import asked_beliefs, declared_beliefs, mechanism_beliefs, worlds
 from experiments.factors import assumptions_of, requested
-from experiments.flip import flip, flipped
 from experiments.report.flip_figures import along_range, keep_flip, keep_turning_point
 from experiments.report.flip_text import flip_text
 from experiments.runner import Serial
+from experiments.side_by_side import flip, flipped
 from experiments.study import Study
 from experiments.swings import quantile_of, stated_value
 from experiments.turning_point import turned, turning_point
@@ -265,3 +265,14 @@ def test_both_reports_are_kept(tmp_path):
     content = json.loads((tmp_path / "turn" / "turning-point.json").read_text(encoding="utf-8"))
     assert content["turns"][0]["best_becomes"] == "gifts"
     assert len(along_range(found).axes[0].lines) >= 4
+
+
+def test_answers_that_contradict_each_other_are_refused_before_anything_runs():
+    texts = [
+        "hours: service.stations.counter.open=10:00-11:00",
+        "rush: market.needs.errand.hours={'14:00-15:00': 1}",
+    ]
+    asked_beliefs(BRANCH, texts[:1])
+    with pytest.raises(RequestError, match=r"plan 'none' cannot be: .*; ask for --one-at-a-time") as refused:
+        flip(BRANCH, texts, plans=["none", "gifts"], replications=2)
+    assert "\n" not in str(refused.value)

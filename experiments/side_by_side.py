@@ -18,7 +18,7 @@ from experiments.intervals import mean_interval, paired_interval
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.study import Point, Study, outcomes, primary_measure
 from experiments.verdict import Judgement, judge
-from sim.errors import RequestError
+from sim.errors import RequestError, ScenarioError
 from sim.measures import Measure
 from sim.scenario.load import Scenario, load_scenario
 
@@ -130,9 +130,11 @@ def flip(
         chosen = declared_beliefs(scenario)
     if not chosen:
         chosen, left_out = mechanism_beliefs(scenario, study.plans)
+    every = worlds(chosen, one_at_a_time=one_at_a_time)
+    _check_together(study, every)
     with engine(workers, out) as working:
         return flipped(
-            study, chosen, worlds(chosen, one_at_a_time=one_at_a_time), working, measure=measure,
+            study, chosen, every, working, measure=measure,
             replications=replications, period=period, left_out=left_out, progress=progress,
         )  # fmt: skip
 
@@ -185,6 +187,24 @@ def flipped(
         matters=_matters(beliefs, every, [judgement.best for judgement in judgements]),
         left_out=left_out,
     )
+
+
+def _check_together(study: Study, every: Sequence[World]) -> None:
+    """Answers that are allowed one by one may contradict each other; said before anything is run."""
+    scenario = study.scenario
+    for world in every:
+        if sum(bool(settings) for settings in world.by_belief.values()) < 2:
+            continue  # one answer by itself has been checked
+        for plan in study.plans:
+            here = {path: value for path, value in world.settings.items() if plan in scenario.plans_with(path)}
+            try:
+                scenario.document(plan, settings=here)
+            except ScenarioError as error:
+                answers = ", ".join(f"{name}: {answer}" for name, answer in world.answers.items())
+                first = error.problems[0]
+                raise RequestError(
+                    f"with {answers}, plan '{plan}' cannot be: {first.path}: {first.found}; ask for --one-at-a-time"
+                ) from None
 
 
 def _matters(beliefs: Sequence[Belief], every: Sequence[World], best: Sequence[str]) -> dict[str, float]:
