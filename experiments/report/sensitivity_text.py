@@ -175,7 +175,9 @@ def _outcome(style: Style, end: End, swing: Swing) -> str:
 
 
 def _winners(found: Sensitivity, swing: Swing, language: str) -> str:
-    return "\n".join(line for plan in swing.winners for line in wrapped(_title(found, plan, language), 18)) or "–"
+    """The plans that become best, and whether that may be luck."""
+    lines = [line for plan in swing.winners for line in wrapped(_title(found, plan, language), 18)]
+    return "\n".join([*lines, *(["(not surely)"] if lines and not swing.surely else [])]) or "–"
 
 
 def _factor_lines(swing: Swing, width: int) -> list[str]:
