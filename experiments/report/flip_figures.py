@@ -55,7 +55,8 @@ def by_belief(found: Flip, language: str = "en") -> Figure:
         panel.set_ylim(-0.6, worlds - 0.4)
         panel.xaxis.set_major_formatter(NUMBERS)
         change = "" if base is None else f"change from {text_in(found.plans[found.baseline], language)}: "
-        panel.set_xlabel(f"{change}{style.axis_title if base is None else style.change_axis_title}")
+        words = f"{change}{style.axis_title if base is None else style.change_axis_title}"
+        panel.set_xlabel("\n".join(wrapped(words, 60)))
         figure.legend(loc="outside lower center", ncols=3, frameon=False)
         asked = f"{text_in(found.beliefs[0].title, language)}: " if len(found.beliefs) == 1 else ""
         figure.suptitle(

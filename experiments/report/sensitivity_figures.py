@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from experiments.decision_sensitivity import Sensitivity
 from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, canvas, look
+from experiments.report.layout import wrapped
 from experiments.report.sensitivity_text import style_for, written
 from experiments.swings import Swing, quantile_of
 from sim.scenario.units import text_in
@@ -43,7 +44,8 @@ def tornado(found: Sensitivity, language: str = "en") -> Figure:
         panel.set_ylim(-0.6, len(swings) - 0.4)
         panel.margins(x=0.16)
         panel.xaxis.set_major_formatter(NUMBERS)
-        panel.set_xlabel(f"{_outcome_words(found, language)}: {style.change_axis_title}")
+        words = f"{_outcome_words(found, language)}: {style.change_axis_title}"
+        panel.set_xlabel("\n".join(wrapped(words, 60)))
         marks = "; ◆ another plan becomes best" if any(swing.turns for swing in swings) else ""
         figure.suptitle(
             f"{text_in(found.title, language)}\none at a time, from the stated values; thin: 95 % interval{marks}",

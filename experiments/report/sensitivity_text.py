@@ -285,9 +285,7 @@ def _within_luck(found: Sensitivity) -> str:
         quiet = [swing.factor.path for swing in found.swings if not swing.swing.excludes_zero]
     if not quiet:
         return ""
-    named = ", ".join(quiet[:MOST_NAMED]) + (
-        f" and {len(quiet) - MOST_NAMED} others" if len(quiet) > MOST_NAMED else ""
-    )
+    named = ", ".join(quiet[:MOST_NAMED]) + (f" and {len(quiet) - MOST_NAMED} more" if len(quiet) > MOST_NAMED else "")
     return f"Not to be told from luck: {named}."
 
 
