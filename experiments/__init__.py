@@ -2,12 +2,16 @@
 
 from experiments.best_setting import optimise
 from experiments.comparison import Comparison
+from experiments.decision_sensitivity import Sensitivity, sensitivity
 from experiments.failing_worlds import Discovery, discover
 from experiments.pairwise import compare
 from experiments.pilot_study import Pilot, pilot
 from experiments.search.result import Optimisation
 from experiments.shocked_plans import Stress, stress
+from experiments.side_by_side import Flip, flip
+from experiments.turning_point import TurningPoint, turning_point
 
 __all__ = [
-    "Comparison", "Discovery", "Optimisation", "Pilot", "Stress", "compare", "discover", "optimise", "pilot", "stress",
+    "Comparison", "Discovery", "Flip", "Optimisation", "Pilot", "Sensitivity", "Stress", "TurningPoint", "compare",
+    "discover", "flip", "optimise", "pilot", "sensitivity", "stress", "turning_point",
 ]  # fmt: skip

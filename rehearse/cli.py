@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from rehearse import discoveries, documents, experiments, optimise, pilots, stories, stresses
+from rehearse import discoveries, documents, experiments, optimise, pilots, sensitivity, stories, stresses
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -73,7 +73,7 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
     return explained
 
 
-for _module in (discoveries, documents, experiments, optimise, pilots, stories, stresses):
+for _module in (discoveries, documents, experiments, optimise, pilots, sensitivity, stories, stresses):
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(with_exit_codes(_command))
 

@@ -104,6 +104,33 @@ class Limit(Section):
         return self
 
 
+class Answer(Section):
+    """One of the things that may be believed: what stands where if it is true."""
+
+    title: Text | None = Field(default=None, description="the answer in words, by language")
+    settings: dict[str, Any] = Field(
+        default_factory=dict,
+        alias="set",
+        description="what stands where if it is true: path to value, in every plan with the path; as stated if empty",
+    )
+
+
+class Belief(Section):
+    """A question about the market on which opinions differ, and the answers to run side by side."""
+
+    title: Text | None = Field(default=None, description="the question in words, by language")
+    either: dict[Identifier, Answer] = Field(
+        min_length=2, description="the answers by name; one of them may set nothing, for what the file says already"
+    )
+
+    @model_validator(mode="after")
+    def _different_answers(self) -> Self:
+        empty = [name for name, answer in self.either.items() if not answer.settings]
+        if len(empty) > 1:
+            raise ValueError(f"{' and '.join(empty)} set nothing; only one answer can be what the file says already")
+        return self
+
+
 class ExperimentSection(Section):
     """How plans are compared."""
 
@@ -141,6 +168,9 @@ class ExperimentSection(Section):
     )
     shocks: dict[Identifier, Shock] = Field(
         default_factory=dict, description="what the plans are stressed with, alone, in pairs and by their likelihood"
+    )
+    beliefs: dict[Identifier, Belief] = Field(
+        default_factory=dict, description="contested beliefs, by name, to run side by side with `rehearse flip`"
     )
     constraints: dict[Identifier, Limit] = Field(
         default_factory=dict, description="what a plan must keep to, by the name of a measure, on the average run"

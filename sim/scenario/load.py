@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.errors import Problem, RequestError, ScenarioError
+from sim.scenario.beliefs import belief_problems
 from sim.scenario.canonical import canonical_text, document_from_canonical
 from sim.scenario.document import Document
 from sim.scenario.fields import known_keys
@@ -205,6 +206,7 @@ def read_scenario(content: bytes, file: str) -> Scenario:
         problems += _same_plans(tree, resolved, documents, baseline, file, warnings)
         problems += _unusual_prices(resolved, documents, baseline, file)
         problems += _range_problems(resolved, file)
+        problems += belief_problems(resolved.trees, documents[baseline].experiment.beliefs, baseline, _NOT_LEVERS, file)
     if not problems:
         warnings += _cautions(tree, resolved, documents, file)
     if problems:

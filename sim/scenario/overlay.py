@@ -252,7 +252,9 @@ def can_set(tree: Tree, path: TreePath, model: Any) -> bool:
 
 def lost_path(tree: Tree, path: TreePath, model: Any) -> tuple[str, str]:
     """What to say of a path that leads nowhere: the first key that is not there, and the path that was meant, or ""."""
-    depth = next(length for length in range(len(path)) if not tree.has(path[: length + 1]))
+    missing = [length for length in range(len(path)) if not tree.has(path[: length + 1])]
+    # A section the file leaves out is not what is wrong: the first key that is neither there nor known is.
+    depth = next((each for each in missing if path[each] not in known_keys(model, path[:each])), missing[0])
     above = tree.value(path[:depth]) if tree.has(path[:depth]) else {}
     known = [*(above if isinstance(above, dict) else ()), *known_keys(model, path[:depth])]
     better = nearest(path[depth], known)
