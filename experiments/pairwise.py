@@ -25,6 +25,7 @@ def compare(
     uncertain: bool = False,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     period: str | None = None,
     progress: Progress = ignore_progress,
@@ -35,11 +36,12 @@ def compare(
     baseline, all when left out. ``replications``: exactly so many; left out, 20 and then tens until the primary measure
     is known to the scenario's precision. ``uncertain``: also run every replication with each assumed or masked number
     drawn from its range. ``workers``: processes; more than one needs the usual ``if __name__ == "__main__"`` in a
-    script, None lets the estimated work decide. ``out``: folder that keeps the runs (an interrupted comparison resumes
-    from it). ``period``: the part of the run compared, the campaign when there is one.
+    script, None lets the estimated work decide. ``cluster``: the address of a dask scheduler (``tcp://HOST:PORT``)
+    whose workers do the work instead. ``out``: folder that keeps the runs (an interrupted comparison resumes from it).
+    ``period``: the part of the run compared, the campaign when there is one.
 
     Raises `ScenarioError` for a wrong file, `RequestError` for an impossible request, `RunFailedError` when a run
-    fails.
+    fails, `ClusterError` when a cluster cannot do the work.
     """
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
@@ -47,7 +49,7 @@ def compare(
     section = scenario.document(experiment.baseline).experiment
     precision = Precision(section.precision, section.most)
     ensemble = Ensemble(experiment)
-    with engine(workers, out) as working:
+    with engine(workers, out, cluster) as working:
         _fill(ensemble, experiment, working, replications, precision, section.primary_measure, period, progress)
     return summarise(scenario, experiment, ensemble, section.primary_measure, chosen_period(ensemble.periods, period))
 

@@ -92,7 +92,7 @@ class Automatic(Evaluator):
         result = made(run, self.simulator, self.store)
         seconds = perf_counter() - began
         if CPU_COUNT > 1 and seconds * runs_left > WORTH_A_CLUSTER:
-            from experiments.cluster import Workers
+            from experiments.local_cluster import Workers
 
             return Workers(CPU_COUNT, self.simulator, self.store)
         return Serial(_Remembering(self.simulator, run.key, result), self.store)
@@ -116,26 +116,38 @@ class _Remembering:
         return self.simulator.rules(document)
 
 
-def evaluator(workers: int | None, simulator: Simulator, store: Store | None = None) -> Evaluator:
-    """The evaluator for a number of worker processes; ``None`` leaves the choice to the estimated work."""
+def evaluator(
+    workers: int | None, simulator: Simulator, store: Store | None = None, cluster: str | None = None
+) -> Evaluator:
+    """The evaluator for a number of worker processes; ``None`` leaves the choice to the estimated work.
+
+    ``cluster``, an address like ``tcp://127.0.0.1:8786``, gives the work to the workers of that scheduler instead.
+    """
+    if cluster is not None:
+        if workers not in (None, 1):
+            raise RequestError("a cluster brings its own workers: ask for workers or for a cluster, not for both")
+        from experiments.remote_cluster import RemoteWorkers
+
+        return RemoteWorkers(cluster, simulator, store)
     if workers is None:
         return Automatic(simulator, store)
     if workers == 1:
         return Serial(simulator, store)
-    from experiments.cluster import Workers
+    from experiments.local_cluster import Workers
 
     return Workers(workers, simulator, store)
 
 
 @contextmanager
-def engine(workers: int | None = 1, out: Path | str | None = None) -> Iterator[Evaluator]:
+def engine(workers: int | None = 1, out: Path | str | None = None, cluster: str | None = None) -> Iterator[Evaluator]:
     """The evaluator of an experiment on the market; with a folder ``out`` its runs are kept in ``out/runs``.
 
-    ``workers``: processes; None lets the estimated work decide. An experiment that was interrupted, or one that needs
-    the same runs, finds them there.
+    ``workers``: processes; None lets the estimated work decide. ``cluster``: the address of a dask scheduler whose
+    workers do the work instead. An experiment that was interrupted, or one that needs the same runs, finds them in the
+    folder.
     """
     if out is None:
-        with evaluator(workers, MarketSimulator()) as alone:
+        with evaluator(workers, MarketSimulator(), cluster=cluster) as alone:
             yield alone
         return
     folder = Path(out) / "runs"
@@ -143,7 +155,7 @@ def engine(workers: int | None = 1, out: Path | str | None = None) -> Iterator[E
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RequestError(f"nothing can be kept in {out}: {error.strerror}") from None
-    with Store(folder) as store, evaluator(workers, MarketSimulator(), store) as keeping:
+    with Store(folder) as store, evaluator(workers, MarketSimulator(), store, cluster) as keeping:
         yield keeping
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rehearse.options import (
+    Cluster,
     File,
     Json,
     Language,
@@ -61,6 +62,7 @@ def compare(
     uncertain: Uncertain = False,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     period: Period = None,
     out: Out = None,
     as_json: Json = False,
@@ -83,6 +85,7 @@ def compare(
             uncertain=uncertain,
             seed=seed,
             workers=workers,
+            cluster=cluster,
             out=out,
             period=period,
             progress=progress,

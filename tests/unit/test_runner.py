@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from experiments.cluster import Workers
 from experiments.design import Trial, Trials
 from experiments.ensemble import Ensemble
+from experiments.local_cluster import Workers
 from experiments.paired import RunFailedError
 from experiments.runner import Automatic, Serial, evaluator
 from experiments.store import Store
