@@ -11,6 +11,7 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
 
 from experiments.courses import CALENDAR
 from experiments.design import Experiment, World
@@ -19,6 +20,8 @@ from experiments.paired import Replication
 from sim.errors import RehearsalError
 
 Numbers = NDArray[np.float64]
+PLACE = ("plan", "period", "measure")
+TABLES_HELD = 100
 
 
 @dataclass
@@ -46,25 +49,30 @@ class Ensemble:
         self.baseline = experiment.baseline
         self.uncertain = experiment.uncertain
         self._index: dict[str, pd.MultiIndex] = {}
+        self._places: dict[str, list[list[str]]] = {}
         self._values: dict[str, list[Numbers]] = {world: [] for world in experiment.worlds}
+        """Blocks of rows, one row a replication; put together when they are asked for."""
         self._courses: dict[str, _Course] = {}
         self._offers: list[pd.DataFrame] = []
 
     @property
     def replications(self) -> int:
-        return len(self._values["stated"])
+        return sum(len(rows) for rows in self._values["stated"])
 
     def add(self, replication: Replication) -> None:
         """Take in one replication; every one must report the same measures for every plan."""
         for world, table in replication.periods.groupby("world", sort=False):
-            values = table.set_index(["plan", "period", "measure"])["value"]
-            index = self._index.setdefault(str(world), pd.MultiIndex.from_tuples(values.index.tolist()))
-            if not index.equals(pd.MultiIndex.from_tuples(values.index.tolist())):
+            places = [table[name].tolist() for name in PLACE]
+            if self._places.setdefault(str(world), places) != places:
                 raise RehearsalError(f"replication {replication.number} reports other measures than the first one")
-            self._values[str(world)].append(values.to_numpy(dtype=np.float64))
+            if str(world) not in self._index:
+                self._index[str(world)] = pd.MultiIndex.from_arrays(places)
+            self._values[str(world)].append(table["value"].to_numpy(dtype=np.float64)[np.newaxis])
         for plan, table in replication.daily.groupby("plan", sort=False):
             self._add_course(str(plan), table)
         self._offers.append(replication.offers.assign(replication=replication.number))
+        if len(self._offers) == TABLES_HELD:  # a table of a few rows takes as much memory as one of a hundred
+            self._offers = [pd.concat(self._offers, ignore_index=True)]
 
     @property
     def periods(self) -> list[str]:
@@ -83,17 +91,25 @@ class Ensemble:
         """
         wanted = pd.MultiIndex.from_tuples([(plan, period, measure) for plan in self.plans])
         places = self._index[world].get_indexer(wanted)
-        rows = np.array(self._values[world])
-        return np.where(places >= 0, rows[:, places], np.nan)
+        return np.where(places >= 0, self._rows(world)[:, places], np.nan)
 
     def all_values(self) -> pd.DataFrame:
-        """Everything tidy: world, replication, plan, period, measure, value."""
+        """Everything tidy: world, replication, plan, period, measure, value; the words are categories.
+
+        Ten thousand runs have millions of rows, and a category takes a byte or two where a word takes eight.
+        """
         tables = []
-        for world, rows in self._values.items():
-            for number, row in enumerate(rows):
-                table = self._index[world].to_frame(index=False, name=["plan", "period", "measure"])
-                tables.append(table.assign(world=world, replication=number, value=row))
-        stacked = pd.concat(tables, ignore_index=True)
+        for world in self._values:
+            rows = self._rows(world)
+            words = self._index[world].to_frame(index=False, name=list(PLACE)).astype(pd.CategoricalDtype())
+            table = pd.DataFrame(
+                {name: words[name].array.take(np.tile(np.arange(len(words)), len(rows))) for name in PLACE}
+            )
+            table["world"] = pd.Categorical([world]).take(np.zeros(len(table), dtype=np.intp))
+            table["replication"] = np.repeat(np.arange(len(rows), dtype=np.int32), len(words))
+            table["value"] = rows.ravel()
+            tables.append(table)
+        stacked = tables[0] if len(tables) == 1 else _stacked(tables)
         return stacked[["world", "replication", "plan", "period", "measure", "value"]]
 
     def daily(self) -> pd.DataFrame:
@@ -115,6 +131,12 @@ class Ensemble:
         table = pd.concat(self._offers, ignore_index=True)
         return table[table["world"] == "stated"].drop(columns="world")
 
+    def _rows(self, world: World) -> Numbers:
+        """All values of a world, shape (replications, plans x periods x measures)."""
+        if len(self._values[world]) > 1:
+            self._values[world] = [np.concatenate(self._values[world])]
+        return self._values[world][0]
+
     def _add_course(self, plan: str, table: pd.DataFrame) -> None:
         measures = [name for name in table.columns if name not in ("world", "plan", *CALENDAR)]
         values = table[measures].to_numpy(dtype=np.float64)
@@ -124,3 +146,13 @@ class Ensemble:
             calendar = table[list(CALENDAR)].reset_index(drop=True)
             self._courses[plan] = _Course(calendar, measures, np.zeros_like(values), np.zeros_like(values))
         self._courses[plan].add(values)
+
+
+def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Tables one below the other, with words that only some of them have as categories of all."""
+    words = ("world", *PLACE)
+    shared = {name: union_categoricals([table[name] for table in tables]).categories for name in words}
+    return pd.concat(
+        [table.assign(**{name: table[name].cat.set_categories(shared[name]) for name in words}) for table in tables],
+        ignore_index=True,
+    )

@@ -165,7 +165,8 @@ def _write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]
     with _database().cursor() as connection:
         for name, table in tables.items():
             # DuckDB looks at every column of a data frame twice, at an array once: half the time of a small table.
-            part = {column: table[column].to_numpy() for column in table.columns} if len(table) else table
+            plain = len(table) and not any(isinstance(kind, pd.CategoricalDtype) for kind in table.dtypes)
+            part = {column: table[column].to_numpy() for column in table.columns} if plain else table
             connection.register("part", part)
             connection.execute("COPY part TO " + _quoted(folder / f"{name}.parquet") + " (FORMAT parquet)")
             connection.unregister("part")
