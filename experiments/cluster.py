@@ -70,12 +70,14 @@ class Cluster(Evaluator):
 
     def _finished(self, client: "Client", running: Mapping["Future[Any]", int]) -> "list[Future[Any]]":
         """The tasks that have an answer, at least one; waits for it as long as there are workers."""
-        from distributed import wait
+        from distributed import CancelledError, wait
 
         empty_since: float | None = None
         while True:
             try:
                 wait(list(running), timeout=LOOK_EVERY, return_when="FIRST_COMPLETED")
+            except CancelledError:
+                raise ClusterError("the connection to the scheduler was lost; what is kept in --out stays") from None
             except TimeoutError:
                 self.workers = max(1, workers := len(_workers(client)))
                 if workers:

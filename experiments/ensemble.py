@@ -131,7 +131,7 @@ class Ensemble:
         table = pd.concat(self._offers, ignore_index=True)
         return table[table["world"] == "stated"].drop(columns="world")
 
-    def _rows(self, world: World) -> Numbers:
+    def _rows(self, world: str) -> Numbers:
         """All values of a world, shape (replications, plans x periods x measures)."""
         if len(self._values[world]) > 1:
             self._values[world] = [np.concatenate(self._values[world])]

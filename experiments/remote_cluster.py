@@ -6,6 +6,7 @@ its files, and this program puts them into the store.
 
 import logging
 import re
+import socket
 import warnings
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ADDRESS = re.compile(r"tcp://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})")
 ANSWERS_WITHIN = 10.0  # seconds for a scheduler to answer
+LONGEST_GREETING = 1_000_000  # bytes; any text read as a length is far longer
 FIRST_WORKER_WITHIN = 5.0  # seconds for the first worker, which may have been started a moment ago
 
 
@@ -40,6 +42,7 @@ class RemoteWorkers(Cluster):
                 f"'{address}' is not the address of a cluster: write tcp://HOST:PORT, such as tcp://127.0.0.1:8786"
             )
         self.address = address
+        self._place = found[1].strip("[]"), int(found[2])
         self._open = ExitStack()
         self._client: Client | None = None
 
@@ -63,14 +66,15 @@ class RemoteWorkers(Cluster):
     def _scheduler(self) -> "Client":
         from distributed import Client
 
+        nobody = f"no dask scheduler answers at {self.address}; start one there with: dask scheduler"
+        if not _greets(*self._place):  # dask's client waits for ever for a listener that says nothing
+            raise ClusterError(nobody)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about versions, which are compared more strictly below
                 return Client(self.address, timeout=ANSWERS_WITHIN)
         except Exception as error:
-            raise ClusterError(
-                f"no dask scheduler answers at {self.address}; start one there with: dask scheduler"
-            ) from error
+            raise ClusterError(nobody) from error
 
     def _checked(self, client: "Client") -> int:
         """How many workers there are, once every one of them is fit for the work."""
@@ -132,6 +136,17 @@ class _Delivery:
 
     replications: list[Replication]
     made: dict[str, Files]
+
+
+def _greets(host: str, port: int) -> bool:
+    """Whether a dask scheduler listens there: it speaks first, and begins with the length of its message."""
+    try:
+        with socket.create_connection((host, port), timeout=ANSWERS_WITHIN) as connection:
+            connection.settimeout(ANSWERS_WITHIN)
+            length = connection.recv(8, socket.MSG_WAITALL)
+    except OSError:
+        return False
+    return len(length) == 8 and int.from_bytes(length, "little") < LONGEST_GREETING
 
 
 def _examined(program: Mapping[str, Any]) -> _Examined:

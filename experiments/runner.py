@@ -64,51 +64,74 @@ class Serial(Evaluator):
 
 
 class Automatic(Evaluator):
-    """Alone for short work, with worker processes when the first run says that more than 20 s lie ahead."""
+    """Alone for short work, with worker processes when more than 20 s lie ahead.
+
+    How much lies ahead is told by the first run, or by the second where the first, which also pays for imports and
+    empty caches, says that it is much. Work that comes in many small batches goes to workers once as much has been done
+    alone: then at least as much again is likely to come.
+    """
 
     def __init__(self, simulator: Simulator, store: Store | None = None) -> None:
         super().__init__(simulator, store)
-        self._engine: Evaluator | None = None
+        self._workers: Evaluator | None = None
+        self._alone: Serial | None = None
+        self._seconds_alone = 0.0
 
     def evaluate(self, trials: Sequence[Trial], progress: Progress = ignore_progress) -> Iterator[Replication]:
-        if self._engine is None and trials:
-            self._engine = self._chosen(trials)
-        if self._engine is not None:
-            yield from self._engine.evaluate(trials, progress)
+        engine = self._chosen(trials)
+        for replication in engine.evaluate(trials, progress):
+            if engine is not self._workers:
+                self._seconds_alone += replication.seconds
+            yield replication
 
     def close(self) -> None:
-        if self._engine is not None:
-            self._engine.close()
+        if self._workers is not None:
+            self._workers.close()
 
     def _chosen(self, trials: Sequence[Trial]) -> Evaluator:
-        """Times the first run that is not in the store yet; alone, its result is not made a second time."""
         from dask.system import CPU_COUNT  # what a container may use, not what the machine has
 
-        missing = _first_missing(trials, self.store)
-        if missing is None:
-            return Serial(self.simulator, self.store)
-        run, runs_left = missing
-        began = perf_counter()
-        result = made(run, self.simulator, self.store)
-        seconds = perf_counter() - began
-        if CPU_COUNT > 1 and seconds * runs_left > WORTH_A_CLUSTER:
-            from experiments.local_cluster import Workers
+        if self._workers is not None:
+            return self._workers
+        missing, runs = _missing(trials, self.store)
+        if self._alone is not None and (CPU_COUNT == 1 or self._seconds_alone <= WORTH_A_CLUSTER or not missing):
+            return self._alone
+        if not missing:
+            return Serial(self.simulator, self.store)  # only read; says nothing about the next batch
+        if self._alone is None:
+            seconds, known = self._timed(missing, runs)
+            if CPU_COUNT == 1 or seconds <= WORTH_A_CLUSTER:
+                self._alone = Serial(_Remembering(self.simulator, known), self.store)
+                return self._alone
+        from experiments.local_cluster import Workers
 
-            return Workers(CPU_COUNT, self.simulator, self.store)
-        return Serial(_Remembering(self.simulator, run.key, result), self.store)
+        self._workers = Workers(CPU_COUNT, self.simulator, self.store)
+        return self._workers
+
+    def _timed(self, first: Sequence[Run], runs: int) -> tuple[float, dict[str, RunResult]]:
+        """Seconds of work that ``runs`` runs are, and the results of those made to find out."""
+        known: dict[str, RunResult] = {}
+        expected = 0.0
+        for run in first:
+            began = perf_counter()
+            known[run.key] = made(run, self.simulator, self.store)
+            seconds = perf_counter() - began
+            self._seconds_alone += seconds
+            expected = seconds * runs
+            if expected <= WORTH_A_CLUSTER:
+                break
+        return expected, known
 
 
 @dataclass
 class _Remembering:
-    """A simulator that has one run already."""
+    """A simulator that has some runs already, each of which it gives once."""
 
     simulator: Simulator
-    key: str
-    result: RunResult | None
+    known: dict[str, RunResult]
 
     def run(self, run: Run) -> RunResult:
-        if self.result is not None and run.key == self.key:
-            result, self.result = self.result, None
+        if self.known and (result := self.known.pop(run.key, None)) is not None:
             return result
         return self.simulator.run(run)
 
@@ -164,10 +187,14 @@ def seconds_left(began: float, done: int, asked: int) -> float:
     return (perf_counter() - began) / done * (asked - done)
 
 
-def _first_missing(trials: Sequence[Trial], store: Store | None) -> tuple[Run, int] | None:
-    """The first run to make, and about how many there are to make from its trial on."""
+def _missing(trials: Sequence[Trial], store: Store | None) -> tuple[list[Run], int]:
+    """The first two runs to make, and about how many there are to make from the first one's trial on."""
+    first: list[Run] = []
+    count = 0
     for place in range(len(trials)):
-        missing = [run for run in trials[place].runs if store is None or not store.has(run.key)]
-        if missing:
-            return missing[0], len(missing) * (len(trials) - place)
-    return None
+        runs = [run for run in trials[place].runs if store is None or not store.has(run.key)]
+        first += [run for run in runs if run.key not in [each.key for each in first]]
+        count = count or len(runs) * (len(trials) - place)
+        if len(first) >= 2:
+            break
+    return first[:2], count

@@ -8,7 +8,7 @@ same store, an interrupted experiment resumes where it stopped, and a half-writt
 import json
 import os
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -50,7 +50,7 @@ class Store:
         self._drafts = Drafts(folder, self.token)
 
     def __enter__(self) -> Self:
-        with _kept_in(self.folder):
+        with kept_in(self.folder):
             self._drafts.open()
         self._drafts.remove_abandoned()
         return self
@@ -111,12 +111,12 @@ class Store:
         """A finished run, equal to what was written."""
         manifest = self.manifest(key)
         folder = self.path(key)
-        tables: dict[str, Any] = {name: read_table(folder / f"{name}.parquet") for name in manifest["parts"]}
+        tables: dict[str, Any] = read_tables([folder / f"{name}.parquet" for name in manifest["parts"]])
         return RunResult(manifest=manifest["run"], **tables)
 
     def _keep(self, key: str, fill: Callable[[Path], None]) -> None:
         """Write a run's files beside the others, flush them all, and give the folder its name."""
-        with _kept_in(self.folder), self._drafts.new() as draft:
+        with kept_in(self.folder), self._drafts.new() as draft:
             fill(draft)
             for file in sorted(draft.iterdir()):
                 _flush(file)
@@ -143,13 +143,13 @@ class Store:
 
 
 @contextmanager
-def _kept_in(folder: Path) -> Iterator[None]:
-    """What the system refuses, as one sentence; DuckDB has errors of its own for it."""
+def kept_in(folder: Path, what: str = "a finished run") -> Iterator[None]:
+    """What the system refuses while ``what`` is written, as one sentence; DuckDB has errors of its own for it."""
     try:
         yield
     except (OSError, duckdb.IOException, duckdb.FatalException) as error:
         cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise StoreError(f"a finished run cannot be kept in {folder}: {cause}; those kept before are whole") from error
+        raise StoreError(f"{what} cannot be kept in {folder}: {cause}; the runs kept before are whole") from error
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -163,21 +163,31 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
 def _write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """The tables as files. One thread writes, because several may order row groups differently."""
     with _database().cursor() as connection:
+        connection.execute("PRAGMA disable_optimizer")  # there is nothing to plan in a copy
         for name, table in tables.items():
-            # DuckDB looks at every column of a data frame twice, at an array once: half the time of a small table.
+            # DuckDB finds `part` by its name. It looks longer at the column of a data frame than at an array: with
+            # arrays, and without registering them first, small tables take half the time.
             plain = len(table) and not any(isinstance(kind, pd.CategoricalDtype) for kind in table.dtypes)
-            part = {column: table[column].to_numpy() for column in table.columns} if plain else table
-            connection.register("part", part)
+            part = {column: table[column].to_numpy() for column in table.columns} if plain else table  # noqa: F841
             connection.execute("COPY part TO " + _quoted(folder / f"{name}.parquet") + " (FORMAT parquet)")
-            connection.unregister("part")
     return list(tables)
 
 
 def read_table(file: Path) -> pd.DataFrame:
     """One Parquet table, with text columns as text also when the table is empty."""
+    return read_tables([file])[file.stem]
+
+
+def read_tables(files: Sequence[Path]) -> dict[str, pd.DataFrame]:
+    """Parquet tables by the names of their files, as `read_table` gives one."""
+    tables = {}
     with _database().cursor() as connection:
-        table = connection.execute("SELECT * FROM read_parquet(" + _quoted(file) + ")").df()
-    return table.astype({name: "str" for name, dtype in table.dtypes.items() if dtype.kind == "O"})
+        connection.execute("PRAGMA disable_optimizer")
+        for file in files:
+            table = connection.execute("SELECT * FROM read_parquet(" + _quoted(file) + ")").df()
+            text = {name: "str" for name, dtype in table.dtypes.items() if dtype.kind == "O"}
+            tables[file.stem] = table.astype(text) if text else table
+    return tables
 
 
 @cache

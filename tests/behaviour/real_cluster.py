@@ -35,9 +35,7 @@ class RealCluster:
         environment = {name: str(size) for name, size in ALLOCATOR.items()} | dict(settings or {})
         with Client(self.address, set_as_default=False, timeout=STARTED_WITHIN) as client:
             before = len(client.nthreads())
-            started = self._start(
-                ["worker", self.address, "--nthreads", "1", "--no-dashboard", *options], environment
-            )
+            started = self._start(["worker", self.address, "--nthreads", "1", "--no-dashboard", *options], environment)
             client.wait_for_workers(before + 1, STARTED_WITHIN)
         return started
 

@@ -1,4 +1,4 @@
-"""`--cluster`: a real dask scheduler and two workers give the same bytes as one process, and other programs are refused."""
+"""`--cluster`: a real dask scheduler and two workers give the bytes of one process; other programs are refused."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from experiments.alike import ClusterError
 from experiments.pairwise import compare
 from experiments.report.files import as_json, as_object
 from experiments.store import Store
@@ -18,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="processes are killed by signal"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
 ]
-REPLICATIONS = 10
+REPLICATIONS = 6
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +92,17 @@ def test_a_worker_with_another_program_is_refused_in_a_sentence_before_any_run(f
     assert "No module named 'experiments.remote_cluster'" in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert list((tmp_path / "out" / "runs").iterdir()) == []
+
+
+def test_a_lost_scheduler_is_one_sentence_and_what_was_finished_stays(file, cluster, tmp_path):
+    """The last test of the file: afterwards there is no cluster."""
+    worker = cluster.worker()
+
+    def kill_scheduler(done, asked, left):
+        if done == 2:
+            cluster.close()
+
+    with pytest.raises(ClusterError, match="the connection to the scheduler was lost"):
+        compare(file, replications=50, cluster=cluster.address, out=tmp_path, progress=kill_scheduler)
+    assert worker.poll() is not None
+    assert len(kept(tmp_path)) > 0
