@@ -108,7 +108,6 @@ def test_a_full_disk_is_one_sentence_and_what_was_finished_stays(file, undisturb
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (longest, longest))
 
-    runs = tmp_path / "runs"
     compare(file, replications=2, plans=["desk"], out=tmp_path)
     before = runs_of(tmp_path)
     full = started(file, tmp_path, before=small_disk)
