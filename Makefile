@@ -1,7 +1,7 @@
 # Everything starts here, on a machine with Python 3.11 or newer, pip and make:
 #   make demo    install the pinned dependencies, then compare the plans of the bank's autumn campaign
 #   make test    install, then run the whole suite
-# Others: quick, long, lint, format, types, headline, bench, constraints, clean.
+# Others: quick, long, lint, format, types, headline, bench, bench-engines, constraints, clean.
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 BUILD_ON := pyproject.toml constraints.txt
 
-.PHONY: demo test quick long lint format types headline bench constraints clean
+.PHONY: demo test quick long lint format types headline bench bench-engines constraints clean
 .DEFAULT_GOAL := test
 
 # Where Python comes without ensurepip (Debian), the base installation's pip fills the environment.
@@ -62,6 +62,10 @@ headline: $(VENV)/.installed
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+# Worker processes against independent ones, and the cost of a run beside its simulation: two minutes of a quiet machine.
+bench-engines: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.engines
 
 # The newest release of everything, for every supported Python at once. Run the whole suite before keeping it.
 constraints: $(VENV)/.installed-dev

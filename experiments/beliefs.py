@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from experiments.comparison import Text
+from experiments.breakdown import Text
 from sim.errors import RequestError, ScenarioError
 from sim.scenario.behaviour import BehaviourSection
 from sim.scenario.fields import alternatives

@@ -1,114 +1,93 @@
 """Worker processes under a dask scheduler, which survives the death of a worker.
 
 In go trials; out come their replications, in their order. Tasks are sent a few ahead of the answers, so that ten
-thousand trials are never in memory together.
+thousand trials are never in memory together. Where the workers are is said by `local_cluster` and `remote_cluster`.
 """
 
-import logging
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
-from multiprocessing import resource_tracker
-from threading import current_thread, main_thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from experiments.alike import ClusterError
 from experiments.design import Trial
-from experiments.paired import Replication, RunFailedError, Simulator, replicate_several
+from experiments.paired import Replication, RunFailedError
 from experiments.runner import Evaluator, Progress, ignore_progress, seconds_left
-from experiments.store import Store
-from sim.errors import RequestError
+from sim.errors import RehearsalError
 
 if TYPE_CHECKING:
-    from distributed import Client, LocalCluster
+    from distributed import Client, Future
 
 SHORTEST_TASK = 0.1  # seconds; below it a task costs more to send than to do
 AHEAD = 4  # tasks a worker has waiting, so that it never waits for the next one
-WORKER_ENVIRONMENT = {
-    # dask's own trim threshold (65,536) makes glibc hand memory back and fault it in again all the time: two workers
-    # were then slower than one.
-    "MALLOC_TRIM_THRESHOLD_": "268435456",
-    "MALLOC_MMAP_THRESHOLD_": "268435456",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
+LOOK_EVERY = 5.0  # seconds without an answer after which the workers are counted
+WITHOUT_WORKERS = 60.0  # seconds after which nobody is expected to come back
 
 
-class Workers(Evaluator):
-    """Worker processes of this machine."""
+class Cluster(Evaluator):
+    """The workers of a scheduler."""
 
-    def __init__(self, workers: int, simulator: Simulator, store: Store | None = None) -> None:
-        super().__init__(simulator, store)
-        if workers < 1:
-            raise RequestError(f"{workers} workers cannot do the work: ask for at least 1")
-        self.workers = workers
-        self._seconds_a_trial = 0.0
-        self._cluster: LocalCluster | None = None
-        self._client: Client | None = None
+    workers = 1
+    """How many processes share the work, as far as is known."""
+    _seconds_a_trial = 0.0
 
     def evaluate(self, trials: Sequence[Trial], progress: Progress = ignore_progress) -> Iterator[Replication]:
-        from distributed import as_completed
-        from distributed.scheduler import KilledWorker
-
         client = self._connect()
         began, asked = perf_counter(), len(trials)
-        running: dict[Any, int] = {}
-        answers = as_completed()
+        running: dict[Future[Any], int] = {}
         results: dict[int, list[Replication]] = {}
         sent = given = 0
         try:
             while given < asked:
                 while sent < asked and len(running) + len(results) < AHEAD * self.workers:
-                    several = trials[sent : sent + self._trials_a_task(asked)]
-                    task = self._submit(client, list(several))
-                    running[task] = sent
-                    answers.add(task)
+                    several = list(trials[sent : sent + self._trials_a_task(asked)])
+                    running[self._submit(client, several)] = sent
                     sent += len(several)
-                task = next(answers)
-                results[running.pop(task)] = task.result()
-                task.release()
+                for task in self._finished(client, running):
+                    results[running.pop(task)] = self._received(_answer(task))
+                    task.release()
                 while given in results:
                     for replication in results.pop(given):
                         given += 1
                         self._seconds_a_trial = replication.seconds
                         yield replication
                         progress(given, asked, seconds_left(began, given, asked))
-        except KilledWorker as error:
-            raise RunFailedError("a worker process died again and again on the same run; was memory short?") from error
         finally:
             client.cancel(list(running), force=True)
 
-    def close(self) -> None:
-        if self._client is not None:
-            self._client.close(timeout=10)
-            self._client = None
-        if self._cluster is not None:
-            self._cluster.close(timeout=10)
-            self._cluster = None
-
+    @abstractmethod
     def _connect(self) -> "Client":
-        """Start the worker processes when they are first needed."""
-        if self._client is None:
-            import dask
-            from distributed import Client, LocalCluster
+        """The connection to the scheduler, made when it is first needed; raises `ClusterError`."""
 
-            with dask.config.set({"distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT}), _interrupts_deferred():
-                self._cluster = LocalCluster(
-                    n_workers=self.workers,
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address="127.0.0.1:0",  # None would claim a fixed port, and complain when it is taken
-                    silence_logs=logging.CRITICAL,
-                )
-                self._client = Client(self._cluster)
-        return self._client
-
-    def _submit(self, client: "Client", trials: list[Trial]) -> Any:
+    @abstractmethod
+    def _submit(self, client: "Client", trials: list[Trial]) -> "Future[Any]":
         """One task. Its documents go with it: a task that carries all it needs can be done again by any worker."""
-        folder, token = (None, None) if self.store is None else (self.store.folder, self.store.token)
-        return client.submit(replicate_several, trials, self.simulator, folder, token, pure=False)
+
+    @abstractmethod
+    def _received(self, answer: Any) -> list[Replication]:
+        """The replications of a task's answer."""
+
+    def _finished(self, client: "Client", running: Mapping["Future[Any]", int]) -> "list[Future[Any]]":
+        """The tasks that have an answer, at least one; waits for it as long as there are workers."""
+        from distributed import CancelledError, wait
+
+        empty_since: float | None = None
+        while True:
+            try:
+                wait(list(running), timeout=LOOK_EVERY, return_when="FIRST_COMPLETED")
+            except CancelledError:
+                raise ClusterError("the connection to the scheduler was lost; what is kept in --out stays") from None
+            except TimeoutError:
+                self.workers = max(1, workers := len(_workers(client)))
+                if workers:
+                    empty_since = None
+                elif empty_since is None:
+                    empty_since = perf_counter()
+                elif perf_counter() - empty_since > WITHOUT_WORKERS:
+                    raise ClusterError("every worker is gone; what is kept in --out stays") from None
+                continue
+            return [task for task in running if task.done()]
 
     def _trials_a_task(self, trials: int) -> int:
         """Enough for a task to be worth sending, few enough for every worker to have two."""
@@ -117,24 +96,24 @@ class Workers(Evaluator):
         return max(1, min(ceil(SHORTEST_TASK / self._seconds_a_trial), trials // (2 * self.workers)))
 
 
-@contextmanager
-def _interrupts_deferred() -> Iterator[None]:
-    """Ctrl-C waits until the block is done, and processes started in it never see it.
+def _answer(task: "Future[Any]") -> Any:
+    """What a task brought; what went wrong with it as an error with its cause."""
+    from distributed.scheduler import KilledWorker
 
-    Ctrl-C reaches every process of a terminal; only the one that started the others may decide how the experiment ends.
-    Half-started processes could not be closed. Children inherit the blocked signal, also those restarted later.
-    """
-    if current_thread() is not main_thread():
-        yield
-        return
-    resource_tracker.ensure_running()  # it unblocks the signal when it starts, so it must be there before
-    pressed: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, handler)
-        if pressed:
-            raise KeyboardInterrupt
+        return task.result()
+    except RehearsalError:
+        raise
+    except KilledWorker as error:
+        raise RunFailedError("a worker process died again and again on the same run; was memory short?") from error
+    except Exception as error:  # the scheduler is gone, or a worker could not even read what it should do
+        raise ClusterError(f"a worker gave no answer: {type(error).__name__}: {error}") from error
+
+
+def _workers(client: "Client") -> Mapping[str, int]:
+    """Addresses of the workers and how many threads each has; none when the scheduler does not answer."""
+    try:
+        found: Mapping[str, int] = client.nthreads()
+    except Exception:
+        return {}
+    return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -167,12 +168,12 @@ def document_hash(document: str) -> str:
 @cache
 def environment() -> Mapping[str, Any]:
     """What the bytes of a run depend on besides its document: code, libraries and processor."""
-    return {"code": _code_hash(), "libraries": _library_versions(), "processor": _processor()}
+    return {"code": code_hash(sim), "libraries": _library_versions(), "processor": _processor()}
 
 
-def _code_hash() -> str:
-    """SHA-256 over every source file of the simulator, by its path."""
-    folder = Path(sim.__path__[0])
+def code_hash(package: ModuleType) -> str:
+    """SHA-256 over every source file of a package, by its path."""
+    folder = Path(package.__path__[0])
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*.py")):
         digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")

@@ -22,6 +22,10 @@ from sim.measures_of_document import RETURNS
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Key = tuple[str, str, str]
+"""Plan, period, measure."""
+PLACE = ("plan", "period", "measure")
+TABLES_HELD = 100
 
 
 @dataclass
@@ -49,16 +53,18 @@ class Ensemble:
         self.plans = experiment.plans
         self.baseline = experiment.baseline
         self.uncertain = experiment.uncertain
-        self._index: dict[str, pd.MultiIndex] = {}
+        self._keys: dict[str, list[Key]] = {}
+        self._places: dict[str, dict[Key, int]] = {}
         self._values: dict[str, dict[int, Numbers]] = {world: {} for world in experiment.worlds}
         self._reported: dict[str, dict[int, Flags]] = {world: {} for world in experiment.worlds}
+        """Which values a replication has, where it was made for some of the plans only."""
         self._ran: dict[int, Flags] = {}
         self._courses: dict[str, _Course] = {}
         self._offers: list[pd.DataFrame] = []
 
     @property
     def replications(self) -> int:
-        return len(self._values["stated"])
+        return sum(len(rows) for rows in self._values["stated"])
 
     def add(self, replication: Replication) -> None:
         """Take in one replication, or those plans of it that were left out before (`experiments.best_plan`).
@@ -70,31 +76,34 @@ class Ensemble:
         made = set(replication.periods["plan"])
         self._ran[number] = self._ran.get(number, False) | np.array([plan in made for plan in self.plans])
         for world, table in replication.periods.groupby("world", sort=False):
-            values = table.set_index(["plan", "period", "measure"])["value"]
-            reported = pd.MultiIndex.from_tuples(values.index.tolist())
-            index = self._index.setdefault(str(world), reported)
-            row = self._values[str(world)].setdefault(number, np.full(len(index), np.nan))
-            there = self._reported[str(world)].setdefault(number, np.zeros(len(index), np.bool_))
-            places = index.get_indexer(reported) if index is not reported else np.arange(len(index))
-            if (places < 0).any() or self._missing(index, reported, places):
-                raise RehearsalError(f"replication {number} reports other measures than the first one")
-            row[places] = values.to_numpy(dtype=np.float64)
-            there[places] = True
+            self._add_values(str(world), number, table)
         for plan, table in replication.daily.groupby("plan", sort=False):
             self._add_course(str(plan), table)
         if self.parts is not None:
             self.parts.add(replication)
         if len(replication.offers.columns):  # none where the baseline was left out
             self._offers.append(replication.offers.assign(replication=number))
+        if len(self._offers) == TABLES_HELD:  # a table of a few rows takes as much memory as one of a hundred
+            self._offers = [pd.concat(self._offers, ignore_index=True)]
 
-    @staticmethod
-    def _missing(index: pd.MultiIndex, reported: pd.MultiIndex, places: NDArray[np.intp]) -> bool:
-        """Whether a plan that was run lacks something it reported the first time."""
-        if len(places) == len(index):
-            return False
-        expected = index.delete(places)
-        lacking = expected.get_level_values(0).isin(reported.get_level_values(0).unique())
-        return not set(expected[lacking].get_level_values(2)) <= set(RETURNS)
+    def _add_values(self, world: str, number: int, table: pd.DataFrame) -> None:
+        keys: list[Key] = list(zip(*(table[name].tolist() for name in PLACE), strict=True))
+        values = table["value"].to_numpy(dtype=np.float64)
+        if world not in self._keys:
+            self._keys[world], self._places[world] = keys, {key: place for place, key in enumerate(keys)}
+        if keys == self._keys[world]:
+            self._values[world][number] = values
+            self._reported[world].pop(number, None)
+            return
+        places = [self._places[world].get(key, -1) for key in keys]
+        missing = set(self._keys[world]) - set(keys)
+        made = {plan for plan, _, _ in keys}
+        if min(places) < 0 or any(plan in made and measure not in RETURNS for plan, _, measure in missing):
+            raise RehearsalError(f"replication {number} reports other measures than the first one")
+        row = self._values[world].setdefault(number, np.full(len(self._keys[world]), np.nan))
+        there = self._reported[world].setdefault(number, np.zeros(len(row), np.bool_))
+        row[places] = values
+        there[places] = True
 
     @property
     def ran(self) -> Flags:
@@ -109,47 +118,58 @@ class Ensemble:
     @property
     def periods(self) -> list[str]:
         """Periods every plan reports, in their order."""
-        return list(dict.fromkeys(self._index["stated"].get_level_values(1)))
+        return list(dict.fromkeys(period for _, period, _ in self._keys["stated"]))
 
     @property
     def measures(self) -> list[str]:
         """Measures reported, in their order."""
-        return list(dict.fromkeys(self._index["stated"].get_level_values(2)))
+        return list(dict.fromkeys(measure for _, _, measure in self._keys["stated"]))
 
     def reported_in(self, period: str) -> set[str]:
         """The measures that some plan reports in a period."""
-        index = self._index["stated"]
-        return set(index.get_level_values(2)[index.get_level_values(1) == period])
+        return {measure for _, each, measure in self._keys["stated"] if each == period}
 
     def reported(self, measure: str, period: str) -> Flags:
         """Which replications report a measure of which plan at the stated values, shape (replications, plans)."""
         if measure not in RETURNS:
             return self.ran
-        wanted = pd.MultiIndex.from_tuples([(plan, period, measure) for plan in self.plans])
-        places = self._index["stated"].get_indexer(wanted)
-        return np.asarray((places >= 0) & np.array(list(self._reported["stated"].values()))[:, places])
+        places = [self._places["stated"].get((plan, period, measure)) for plan in self.plans]
+        flags = self._reported["stated"]
+        rows = [flags.get(number) for number in self._values["stated"]]
+        return np.array([[place is not None and (row is None or row[place]) for place in places] for row in rows])
 
     def values(self, measure: str, period: str, world: World = "stated") -> Numbers:
         """One measure of one period, shape (replications, plans), plans in the experiment's order.
 
-        NaN for a plan that does not have the measure, such as a standard that only another plan sets, and where a plan
-        was not run (see `ran`).
+        NaN for a plan that does not have the measure, such as a standard that only another plan sets, and for one that
+        a replication was not made for.
         """
-        wanted = pd.MultiIndex.from_tuples([(plan, period, measure) for plan in self.plans])
-        places = self._index[world].get_indexer(wanted)
-        rows = np.array(list(self._values[world].values()))
-        return np.where(places >= 0, rows[:, places], np.nan)
+        places = [self._places[world].get((plan, period, measure)) for plan in self.plans]
+        rows = self._values[world].values()
+        return np.array([[np.nan if place is None else row[place] for place in places] for row in rows], np.float64)
 
     def all_values(self) -> pd.DataFrame:
-        """Everything tidy: world, replication, plan, period, measure, value."""
+        """Everything tidy: world, replication, plan, period, measure, value; the words are categories.
+
+        Ten thousand runs have millions of rows, and a category takes a byte or two where a word takes eight.
+        """
+        words = {
+            name: pd.CategoricalDtype(list(dict.fromkeys(key[place] for keys in self._keys.values() for key in keys)))
+            for place, name in enumerate(PLACE)
+        }
+        worlds = pd.CategoricalDtype(list(self._keys))
         tables = []
         for world, rows in self._values.items():
-            index = self._index[world].to_frame(index=False, name=["plan", "period", "measure"])
-            for number, row in rows.items():
-                table = index.assign(world=world, replication=number, value=row)
-                tables.append(table[self._reported[world][number]])
+            keys = pd.DataFrame(self._keys[world], columns=list(PLACE)).astype(words)
+            there = [self._reported[world].get(number, np.ones(len(keys), np.bool_)) for number in rows]
+            places = np.concatenate([np.flatnonzero(flags) for flags in there])
+            table = pd.DataFrame({name: keys[name].array.take(places) for name in PLACE})
+            table["world"] = pd.Categorical.from_codes(np.full(len(table), list(self._keys).index(world)), dtype=worlds)
+            table["replication"] = np.repeat(np.array(list(rows), np.int32), [int(flags.sum()) for flags in there])
+            table["value"] = np.concatenate([row[flags] for row, flags in zip(rows.values(), there, strict=True)])
+            tables.append(table)
         stacked = pd.concat(tables, ignore_index=True)
-        return stacked[["world", "replication", "plan", "period", "measure", "value"]]
+        return stacked[["world", "replication", *PLACE, "value"]]
 
     def daily(self) -> pd.DataFrame:
         """Mean course of daily measures, 95 % interval: plan, day, date, period, measure, mean, low, high."""
@@ -169,6 +189,12 @@ class Ensemble:
         """What the offers did in each replication, at the stated values."""
         table = pd.concat(self._offers, ignore_index=True)
         return table[table["world"] == "stated"].drop(columns="world")
+
+    def _rows(self, world: str) -> Numbers:
+        """All values of a world, shape (replications, plans x periods x measures)."""
+        if len(self._values[world]) > 1:
+            self._values[world] = [np.concatenate(self._values[world])]
+        return self._values[world][0]
 
     def _add_course(self, plan: str, table: pd.DataFrame) -> None:
         """One more course of a plan; a measure that only plans left out of this replication have is undefined."""

@@ -31,17 +31,19 @@ def offer_effects(
     for offer, paid in zip(result.offers["offer"].tolist(), result.offers["paid"].tolist(), strict=True):
         if offer not in rules:
             continue
-        redemptions = result.activity.loc[result.activity[f"redeemed_{offer}"] > 0, ["customer", f"redeemed_{offer}"]]
-        anyway = baseline.activity.loc[rules[offer](baseline.activity), "customer"]
-        counts = redemptions[f"redeemed_{offer}"].to_numpy(dtype=np.int64)
-        deadweight = redemptions["customer"].isin(anyway).to_numpy(dtype=np.bool_)
+        given = result.activity[f"redeemed_{offer}"].to_numpy(dtype=np.int64)
+        customers = result.activity["customer"].to_numpy()[given > 0]
+        counts = given[given > 0]
+        anyway = baseline.activity["customer"].to_numpy()[rules[offer](baseline.activity)]
+        deadweight = np.isin(customers, anyway)
         share = counts[deadweight].sum() / counts.sum() if counts.size else 0.0
-        rows.append(
-            (offer, len(counts), int((~deadweight).sum()), int(deadweight.sum()), paid, round(paid * float(share)))
-        )
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
-        {"offer": "str"} | {name: np.int64 for name in COLUMNS if name != "offer"}
+        rows.append((len(counts), int((~deadweight).sum()), int(deadweight.sum()), paid, round(paid * float(share))))
+    numbers = np.array(rows, dtype=np.int64).reshape(len(rows), len(COLUMNS) - 1)
+    table = pd.DataFrame(numbers, columns=list(COLUMNS[1:]))
+    table.insert(
+        0, "offer", pd.Series([offer for offer in result.offers["offer"].tolist() if offer in rules], dtype="str")
     )
+    return table
 
 
 def offer_summary(effects: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,6 @@ process that made them.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +19,7 @@ from experiments.courses import courses
 from experiments.design import Run, Trial, World
 from experiments.incrementality import offer_effects
 from experiments.marketing import with_returns
-from experiments.store import Store
+from experiments.store import Store, StoreError
 from experiments.warm_up import with_steady_period
 from sim.errors import RehearsalError
 from sim.measures import Measure
@@ -124,14 +123,6 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
     )
 
 
-def replicate_several(
-    trials: Sequence[Trial], simulator: Simulator, folder: Path | None, token: str | None
-) -> list[Replication]:
-    """The work of one task of a worker process: a few trials, so that a task is worth sending."""
-    store = None if folder is None else Store(folder, token)
-    return [replicate(trial, simulator, store) for trial in trials]
-
-
 def made(run: Run, simulator: Simulator, store: Store | None) -> RunResult:
     """The results of one run, simulated or read back; `RunFailedError` says which run failed, and why."""
     try:
@@ -141,6 +132,8 @@ def made(run: Run, simulator: Simulator, store: Store | None) -> RunResult:
         result = simulator.run(run)
         if store is not None:
             store.write(run, result, perf_counter() - began)
+    except StoreError:
+        raise
     except Exception as error:
         cause = str(error) if isinstance(error, RehearsalError) else f"{type(error).__name__}: {error}"
         raise RunFailedError(f"plan '{run.plan}', replication {run.replication}, failed: {cause}") from error

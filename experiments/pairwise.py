@@ -33,6 +33,7 @@ def compare(
     uncertain: bool = False,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     period: str | None = None,
     by: str | None = None,
@@ -48,15 +49,16 @@ def compare(
     baseline, all when left out. ``replications``: exactly so many; left out, 20 and then tens until the primary measure
     is known to the scenario's precision. ``uncertain``: also run every replication with each assumed or masked number
     drawn from its range. ``workers``: processes; more than one needs the usual ``if __name__ == "__main__"`` in a
-    script, None lets the estimated work decide. ``out``: folder that keeps the runs (an interrupted comparison resumes
-    from it). ``period``: the part of the run compared; left out, the days after the warm-up where the scenario asks
-    for a steady state, else the campaign when there is one. ``by``: segment, tier or site, for every change in each of
-    them too. ``select``: make only the runs that picking the best plan takes. ``most``: cap of the number of
-    replications, the scenario's when left out. ``objectives``: measures judged side by side, the scenario's when left
-    out. ``simultaneous``: intervals of differences wide enough for all shown.
+    script, None lets the estimated work decide. ``cluster``: the address of a dask scheduler (``tcp://HOST:PORT``)
+    whose workers do the work instead. ``out``: folder that keeps the runs (an interrupted comparison resumes from it).
+    ``period``: the part of the run compared; left out, the days after the warm-up where the scenario asks for a steady
+    state, else the campaign when there is one. ``by``: segment, tier or site, for every change in each of them too.
+    ``select``: make only the runs that picking the best plan takes. ``most``: cap of the number of replications, the
+    scenario's when left out. ``objectives``: measures judged side by side, the scenario's when left out.
+    ``simultaneous``: intervals of differences wide enough for all shown.
 
     Raises `ScenarioError` for a wrong file, `RequestError` for an impossible request, `RunFailedError` when a run
-    fails.
+    fails, `ClusterError` when a cluster cannot do the work.
     """
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
@@ -69,7 +71,7 @@ def compare(
     with ExitStack() as resources:
         if out is None and question.settling is not None:
             out = resources.enter_context(TemporaryDirectory(prefix="rehearsal-"))
-        working = resources.enter_context(engine(workers, out))
+        working = resources.enter_context(engine(workers, out, cluster))
         warm_up = question.warm_up
         if question.settling is not None:
             warm_up = _settled(experiment, working, question, progress)

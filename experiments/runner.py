@@ -65,51 +65,74 @@ class Serial(Evaluator):
 
 
 class Automatic(Evaluator):
-    """Alone for short work, with worker processes when the first run says that more than 20 s lie ahead."""
+    """Alone for short work, with worker processes when more than 20 s lie ahead.
+
+    How much lies ahead is told by the first run, or by the second where the first, which also pays for imports and
+    empty caches, says that it is much. Work that comes in many small batches goes to workers once as much has been done
+    alone: then at least as much again is likely to come.
+    """
 
     def __init__(self, simulator: Simulator, store: Store | None = None) -> None:
         super().__init__(simulator, store)
-        self._engine: Evaluator | None = None
+        self._workers: Evaluator | None = None
+        self._alone: Serial | None = None
+        self._seconds_alone = 0.0
 
     def evaluate(self, trials: Sequence[Trial], progress: Progress = ignore_progress) -> Iterator[Replication]:
-        if self._engine is None and trials:
-            self._engine = self._chosen(trials)
-        if self._engine is not None:
-            yield from self._engine.evaluate(trials, progress)
+        engine = self._chosen(trials)
+        for replication in engine.evaluate(trials, progress):
+            if engine is not self._workers:
+                self._seconds_alone += replication.seconds
+            yield replication
 
     def close(self) -> None:
-        if self._engine is not None:
-            self._engine.close()
+        if self._workers is not None:
+            self._workers.close()
 
     def _chosen(self, trials: Sequence[Trial]) -> Evaluator:
-        """Times the first run that is not in the store yet; alone, its result is not made a second time."""
         from dask.system import CPU_COUNT  # what a container may use, not what the machine has
 
-        missing = _first_missing(trials, self.store)
-        if missing is None:
-            return Serial(self.simulator, self.store)
-        run, runs_left = missing
-        began = perf_counter()
-        result = made(run, self.simulator, self.store)
-        seconds = perf_counter() - began
-        if CPU_COUNT > 1 and seconds * runs_left > WORTH_A_CLUSTER:
-            from experiments.cluster import Workers
+        if self._workers is not None:
+            return self._workers
+        missing, runs = _missing(trials, self.store)
+        if self._alone is not None and (CPU_COUNT == 1 or self._seconds_alone <= WORTH_A_CLUSTER or not missing):
+            return self._alone
+        if not missing:
+            return Serial(self.simulator, self.store)  # only read; says nothing about the next batch
+        if self._alone is None:
+            seconds, known = self._timed(missing, runs)
+            if CPU_COUNT == 1 or seconds <= WORTH_A_CLUSTER:
+                self._alone = Serial(_Remembering(self.simulator, known), self.store)
+                return self._alone
+        from experiments.local_cluster import Workers
 
-            return Workers(CPU_COUNT, self.simulator, self.store)
-        return Serial(_Remembering(self.simulator, run.key, result), self.store)
+        self._workers = Workers(CPU_COUNT, self.simulator, self.store)
+        return self._workers
+
+    def _timed(self, first: Sequence[Run], runs: int) -> tuple[float, dict[str, RunResult]]:
+        """Seconds of work that ``runs`` runs are, and the results of those made to find out."""
+        known: dict[str, RunResult] = {}
+        expected = 0.0
+        for run in first:
+            began = perf_counter()
+            known[run.key] = made(run, self.simulator, self.store)
+            seconds = perf_counter() - began
+            self._seconds_alone += seconds
+            expected = seconds * runs
+            if expected <= WORTH_A_CLUSTER:
+                break
+        return expected, known
 
 
 @dataclass
 class _Remembering:
-    """A simulator that has one run already."""
+    """A simulator that has some runs already, each of which it gives once."""
 
     simulator: Simulator
-    key: str
-    result: RunResult | None
+    known: dict[str, RunResult]
 
     def run(self, run: Run) -> RunResult:
-        if self.result is not None and run.key == self.key:
-            result, self.result = self.result, None
+        if self.known and (result := self.known.pop(run.key, None)) is not None:
             return result
         return self.simulator.run(run)
 
@@ -120,26 +143,38 @@ class _Remembering:
         return self.simulator.rules(document)
 
 
-def evaluator(workers: int | None, simulator: Simulator, store: Store | None = None) -> Evaluator:
-    """The evaluator for a number of worker processes; ``None`` leaves the choice to the estimated work."""
+def evaluator(
+    workers: int | None, simulator: Simulator, store: Store | None = None, cluster: str | None = None
+) -> Evaluator:
+    """The evaluator for a number of worker processes; ``None`` leaves the choice to the estimated work.
+
+    ``cluster``, an address like ``tcp://127.0.0.1:8786``, gives the work to the workers of that scheduler instead.
+    """
+    if cluster is not None:
+        if workers not in (None, 1):
+            raise RequestError("a cluster brings its own workers: ask for workers or for a cluster, not for both")
+        from experiments.remote_cluster import RemoteWorkers
+
+        return RemoteWorkers(cluster, simulator, store)
     if workers is None:
         return Automatic(simulator, store)
     if workers == 1:
         return Serial(simulator, store)
-    from experiments.cluster import Workers
+    from experiments.local_cluster import Workers
 
     return Workers(workers, simulator, store)
 
 
 @contextmanager
-def engine(workers: int | None = 1, out: Path | str | None = None) -> Iterator[Evaluator]:
+def engine(workers: int | None = 1, out: Path | str | None = None, cluster: str | None = None) -> Iterator[Evaluator]:
     """The evaluator of an experiment on the market; with a folder ``out`` its runs are kept in ``out/runs``.
 
-    ``workers``: processes; None lets the estimated work decide. An experiment that was interrupted, or one that needs
-    the same runs, finds them there.
+    ``workers``: processes; None lets the estimated work decide. ``cluster``: the address of a dask scheduler whose
+    workers do the work instead. An experiment that was interrupted, or one that needs the same runs, finds them in the
+    folder.
     """
     if out is None:
-        with evaluator(workers, MarketSimulator()) as alone:
+        with evaluator(workers, MarketSimulator(), cluster=cluster) as alone:
             yield alone
         return
     folder = Path(out) / "runs"
@@ -147,7 +182,7 @@ def engine(workers: int | None = 1, out: Path | str | None = None) -> Iterator[E
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RequestError(f"nothing can be kept in {out}: {error.strerror}") from None
-    with Store(folder) as store, evaluator(workers, MarketSimulator(), store) as keeping:
+    with Store(folder) as store, evaluator(workers, MarketSimulator(), store, cluster) as keeping:
         yield keeping
 
 
@@ -156,10 +191,14 @@ def seconds_left(began: float, done: int, asked: int) -> float:
     return (perf_counter() - began) / done * (asked - done)
 
 
-def _first_missing(trials: Sequence[Trial], store: Store | None) -> tuple[Run, int] | None:
-    """The first run to make, and about how many there are to make from its trial on."""
+def _missing(trials: Sequence[Trial], store: Store | None) -> tuple[list[Run], int]:
+    """The first two runs to make, and about how many there are to make from the first one's trial on."""
+    first: list[Run] = []
+    count = 0
     for place in range(len(trials)):
-        missing = [run for run in trials[place].runs if store is None or not store.has(run.key)]
-        if missing:
-            return missing[0], len(missing) * (len(trials) - place)
-    return None
+        runs = [run for run in trials[place].runs if store is None or not store.has(run.key)]
+        first += [run for run in runs if run.key not in [each.key for each in first]]
+        count = count or len(runs) * (len(trials) - place)
+        if len(first) >= 2:
+            break
+    return first[:2], count

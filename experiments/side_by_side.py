@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.beliefs import Belief, World, asked_beliefs, declared_beliefs, mechanism_beliefs, worlds
-from experiments.comparison import Text
+from experiments.breakdown import Text
 from experiments.intervals import mean_interval, paired_interval
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.study import Point, Study, outcomes, primary_measure

@@ -7,9 +7,9 @@ same store, an interrupted experiment resumes where it stopped, and a half-writt
 
 import json
 import os
-import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ import duckdb
 import pandas as pd
 
 from experiments.design import Run, document_hash, environment
+from experiments.drafts import Drafts
 from sim.errors import RehearsalError
 from sim.results import RunResult
 
@@ -27,25 +28,37 @@ TABLES = ("daily", "periods", "ledger", "offers", "activity", "causes", "sites",
 OPTIONAL_TABLES = ("channels", "encounters", "surveys", "loyalty_cells", "indices", "scorecards")
 
 
+Files = Mapping[str, bytes]
+"""The files of a finished run by name, as they travel between machines."""
+
+
+class StoreError(RehearsalError):
+    """A finished run could not be kept, as on a full disk; those kept before are whole."""
+
+
 class Store:
     """A folder of finished runs.
 
-    Used as a context manager it removes, when the block ends, whatever it was in the middle of writing. ``token`` names
-    the writers of one experiment, so that the process that started them can clear what a killed one left behind.
+    Used as a context manager it removes, when the block begins, what killed processes left unfinished, and when it
+    ends, whatever it was in the middle of writing. ``token`` names the writers of one experiment, so that the process
+    that started them can clear what a killed one left behind.
     """
 
     def __init__(self, folder: Path, token: str | None = None) -> None:
         self.folder = folder
         self.token = token or uuid.uuid4().hex
-        self._unfinished = folder / f".unfinished-{self.token}"
+        self._drafts = Drafts(folder, self.token)
 
     def __enter__(self) -> Self:
+        with kept_in(self.folder):
+            self._drafts.open()
+        self._drafts.remove_abandoned()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._unfinished, ignore_errors=True)
+        self._drafts.close()
 
     def path(self, key: str) -> Path:
         return self.folder / key
@@ -60,24 +73,30 @@ class Store:
     def write(self, run: Run, result: RunResult, seconds: float) -> None:
         """Keep a finished run; when another process finished the same one first, its copy stays and this one goes.
 
-        ``seconds`` is the wall time of the run. It lives in a file of its own, because it is not a result.
+        ``seconds`` is the wall time of the run. It lives in a file of its own, because it is not a result. Raises
+        `StoreError` when the run cannot be kept.
         """
-        draft = self._unfinished / uuid.uuid4().hex
-        draft.mkdir(parents=True)
-        try:
-            parts = write_tables(draft, _tables(result))
+
+        def fill(draft: Path) -> None:
+            parts = _write_tables(draft, _tables(result))
             _write_json(draft / "manifest.json", self._manifest(run, result, parts))
             _write_text(draft / "scenario.json", run.document)
             _write_json(draft / "timing.json", {"seconds": round(seconds, 3)})
-            _flush_folder(draft)
-            try:
-                draft.rename(self.path(run.key))
-            except OSError:
-                if not self.has(run.key):
-                    raise
-            _flush_folder(self.folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+
+        self._keep(run.key, fill)
+
+    def keep(self, key: str, files: Files) -> None:
+        """Keep a run that another store finished, as `files` gave it there."""
+
+        def fill(draft: Path) -> None:
+            for name, content in files.items():
+                (draft / name).write_bytes(content)
+
+        self._keep(key, fill)
+
+    def files(self, key: str) -> Files:
+        """The files of a finished run."""
+        return {file.name: file.read_bytes() for file in sorted(self.path(key).iterdir())}
 
     def manifest(self, key: str) -> dict[str, Any]:
         try:
@@ -92,8 +111,22 @@ class Store:
         """A finished run, equal to what was written."""
         manifest = self.manifest(key)
         folder = self.path(key)
-        tables: dict[str, Any] = {name: read_table(folder / f"{name}.parquet") for name in manifest["parts"]}
+        tables: dict[str, Any] = read_tables([folder / f"{name}.parquet" for name in manifest["parts"]])
         return RunResult(manifest=manifest["run"], **tables)
+
+    def _keep(self, key: str, fill: Callable[[Path], None]) -> None:
+        """Write a run's files beside the others, flush them all, and give the folder its name."""
+        with kept_in(self.folder), self._drafts.new() as draft:
+            fill(draft)
+            for file in sorted(draft.iterdir()):
+                _flush(file)
+            _flush(draft)
+            try:
+                draft.rename(self.path(key))
+            except OSError:
+                if not self.has(key):
+                    raise
+            _flush(self.folder)
 
     @staticmethod
     def _manifest(run: Run, result: RunResult, parts: list[str]) -> dict[str, Any]:
@@ -109,26 +142,52 @@ class Store:
         }
 
 
-def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Write each table as ``folder/name.parquet``, flushed to disk, and return the names; equal tables, equal bytes.
+@contextmanager
+def kept_in(folder: Path, what: str = "a finished run") -> Iterator[None]:
+    """What the system refuses while ``what`` is written, as one sentence; DuckDB has errors of its own for it."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.FatalException) as error:
+        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise StoreError(f"{what} cannot be kept in {folder}: {cause}; the runs kept before are whole") from error
 
-    One thread writes, because several may order row groups differently.
-    """
+
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Write each table as ``folder/name.parquet``, flushed to disk, and return the names; equal tables, equal bytes."""
+    names = _write_tables(folder, tables)
+    for name in names:
+        _flush(folder / f"{name}.parquet")
+    return names
+
+
+def _write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """The tables as files. One thread writes, because several may order row groups differently."""
     with _database().cursor() as connection:
+        connection.execute("PRAGMA disable_optimizer")  # there is nothing to plan in a copy
         for name, table in tables.items():
-            file = folder / f"{name}.parquet"
-            connection.register("part", table)
-            connection.execute("COPY part TO " + _quoted(file) + " (FORMAT parquet)")
-            connection.unregister("part")
-            _flush(file)
+            # DuckDB finds `part` by its name. It looks longer at the column of a data frame than at an array: with
+            # arrays, and without registering them first, small tables take half the time.
+            plain = len(table) and not any(isinstance(kind, pd.CategoricalDtype) for kind in table.dtypes)
+            part = {column: table[column].to_numpy() for column in table.columns} if plain else table  # noqa: F841
+            connection.execute("COPY part TO " + _quoted(folder / f"{name}.parquet") + " (FORMAT parquet)")
     return list(tables)
 
 
 def read_table(file: Path) -> pd.DataFrame:
     """One Parquet table, with text columns as text also when the table is empty."""
+    return read_tables([file])[file.stem]
+
+
+def read_tables(files: Sequence[Path]) -> dict[str, pd.DataFrame]:
+    """Parquet tables by the names of their files, as `read_table` gives one."""
+    tables = {}
     with _database().cursor() as connection:
-        table = connection.execute("SELECT * FROM read_parquet(" + _quoted(file) + ")").df()
-    return table.astype({name: "str" for name, dtype in table.dtypes.items() if dtype.kind == "O"})
+        connection.execute("PRAGMA disable_optimizer")
+        for file in files:
+            table = connection.execute("SELECT * FROM read_parquet(" + _quoted(file) + ")").df()
+            text = {name: "str" for name, dtype in table.dtypes.items() if dtype.kind == "O"}
+            tables[file.stem] = table.astype(text) if text else table
+    return tables
 
 
 @cache
@@ -153,18 +212,12 @@ def _write_json(file: Path, content: Mapping[str, Any]) -> None:
 
 def _write_text(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
-    _flush(file)
 
 
-def _flush(file: Path) -> None:
-    with file.open("rb") as handle:
-        os.fsync(handle.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """Flush a folder's list of names; systems without folder handles (Windows) do this by themselves."""
+def _flush(path: Path) -> None:
+    """Flush a file, or a folder's list of names; systems without folder handles (Windows) do the latter themselves."""
     try:
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY)
     except PermissionError:
         return
     try:

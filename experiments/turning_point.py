@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.comparison import Text
+from experiments.breakdown import Text
 from experiments.factors import Factor, assumptions_of, requested
 from experiments.intervals import Interval, paired_interval
 from experiments.runner import Evaluator, Progress, engine, ignore_progress

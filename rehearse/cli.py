@@ -69,6 +69,11 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
             # The reader of the output has gone (`rehearse schema | head`); Python would complain once more at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(FAILED) from None
+        except OSError as error:
+            # A full disk, a folder that may not be written to: the system's own words and the file are the message.
+            named = f" ({error.filename})" if error.filename else ""
+            typer.echo(f"rehearse failed: {error.strerror or error}{named}", err=True)
+            raise typer.Exit(FAILED) from None
 
     return explained
 

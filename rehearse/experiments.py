@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rehearse.options import (
+    Cluster,
     File,
     Json,
     Language,
@@ -73,6 +74,7 @@ def compare(
     ] = False,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     period: Period = None,
     by: Annotated[
         str | None,
@@ -103,6 +105,7 @@ def compare(
             simultaneous=simultaneous,
             seed=seed,
             workers=workers,
+            cluster=cluster,
             out=out,
             period=period,
             by=by,

@@ -22,6 +22,10 @@ Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed th
 Workers = Annotated[
     int | None, typer.Option("--workers", help="Processes to share the work; left out, the work decides.")
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="tcp://HOST:PORT of a dask scheduler whose workers do the work."),
+]
 Period = Annotated[
     str | None, typer.Option("--period", help="before, campaign, aftermath or whole; the campaign if there is one.")
 ]

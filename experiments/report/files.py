@@ -17,7 +17,7 @@ from experiments.report.by_part import breakdown_object
 from experiments.report.selected import objectives_object, selection_object, warm_up_object
 from experiments.report.sentences import verdict_object
 from experiments.report.tables import plain_text
-from experiments.store import write_tables
+from experiments.store import kept_in, write_tables
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,13 +97,14 @@ def keep_report(
     """The report of any experiment: name.txt, name.json, tables/*.csv and *.parquet, figures/*.png in ``folder``."""
     from experiments.report.drawing import write_figures
 
-    (folder / "tables").mkdir(parents=True, exist_ok=True)
-    for title, table in tables.items():
-        table.to_csv(folder / "tables" / f"{title}.csv", index=False)
-    write_tables(folder / "tables", tables)
-    (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    (folder / f"{name}.json").write_text(as_json(content) + "\n", encoding="utf-8")
-    write_figures(figures, folder / "figures")
+    with kept_in(folder, "the report"):
+        (folder / "tables").mkdir(parents=True, exist_ok=True)
+        for title, table in tables.items():
+            table.to_csv(folder / "tables" / f"{title}.csv", index=False)
+        write_tables(folder / "tables", tables)
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        (folder / f"{name}.json").write_text(as_json(content) + "\n", encoding="utf-8")
+        write_figures(figures, folder / "figures")
 
 
 def _interval(interval: Interval) -> dict[str, float]:

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from experiments.cluster import Workers
 from experiments.design import Trial, Trials
 from experiments.ensemble import Ensemble
+from experiments.local_cluster import Workers
 from experiments.paired import RunFailedError
 from experiments.runner import Automatic, Serial, evaluator
 from experiments.store import Store
@@ -94,7 +94,7 @@ def test_short_work_stays_in_this_process_and_progress_counts_to_the_end():
     seen = []
     with Automatic(SyntheticMarket()) as automatic:
         results = list(automatic.evaluate(PLANS.trials(range(5)), lambda *progress: seen.append(progress)))
-        assert isinstance(automatic._engine, Serial)
+        assert automatic._workers is None
     assert [result.number for result in results] == list(range(5))
     assert [(done, asked) for done, asked, _ in seen] == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
     assert seen[-1][2] == 0.0
@@ -105,7 +105,7 @@ def test_work_that_takes_longer_than_starting_them_goes_to_workers(monkeypatch):
     monkeypatch.setattr("experiments.runner.WORTH_A_CLUSTER", 0.0)
     with Automatic(SyntheticMarket()) as automatic:
         results = list(automatic.evaluate(PLANS.trials(range(3))))
-        assert isinstance(automatic._engine, Workers) or _one_processor()
+        assert isinstance(automatic._workers, Workers) or _one_processor()
     pd.testing.assert_frame_equal(
         together(results), together(Serial(SyntheticMarket()).evaluate(PLANS.trials(range(3))))
     )
@@ -122,6 +122,62 @@ def test_the_run_that_is_timed_is_not_made_again_and_what_the_store_has_is_not_t
         with Automatic(market, store) as automatic:
             list(automatic.evaluate(PLANS.trials(range(2))))
         assert market.runs == [("none", 1), ("gifts", 1), ("desk", 1)]
+
+
+class SlowMarket(CountingMarket):
+    """Its runs take some time by the clock of the runner, the first one more."""
+
+    def __init__(self, monkeypatch, first, others):
+        super().__init__()
+        object.__setattr__(self, "seconds", [first, others])
+        object.__setattr__(self, "clock", [0.0])
+        for module in ("runner", "paired"):
+            monkeypatch.setattr(f"experiments.{module}.perf_counter", lambda: self.clock[0])
+
+    def run(self, run):
+        self.clock[0] += self.seconds[min(len(self.runs), 1)]
+        return super().run(run)
+
+
+class NoWorkers(Serial):
+    """In the place of worker processes, which these tests do not need."""
+
+    def __init__(self, workers, simulator, store=None):
+        super().__init__(simulator, store)
+
+
+@pytest.fixture
+def no_processes(monkeypatch):
+    monkeypatch.setattr("dask.system.CPU_COUNT", 2)
+    monkeypatch.setattr("experiments.local_cluster.Workers", NoWorkers)
+
+
+def test_a_first_run_that_pays_for_the_imports_does_not_start_workers(monkeypatch, no_processes):
+    """30 runs of 0.1 s are 3 s, although the first took 2 s."""
+    market = SlowMarket(monkeypatch, 2.0, 0.1)
+    with Automatic(market) as automatic:
+        assert len(list(automatic.evaluate(PLANS.trials(range(10))))) == 10
+        assert automatic._workers is None
+    assert len(market.runs) == len(set(market.runs)) == 30
+
+
+def test_long_work_in_small_batches_goes_to_workers_when_as_much_was_done_alone(monkeypatch, no_processes):
+    """Batches of 3 s each: after seven of them 21 s were done alone."""
+    market = SlowMarket(monkeypatch, 1.0, 1.0)
+    with Automatic(market) as automatic:
+        for number in range(10):
+            assert len(list(automatic.evaluate(PLANS.trials([number])))) == 1
+            assert (automatic._workers is None) == (number < 7)
+
+
+def test_a_batch_that_is_only_read_decides_nothing_for_the_next(monkeypatch, no_processes, tmp_path):
+    with Store(tmp_path) as store:
+        list(Serial(SyntheticMarket(), store).evaluate(PLANS.trials(range(2))))
+        with Automatic(SlowMarket(monkeypatch, 1.0, 1.0), store) as automatic:
+            assert len(list(automatic.evaluate(PLANS.trials(range(2))))) == 2
+            assert automatic._workers is None
+            list(automatic.evaluate(PLANS.trials(range(2, 12))))
+            assert automatic._workers is not None
 
 
 def test_trials_are_made_when_they_are_asked_for():
