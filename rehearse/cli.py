@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from rehearse import documents, experiments, stories
+from rehearse import documents, experiments, stories, sweep
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -73,7 +73,7 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
     return explained
 
 
-for _module in (documents, experiments, stories):
+for _module in (documents, experiments, sweep, stories):
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(with_exit_codes(_command))
 

@@ -58,10 +58,10 @@ class Style:
         number = style._number(interval.mean, interval.half_width)
         return number if isnan(interval.low) else f"{number}  {style.limits(interval)}"
 
-    def limits(self, interval: Interval, brackets: str = "()") -> str:
-        """Only the interval: ``(+2 to +6)``."""
+    def limits(self, interval: Interval, brackets: str = "()", sign: str = "+") -> str:
+        """Only the interval: ``(+2 to +6)``, or of a level ``(2 to 6)`` with an empty ``sign``."""
         style = self._fine_enough(interval)
-        low, high = (style._number(limit, interval.half_width) for limit in (interval.low, interval.high))
+        low, high = (style._number(limit, interval.half_width, sign) for limit in (interval.low, interval.high))
         return f"{brackets[0]}{low} to {high}{brackets[1]}"
 
     def signed(self, value: float, half_width: float) -> str:
