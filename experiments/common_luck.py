@@ -135,7 +135,7 @@ def report(luck: CommonLuck) -> str:
     known = found[np.isfinite(found["cut"])]
     lines = [
         f"{luck.scenario}: variance of the difference from {luck.baseline} cut so many times by common luck",
-        f"{luck.replications} replications · {luck.period} · ( ) 95 % interval · 'of': the most that the plans' own spreads allow",
+        f"{luck.replications} replications · {luck.period} · ( ) 95 % interval · of: the most possible",
         table(columns),
     ]
     if len(known):

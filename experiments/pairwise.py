@@ -11,6 +11,7 @@ from experiments.comparison import Comparison
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
 from experiments.periods import chosen_period
+from experiments.register import registered
 from experiments.replications import Precision, first_batch, next_batch
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.summary import summarise
@@ -48,7 +49,8 @@ def compare(
     precision = Precision(section.precision, section.most)
     ensemble = Ensemble(experiment)
     with engine(workers, out) as working:
-        _fill(ensemble, experiment, working, replications, precision, section.primary_measure, period, progress)
+        primary = section.primary_measure
+        _fill(ensemble, scenario.name, experiment, working, replications, precision, primary, period, progress)
     return summarise(scenario, experiment, ensemble, section.primary_measure, chosen_period(ensemble.periods, period))
 
 
@@ -68,6 +70,7 @@ def _experiment(scenario: Scenario, plans: Sequence[str] | None, seed: int | Non
 
 def _fill(
     ensemble: Ensemble,
+    scenario: str,
     experiment: Experiment,
     working: Evaluator,
     exactly: int | None,
@@ -80,8 +83,9 @@ def _fill(
     batch = first_batch(exactly, precision)
     while batch > 0:
         numbers = range(ensemble.replications, ensemble.replications + batch)
-        for replication in working.evaluate(experiment.trials(numbers), _counted(progress, numbers)):
-            ensemble.add(replication)
+        with registered(experiment.trials(numbers), working.store, scenario) as trials:
+            for replication in working.evaluate(trials, _counted(progress, numbers)):
+                ensemble.add(replication)
         if exactly is not None:
             return
         values = ensemble.values(primary, chosen_period(ensemble.periods, period))

@@ -5,13 +5,14 @@ with the mean there and its interval, and the places at which another plan becom
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import hypot, isfinite, nan
 
 import numpy as np
 import pandas as pd
 
 from experiments.intervals import Interval, mean_interval
-from experiments.point_sets import said
+from experiments.point_sets import place_on, said
 from experiments.study import Numbers
 from experiments.sweep import Sweep, values_of
 
@@ -57,7 +58,7 @@ def parts(sweep: Sweep, factor: int) -> tuple[Part, ...]:
             for members in [order[places[order] == place]]
         )
     count = int(np.clip(len(places) // POINTS_A_PART, 2, MOST_VALUES_APART))
-    low, high = (float(end) for end in (different[0], different[-1]))
+    low, high = (place_on(varied, end) for end in (varied.low, varied.high))
     edges = np.linspace(low, high, count + 1)
     inside = np.clip(np.searchsorted(edges, places[order], side="right") - 1, 0, count - 1)
     unit = sweep.set.axes[factor].unit
@@ -111,7 +112,7 @@ def switches(sweep: Sweep, measure: str, factor: int) -> tuple[Switch, ...]:
     varied = sweep.set.factors[factor]
     along = [(part, best_at_part(sweep, measure, part)) for part in parts(sweep, factor)]
     found = []
-    for (before, plan), (after, other) in zip(along[:-1], along[1:], strict=True):
+    for (before, plan), (after, other) in pairwise(along):
         if plan is None or other is None or plan == other:
             continue
         at = nan

@@ -17,6 +17,7 @@ from experiments.design import Run, Trial, Trials, drawn_quantiles
 from experiments.factors import Factor
 from experiments.paired import Replication
 from experiments.periods import chosen_period
+from experiments.register import registered
 from experiments.report.measures import known_measures
 from experiments.runner import Evaluator, Progress, ignore_progress
 from sim.errors import RequestError
@@ -168,11 +169,13 @@ def outcomes(
     values = np.full((len(wanted), len(points), len(replications), len(study.plans)), np.nan)
     turns = {number: turn for turn, number in enumerate(replications)}
     measures: dict[str, Measure] = {}
-    for replication in engine.evaluate(study.trials(points, replications), progress):
-        if not measures:
-            period = chosen_period(list(dict.fromkeys(replication.periods["period"])), period)
-            measures = _measures(study, replication, wanted)
-        values[:, replication.point, turns[replication.number]] = _values(study, replication, wanted, str(period))
+    settings = [{**point.settings, **point.quantiles} for point in points]
+    with registered(study.trials(points, replications), engine.store, study.scenario.name, settings) as trials:
+        for replication in engine.evaluate(trials, progress):
+            if not measures:
+                period = chosen_period(list(dict.fromkeys(replication.periods["period"])), period)
+                measures = _measures(study, replication, wanted)
+            values[:, replication.point, turns[replication.number]] = _values(study, replication, wanted, str(period))
     return Outcomes(study.plans, str(period), measures, dict(zip(wanted, values, strict=True)))
 
 

@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparison import Text
-from experiments.design import document_hash
 from experiments.factors import Factor, assumptions_of, levers_of, requested
 from experiments.intervals import LEVEL, Interval, mean_interval, paired_interval, pairs, simultaneous
 from experiments.paired import made
@@ -25,6 +24,7 @@ from experiments.report.numbers import Style, style_of
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.study import Numbers, Outcomes, Point, Study, outcomes, primary_measure
 from sim.errors import RequestError, ScenarioError
+from sim.scenario.document import Document
 from sim.scenario.load import Scenario, load_scenario
 
 REPLICATIONS = 10
@@ -262,10 +262,10 @@ def swept(
         raise RequestError(f"{replications} replications: ask for at least 1, and 2 or more for intervals")
     points, stated = (*chosen.points, Point()), len(chosen.points)
     _check_size(study, points, replications, most, working)
-    documents = [_documents(study, point) for point in points]
-    if documents[-1] in documents[:-1]:
-        stated = documents.index(documents[-1])
-        points = chosen.points
+    as_in_file = _documents(study, Point())
+    same = [number for number, point in enumerate(chosen.points) if _documents(study, point) == as_in_file]
+    if same:
+        stated, points = same[0], chosen.points
     wanted = tuple(dict.fromkeys(measures or (primary_measure(scenario),)))
     found = outcomes(study, points, range(replications), wanted, working, period, progress)
     document = scenario.document(scenario.baseline)
@@ -302,16 +302,15 @@ def _check_size(study: Study, points: Sequence[Point], replications: int, most: 
     )
 
 
-def _documents(study: Study, point: Point) -> tuple[str, ...]:
-    """The hashes of the plans' documents at a point; RequestError where values that go together make no plan."""
+def _documents(study: Study, point: Point) -> list[Document]:
+    """The plans' documents at a point; RequestError where values that may stand alone make no plan together."""
     try:
-        for plan in study.plans:
-            study.scenario.document(plan, point.quantiles, _settings(study, plan, point))
+        return [study.scenario.document(plan, point.quantiles, _settings(study, plan, point)) for plan in study.plans]
     except ScenarioError as error:
         first = error.problems[0]
         at = ", ".join(f"{path} = {value}" for path, value in {**point.settings, **point.quantiles}.items())
-        raise RequestError(f"no plan can have {at} together: {first.path}: {first.found}; {first.allowed}") from None
-    return tuple(document_hash(run.document) for run in study.trials([point], [0])[0].runs)
+        allowed = f"; {first.allowed}" if first.allowed else ""
+        raise RequestError(f"no plan can have {at} together: {first.path}: {first.found}{allowed}") from None
 
 
 def _settings(study: Study, plan: str, point: Point) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from rehearse import documents, experiments, stories, sweep
+from rehearse import documents, experiments, runs, stories, sweep
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -76,6 +76,11 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
 for _module in (documents, experiments, sweep, stories):
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(with_exit_codes(_command))
+
+_kept = typer.Typer(no_args_is_help=True, help="Lists, shows and prunes the runs that --out kept.")
+for _name, _command in runs.COMMANDS.items():
+    _kept.command(_name)(with_exit_codes(_command))
+app.add_typer(_kept, name="runs")
 
 
 def main() -> None:

@@ -47,6 +47,14 @@ class Style:
         number = self._number(interval.mean, interval.half_width, sign="")
         return f"{number} {self.unit}" if self.unit and number != UNDEFINED else number
 
+    def bare(self, interval: Interval) -> str:
+        """A level for a row that names the unit, with its interval where it has one: ``11.4  (11.1 to 11.7)``."""
+        if isnan(interval.low):
+            return self._number(interval.mean, interval.half_width, sign="")
+        return f"{self._fine_enough(interval)._number(interval.mean, interval.half_width, sign='')}  " + self.limits(
+            interval, sign=""
+        )
+
     def change(self, interval: Interval) -> str:
         """A difference with its interval, for a row that names the unit: ``+4  (+2 to +6)``.
 

@@ -1,11 +1,11 @@
-"""A sweep as a strategist reads it: what was varied, what came of it, which point and plan are best, where that changes.
+"""A sweep as a strategist reads it: what was varied, what came of it, which point and plan are best and where.
 
 In goes a `Sweep`; out come lines of text no wider than asked, and the object that `--json` prints. One lever is a
 table, two are a matrix, more are their best and worst points and the average answer to each.
 """
 
 from collections.abc import Sequence
-from math import isfinite, isnan
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from experiments.intervals import LEVEL, Interval, simultaneous
 from experiments.point_sets import said
 from experiments.report.layout import Column, side_by_side, table, wrapped
-from experiments.report.numbers import UNDEFINED, Style
+from experiments.report.numbers import UNDEFINED
 from experiments.report.tables import LABEL_WIDTH, PERIOD_WORDS, WIDTH
 from experiments.response import Switch, at_part, best_at_part, parts, switches
 from experiments.sweep import Sweep
@@ -99,14 +99,6 @@ def sweep_object(sweep: Sweep) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def level(style: Style, interval: Interval) -> str:
-    """A mean with its interval: ``11.4  (11.1 to 11.7)``; the unit stands elsewhere."""
-    number = style.amount(interval.mean, interval.half_width) if interval.mean >= 0.0 else ""
-    bare = number.removesuffix(style.change_unit or style.unit).strip() if number else style.change(
-        Interval(interval.mean, float("nan"), float("nan")))  # fmt: skip
-    return bare if isnan(interval.low) else f"{bare}  {style.limits(interval, sign='')}"
-
-
 def _header(sweep: Sweep, language: str, width: int) -> str:
     count = len(sweep.set.points)
     grid = f" of {' x '.join(map(str, sweep.set.shape))}" if len(sweep.set.shape) > 1 else ""
@@ -168,13 +160,13 @@ def _one_lever(sweep: Sweep, measure: str, language: str, width: int) -> str:
             if changes:
                 cells.append(style.change(sweep.difference(part.points[0], plan, measure)))
             else:
-                cells.append(level(style, at_part(sweep, measure, plan, part)))
+                cells.append(style.bare(at_part(sweep, measure, plan, part)))
         if stated_apart:
             here = sweep.stated
             cells.append(
                 style.change(sweep.difference(here, plan, measure))
                 if changes
-                else level(style, sweep.mean(here, plan, measure))
+                else style.bare(sweep.mean(here, plan, measure))
             )
         role = "change" if changes else "(baseline)" if len(sweep.plans) > 1 and plan == sweep.baseline else ""
         columns.append(Column((text_in(sweep.plans[plan], language), role), tuple(cells)))
@@ -219,12 +211,9 @@ def _cell(sweep: Sweep, measure: str, point: int, plan: str) -> str:
     if not plan and best is None:
         return UNDEFINED
     mark = "" if best is None or plan else f" {best.plan}{'' if best.sure else UNSURE}"
-    style = sweep.style(measure)
-    return f"{_bare(style, sweep.mean(point, plan or best.plan, measure))}{mark}" if plan or best else UNDEFINED
-
-
-def _bare(style: Style, interval: Interval) -> str:
-    return level(style, Interval(interval.mean, float("nan"), float("nan")))
+    shown = plan or (best.plan if best is not None else sweep.baseline)
+    mean = sweep.mean(point, shown, measure).mean
+    return f"{sweep.style(measure).bare(Interval(mean, nan, nan))}{mark}"
 
 
 def _many_levers(sweep: Sweep, measure: str, language: str, width: int) -> list[str]:
@@ -237,7 +226,7 @@ def _many_levers(sweep: Sweep, measure: str, language: str, width: int) -> list[
         along = parts(sweep, number)
         columns = [Column(("", axis.path), tuple(part.name for part in along), right=True)]
         for plan in sweep.plans:
-            cells = tuple(level(style, at_part(sweep, measure, plan, part)) for part in along)
+            cells = tuple(style.bare(at_part(sweep, measure, plan, part)) for part in along)
             columns.append(Column(("", text_in(sweep.plans[plan], language)), cells))
         if measure in sweep.judged and len(sweep.plans) > 1:
             columns.append(
@@ -260,7 +249,7 @@ def _ends(sweep: Sweep, measure: str) -> list[Column]:
         columns.append(Column(("", axis.path.rsplit(".", 1)[-1].replace("_", " ")), cells, right=True))
     plans = [sweep.outcomes.plans[int(filled[point].argmax())] for point in shown]
     style = sweep.style(measure)
-    cells = tuple(level(style, sweep.mean(point, plan, measure)) for point, plan in zip(shown, plans, strict=True))
+    cells = tuple(style.bare(sweep.mean(point, plan, measure)) for point, plan in zip(shown, plans, strict=True))
     columns.append(Column(("", "mean"), cells))
     if len(sweep.plans) > 1:
         columns.append(Column(("", "plan"), tuple(plans)))
@@ -288,21 +277,25 @@ def _sentences(sweep: Sweep, measure: str, language: str, width: int) -> list[st
         f"{axis.path} = {said(value)}" for axis, value in zip(sweep.set.axes, sweep.set.written[point], strict=True)
     )
     mean = sweep.mean(point, plan, measure)
-    text = f"{style.name}: {title + ' ' if len(sweep.plans) > 1 else ''}at {at}, {style.level(mean)}"
-    if point != sweep.stated:
+    unit = "" if style.unit else f" {style.change_unit}".rstrip()
+    text = f"{style.name}: {title + ' ' if len(sweep.plans) > 1 else ''}at {at}, {style.level(mean)}{unit}"
+    if not np.any(sweep.outcomes.of(measure, plan)[point] - sweep.outcomes.of(measure, plan)[sweep.stated]):
+        text += "; the same as in the file."
+    else:
         many = simultaneous(LEVEL, len(sweep.set.points) * len(sweep.plans))
         change, sure = sweep.change(point, plan, measure), sweep.change(point, plan, measure, many).excludes_zero
         word = "surely" if sure else "within luck, as the best of so many"
         unit = f" {style.change_unit}" if style.change_unit == "points" else ""
         text += f"; {style.change(change)}{unit} against the same plan as in the file"
         text += f", {word}." if isfinite(change.low) else "."
-    else:
-        text += ", which is what the file has."
     lines = [text]
     others, close = len(sweep.set.points) - 1, sweep.not_surely_worse(measure)
     if sweep.replications > 1:
-        close_word = "none of the other points" if close == 0 else f"{close} of the other {others} points"
-        lines.append(f"Luck could still put {close_word} before it.")
+        lines.append(
+            f"Luck could still put {close} of the other {others} points before it."
+            if close
+            else "Every other point is surely worse."
+        )
     if len(sweep.plans) > 1:
         lines += _plan_sentences(sweep, measure, language)
     wrapped_lines = [each for line in lines for each in wrapped(line, width - LABEL_WIDTH)]
@@ -334,4 +327,5 @@ def _switch(sweep: Sweep, switch: Switch, language: str) -> str:
     axis = next(each for each in sweep.set.axes if each.path == switch.path)
     about = f", at about {said(switch.at, 3)} {axis.unit}".rstrip() if isfinite(switch.at) else ""
     alone = "" if len(sweep.set.factors) == 1 else "on the average over the others, "
-    return f"Along {switch.path} {alone}{plan} is best up to {switch.after.name} and {other} from {switch.until.name}{about}."
+    between = f"{plan} is best up to {switch.after.name} and {other} from {switch.until.name}"
+    return f"Along {switch.path} {alone}{between}{about}."
