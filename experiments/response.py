@@ -14,7 +14,7 @@ import pandas as pd
 from experiments.intervals import Interval, mean_interval
 from experiments.point_sets import place_on, said
 from experiments.study import Numbers
-from experiments.sweep import Sweep, values_of
+from experiments.sweeps import Sweep, values_of
 
 MOST_VALUES_APART = 8
 """So many different values of a sampled factor are shown one by one; more are put together in parts of the range."""

@@ -17,7 +17,7 @@ from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, g
 from experiments.report.files import keep_report
 from experiments.report.sweep_text import sweep_object, sweep_text
 from experiments.response import at_part, curves, parts
-from experiments.sweep import Sweep, values_of
+from experiments.sweeps import Sweep, values_of
 from sim.scenario.units import text_in
 
 MOST_PANELS = 24

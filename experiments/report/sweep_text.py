@@ -16,7 +16,7 @@ from experiments.report.layout import Column, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED
 from experiments.report.tables import LABEL_WIDTH, PERIOD_WORDS, WIDTH
 from experiments.response import Switch, at_part, best_at_part, parts, switches
-from experiments.sweep import Sweep
+from experiments.sweeps import Sweep
 from sim.scenario.units import text_in
 
 ENDS = 3

@@ -13,7 +13,7 @@ from experiments.runner import Serial
 from experiments.store import Store, read_table
 from experiments.stored_runs import TODAY, found_run, open_runs, prune, runs_folder, stored_runs, to_prune
 from experiments.study import Point, Study
-from experiments.sweep import swept
+from experiments.sweeps import swept
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import SCENARIO, STAFF, FormulaMarket

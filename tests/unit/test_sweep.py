@@ -14,7 +14,7 @@ from experiments.report.sweep_text import sweep_object, sweep_text
 from experiments.response import at_part, parts, switches
 from experiments.runner import Serial
 from experiments.study import Study
-from experiments.sweep import factors_of, swept
+from experiments.sweeps import factors_of, swept
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import RIGHT_FIRST_TIME, SCENARIO, STAFF, FormulaMarket
