@@ -315,9 +315,9 @@ def _plan_sentences(sweep: Sweep, measure: str, language: str) -> list[str]:
             surely = f" ({sure} surely)" if sweep.replications > 1 else ""
             counted.append(f"{text_in(sweep.plans[plan], language)} at {len(wins)}{surely}")
     lines = [f"Best plan at the {len(bests)} points: {', '.join(counted)}."]
-    found = [each for number in range(len(sweep.set.factors)) for each in switches(sweep, measure, number)]
-    lines += [_switch(sweep, each, language) for each in found]
-    if not found and len(counted) > 1:
+    turns = [each for number in range(len(sweep.set.factors)) for each in switches(sweep, measure, number)]
+    lines += [_switch(sweep, each, language) for each in turns]
+    if not turns and len(counted) > 1:
         lines.append("On the average over the other levers no single lever changes which plan is best.")
     return lines
 
