@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
 from experiments.intervals import LEVEL, Interval, chance_best, expected_regret, mean_interval, pairs, simultaneous
+from experiments.register import registered
 from experiments.replications import FIRST_BATCH, LATER_BATCH, more_to_settle
 from experiments.runner import Evaluator, Progress
 from experiments.selection import KimNelson, chance_of_best, next_runs, paired_ocba_shares
@@ -83,6 +84,7 @@ class Selection:
 class Work:
     """Where replications come from and what is looked at: the deciding measure, read so that higher is better."""
 
+    scenario: str
     ensemble: Ensemble
     experiment: Experiment
     engine: Evaluator
@@ -93,8 +95,9 @@ class Work:
 
     def evaluate(self, plans: Sequence[str], numbers: range, progress: Progress) -> None:
         part = replace(self.experiment, only=tuple(plans))
-        for replication in self.engine.evaluate(part.trials(numbers), progress):
-            self.ensemble.add(replication)
+        with registered(part.trials(numbers), self.engine.store, self.scenario) as trials:
+            for replication in self.engine.evaluate(trials, progress):
+                self.ensemble.add(replication)
 
     def scores(self) -> Numbers:
         """Shape (replications, plans), NaN where a plan was not run."""

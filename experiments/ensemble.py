@@ -64,7 +64,7 @@ class Ensemble:
 
     @property
     def replications(self) -> int:
-        return sum(len(rows) for rows in self._values["stated"])
+        return len(self._values["stated"])
 
     def add(self, replication: Replication) -> None:
         """Take in one replication, or those plans of it that were left out before (`experiments.best_plan`).
@@ -189,12 +189,6 @@ class Ensemble:
         """What the offers did in each replication, at the stated values."""
         table = pd.concat(self._offers, ignore_index=True)
         return table[table["world"] == "stated"].drop(columns="world")
-
-    def _rows(self, world: str) -> Numbers:
-        """All values of a world, shape (replications, plans x periods x measures)."""
-        if len(self._values[world]) > 1:
-            self._values[world] = [np.concatenate(self._values[world])]
-        return self._values[world][0]
 
     def _add_course(self, plan: str, table: pd.DataFrame) -> None:
         """One more course of a plan; a measure that only plans left out of this replication have is undefined."""

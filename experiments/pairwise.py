@@ -18,6 +18,7 @@ from experiments.ensemble import Ensemble
 from experiments.parts import Parts
 from experiments.periods import WHOLE, chosen_period
 from experiments.question import Question, ask
+from experiments.register import registered
 from experiments.replications import first_batch, next_batch
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.summary import summarise
@@ -81,11 +82,17 @@ def compare(
         ensemble = Ensemble(experiment, parts)
         selection = None
         if question.select is None:
-            _fill(ensemble, experiment, working, question, period, progress)
+            _fill(ensemble, scenario.name, experiment, working, question, period, progress)
         else:
             higher = question.higher_is_better
             work = Work(
-                ensemble, experiment, working, question.primary, lambda: chosen_period(ensemble.periods, period), higher
+                scenario.name,
+                ensemble,
+                experiment,
+                working,
+                question.primary,
+                lambda: chosen_period(ensemble.periods, period),
+                higher,
             )
             selection = pick(work, question.select, question.precision.cap, progress)
     return summarise(
@@ -117,6 +124,7 @@ def _experiment(scenario: Scenario, plans: Sequence[str] | None, seed: int | Non
 
 def _fill(
     ensemble: Ensemble,
+    scenario: str,
     experiment: Experiment,
     working: Evaluator,
     question: Question,
@@ -127,8 +135,9 @@ def _fill(
     batch = first_batch(question.exactly, question.precision)
     while batch > 0:
         numbers = range(ensemble.replications, ensemble.replications + batch)
-        for replication in working.evaluate(experiment.trials(numbers), _counted(progress, numbers)):
-            ensemble.add(replication)
+        with registered(experiment.trials(numbers), working.store, scenario) as trials:
+            for replication in working.evaluate(trials, _counted(progress, numbers)):
+                ensemble.add(replication)
         if question.exactly is not None:
             return
         values = ensemble.values(question.primary, chosen_period(ensemble.periods, period))

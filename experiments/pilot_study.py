@@ -22,6 +22,7 @@ from experiments.intervals import LEVEL, Interval, mean_interval
 from experiments.paired import Replication
 from experiments.periods import CAMPAIGN, chosen_period
 from experiments.pilot_markets import Size, SmallMarket
+from experiments.register import registered
 from experiments.report.measures import WINDOW_PROFIT, known_measures
 from experiments.runner import Progress, engine, ignore_progress
 from experiments.study import primary_measure
@@ -147,13 +148,15 @@ def pilot(
     measures: dict[str, Measure] = {}
     kept = tuple(dict.fromkeys((*observe, WINDOW_PROFIT)))
     with engine(workers, out) as working:
-        for replication in working.evaluate(Trials(replications + drawn, trial), progress):
-            measures = measures or _known(scenario, replication, (*kept, measure))
-            values = _values(replication)
-            period = chosen_period(list(dict.fromkeys(replication.periods["period"])), None)
-            gain = values[plan, period, measure] - values[scenario.baseline, period, measure]
-            head = {"drawn": bool(replication.point), "number": replication.number, "gain": gain}
-            rows += [head | _row(values, place, size, kept) for place, size in enumerate(sizes)]
+        wanted = Trials(replications + drawn, trial)
+        with registered(wanted, working.store, scenario.name) as trials:
+            for replication in working.evaluate(trials, progress):
+                measures = measures or _known(scenario, replication, (*kept, measure))
+                values = _values(replication)
+                period = chosen_period(list(dict.fromkeys(replication.periods["period"])), None)
+                gain = values[plan, period, measure] - values[scenario.baseline, period, measure]
+                head = {"drawn": bool(replication.point), "number": replication.number, "gain": gain}
+                rows += [head | _row(values, place, size, kept) for place, size in enumerate(sizes)]
     table = pd.DataFrame(rows)
     first = table[table["size"] == 0]
     return Pilot(

@@ -17,6 +17,7 @@ from experiments.design import Run, Trial, Trials, drawn_quantiles
 from experiments.factors import Factor
 from experiments.paired import Replication
 from experiments.periods import chosen_period
+from experiments.register import registered
 from experiments.report.measures import known_measures
 from experiments.runner import Evaluator, Progress, ignore_progress
 from sim.errors import RequestError
@@ -190,7 +191,7 @@ def outcomes(
         raise RequestError("a study needs at least one point and one replication")
     turns = {number: turn for turn, number in enumerate(replications)}
     trials = study.trials(points, replications)
-    return _gathered(study, trials, (len(points), turns), wanted, engine, period, progress)
+    return _gathered(study, trials, points, turns, wanted, engine, period, progress)
 
 
 def outcomes_along(
@@ -205,32 +206,34 @@ def outcomes_along(
     if not points:
         raise RequestError("a study needs at least one point")
     trials = study.trials_along(points, range(len(points)))
-    return _gathered(study, trials, (len(points), None), wanted, engine, period, progress)
+    return _gathered(study, trials, points, None, wanted, engine, period, progress)
 
 
 def _gathered(
     study: Study,
     trials: Trials,
-    shape: tuple[int, Mapping[int, int] | None],
+    points: Sequence[Point],
+    turns: Mapping[int, int] | None,
     wanted: Sequence[Wanted],
     engine: Evaluator,
     period: str | None,
     progress: Progress,
 ) -> Outcomes:
-    """The values of the trials in their places: by point, and by replication where ``shape`` numbers these."""
+    """The values of the trials in their places: by point, and by replication where ``turns`` numbers these."""
     wanted = tuple(dict.fromkeys(wanted))
-    points, turns = shape
-    values = np.full((len(wanted), points, 1 if turns is None else len(turns), len(study.plans)), np.nan)
+    values = np.full((len(wanted), len(points), 1 if turns is None else len(turns), len(study.plans)), np.nan)
     measures: dict[str, Measure] = {}
-    for replication in engine.evaluate(trials, progress):
-        if not measures:
-            reported = list(dict.fromkeys(replication.periods["period"]))
-            period = chosen_period(reported, period)
-            for _, named in (each for each in wanted if not isinstance(each, str)):
-                chosen_period(reported, named)
-            measures = _measures(study, replication, wanted)
-        turn = 0 if turns is None else turns[replication.number]
-        values[:, replication.point, turn] = _values(study, replication, wanted, str(period))
+    settings = [{**point.settings, **point.quantiles} for point in points]
+    with registered(trials, engine.store, study.scenario.name, settings) as noted:
+        for replication in engine.evaluate(noted, progress):
+            if not measures:
+                reported = list(dict.fromkeys(replication.periods["period"]))
+                period = chosen_period(reported, period)
+                for _, named in (each for each in wanted if not isinstance(each, str)):
+                    chosen_period(reported, named)
+                measures = _measures(study, replication, wanted)
+            turn = 0 if turns is None else turns[replication.number]
+            values[:, replication.point, turn] = _values(study, replication, wanted, str(period))
     return Outcomes(study.plans, str(period), measures, dict(zip(wanted, values, strict=True)))
 
 

@@ -12,7 +12,18 @@ from typing import Annotated
 
 import typer
 
-from rehearse import discoveries, documents, experiments, optimise, pilots, sensitivity, stories, stresses
+from rehearse import (
+    discoveries,
+    documents,
+    experiments,
+    optimise,
+    pilots,
+    runs,
+    sensitivity,
+    stories,
+    stresses,
+    sweep,
+)
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -78,9 +89,14 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
     return explained
 
 
-for _module in (discoveries, documents, experiments, optimise, pilots, sensitivity, stories, stresses):
+for _module in (documents, experiments, sweep, optimise, sensitivity, stresses, discoveries, pilots, stories):
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(with_exit_codes(_command))
+
+_kept = typer.Typer(no_args_is_help=True, help="Lists, shows and prunes the runs that --out kept.")
+for _name, _command in runs.COMMANDS.items():
+    _kept.command(_name)(with_exit_codes(_command))
+app.add_typer(_kept, name="runs")
 
 
 def main() -> None:

@@ -47,6 +47,14 @@ class Style:
         number = self._number(interval.mean, interval.half_width, sign="")
         return f"{number} {self.unit}" if self.unit and number != UNDEFINED else number
 
+    def bare(self, interval: Interval) -> str:
+        """A level for a row that names the unit, with its interval where it has one: ``11.4  (11.1 to 11.7)``."""
+        if isnan(interval.low):
+            return self._number(interval.mean, interval.half_width, sign="")
+        return f"{self._fine_enough(interval)._number(interval.mean, interval.half_width, sign='')}  " + self.limits(
+            interval, sign=""
+        )
+
     def change(self, interval: Interval) -> str:
         """A difference with its interval, for a row that names the unit: ``+4  (+2 to +6)``.
 
@@ -58,10 +66,10 @@ class Style:
         number = style._number(interval.mean, interval.half_width)
         return number if isnan(interval.low) else f"{number}  {style.limits(interval)}"
 
-    def limits(self, interval: Interval, brackets: str = "()") -> str:
-        """Only the interval: ``(+2 to +6)``."""
+    def limits(self, interval: Interval, brackets: str = "()", sign: str = "+") -> str:
+        """Only the interval: ``(+2 to +6)``, or of a level ``(2 to 6)`` with an empty ``sign``."""
         style = self._fine_enough(interval)
-        low, high = (style._number(limit, interval.half_width) for limit in (interval.low, interval.high))
+        low, high = (style._number(limit, interval.half_width, sign) for limit in (interval.low, interval.high))
         return f"{brackets[0]}{low} to {high}{brackets[1]}"
 
     def plain_limits(self, interval: Interval) -> str:

@@ -35,7 +35,7 @@ def race(effects, wanted, cap=CAP, measure="profit"):
     """The selection, the ensemble and the runs made, for the plans none, gifts and desk."""
     market, design = Counting(), experiment(effects)
     ensemble = Ensemble(design)
-    work = Work(ensemble, design, Serial(market), measure, lambda: "campaign", measure != "wait_p90")
+    work = Work("branch", ensemble, design, Serial(market), measure, lambda: "campaign", measure != "wait_p90")
     return select(work, wanted, cap, ignore_progress), ensemble, design, market.made
 
 
