@@ -16,6 +16,7 @@ from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import doubtful_events
+from sim.scenario.fee_checks import doubtful_fees
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.group_checks import doubtful_groups
@@ -58,6 +59,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_promises(document),
         *_free_campaigns(document),
         *_discounts(document),
+        *doubtful_fees(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),
@@ -245,7 +247,9 @@ def _out_of_reach(document: Document) -> Iterator[Finding]:
             yield Finding(place, found, "nobody knows of it; a campaign lists it under 'announces'")
         segments, tiers = offer.audience.segments, offer.audience.tiers
         hold = [each for each in sorted(served) if segments is None or each in segments]
-        if not [each for each in hold if tiers is None or market.segments[each].tier in tiers]:
+        given = set() if market.tier_review is None else {*market.tier_review.thresholds, market.tier_review.below}
+        reached = tiers is None or not given.isdisjoint(tiers)
+        if not [each for each in hold if reached or market.segments[each].tier in (tiers or ())]:
             yield Finding((*place, "audience"), "nobody belongs to it", "the offer is open to nobody")
         if offer.task_count is not None:
             yield from _unearned(document, name, offer)
