@@ -21,9 +21,9 @@ def offer_effects(
 ) -> pd.DataFrame:
     """Redemptions of each offer, split into incremental and deadweight.
 
-    A redemption is *deadweight* when the same customer, in the paired baseline run without the offer, does what the
-    offer asks for all the same: ``rules[offer]`` marks those rows of the baseline's activity table (an offer without a
-    rule, a discount, has no row here). Columns: offer, redeemed, incremental, deadweight (customers), paid and
+    A redemption is *deadweight* when the same customer, in the paired baseline run, does what the offer asks for all
+    the same: ``rules[offer]`` marks those rows of the baseline's activity table (an offer without a rule, a discount,
+    has no row here), and so does redeeming the offer there, where the baseline has it too. Columns: offer, redeemed, incremental, deadweight (customers), paid and
     paid_deadweight (int64 minor units; the deadweight share of what was paid is that of the redemptions of the
     customers concerned, rounded half to even).
     """
@@ -32,7 +32,7 @@ def offer_effects(
         if offer not in rules:
             continue
         redemptions = result.activity.loc[result.activity[f"redeemed_{offer}"] > 0, ["customer", f"redeemed_{offer}"]]
-        anyway = baseline.activity.loc[rules[offer](baseline.activity), "customer"]
+        anyway = baseline.activity.loc[_anyway(baseline.activity, offer, rules[offer]), "customer"]
         counts = redemptions[f"redeemed_{offer}"].to_numpy(dtype=np.int64)
         deadweight = redemptions["customer"].isin(anyway).to_numpy(dtype=np.bool_)
         share = counts[deadweight].sum() / counts.sum() if counts.size else 0.0
@@ -42,6 +42,15 @@ def offer_effects(
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
         {"offer": "str"} | {name: np.int64 for name in COLUMNS if name != "offer"}
     )
+
+
+def _anyway(
+    activity: pd.DataFrame, offer: str, rule: Callable[[pd.DataFrame], NDArray[np.bool_]]
+) -> NDArray[np.bool_]:
+    """Which rows of the baseline's activity do what the offer asks for; where it has the offer too, redeem it there."""
+    same = f"redeemed_{offer}"
+    redeems = activity[same].to_numpy() > 0 if same in activity else np.zeros(len(activity), np.bool_)
+    return np.asarray(rule(activity) | redeems)
 
 
 def offer_summary(effects: pd.DataFrame) -> pd.DataFrame:
