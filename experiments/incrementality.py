@@ -23,9 +23,9 @@ def offer_effects(
 
     A redemption is *deadweight* when the same customer, in the paired baseline run, does what the offer asks for all
     the same: ``rules[offer]`` marks those rows of the baseline's activity table (an offer without a rule, a discount,
-    has no row here), and so does redeeming the offer there, where the baseline has it too. Columns: offer, redeemed, incremental, deadweight (customers), paid and
-    paid_deadweight (int64 minor units; the deadweight share of what was paid is that of the redemptions of the
-    customers concerned, rounded half to even).
+    has no row here), and so does redeeming the offer there, where the baseline has it too. Columns: offer, redeemed,
+    incremental, deadweight (customers), paid and paid_deadweight (int64 minor units; the deadweight share of what was
+    paid is that of the redemptions of the customers concerned, rounded half to even).
     """
     rows = []
     for offer, paid in zip(result.offers["offer"].tolist(), result.offers["paid"].tolist(), strict=True):
@@ -44,9 +44,7 @@ def offer_effects(
     )
 
 
-def _anyway(
-    activity: pd.DataFrame, offer: str, rule: Callable[[pd.DataFrame], NDArray[np.bool_]]
-) -> NDArray[np.bool_]:
+def _anyway(activity: pd.DataFrame, offer: str, rule: Callable[[pd.DataFrame], NDArray[np.bool_]]) -> NDArray[np.bool_]:
     """Which rows of the baseline's activity do what the offer asks for; where it has the offer too, redeem it there."""
     same = f"redeemed_{offer}"
     redeems = activity[same].to_numpy() > 0 if same in activity else np.zeros(len(activity), np.bool_)

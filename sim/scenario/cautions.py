@@ -247,7 +247,9 @@ def _out_of_reach(document: Document) -> Iterator[Finding]:
             yield Finding(place, found, "nobody knows of it; a campaign lists it under 'announces'")
         segments, tiers = offer.audience.segments, offer.audience.tiers
         hold = [each for each in sorted(served) if segments is None or each in segments]
-        given = set() if market.tier_review is None else {*market.tier_review.thresholds, market.tier_review.below}
+        # A review gives tiers to customers; newcomers have the one of their segment.
+        review = None if offer.audience.customers == "newcomers" else market.tier_review
+        given = set() if review is None else {*review.thresholds, review.below}
         reached = tiers is None or not given.isdisjoint(tiers)
         if not [each for each in hold if reached or market.segments[each].tier in (tiers or ())]:
             yield Finding((*place, "audience"), "nobody belongs to it", "the offer is open to nobody")

@@ -36,7 +36,11 @@ NEVER = "2009-09-07 to 2009-10-04"
 
 
 def shop(
-    offers: dict[str, Any] | None = None, needs: dict[str, Any] | None = None, size: int = 30, **sections: Any
+    offers: dict[str, Any] | None = None,
+    needs: dict[str, Any] | None = None,
+    size: int = 30,
+    market: dict[str, Any] | None = None,
+    **sections: Any,
 ) -> Document:
     """A counter that is never full; everybody aware needs something nearly every day, and nobody leaves."""
     return small_document(
@@ -45,6 +49,7 @@ def shop(
             "segments": {"all": {"share": 1}},
             "needs": {"order": ORDER} if needs is None else needs,
             "traits": {"existing": 0.5, "aware": 1.0, "activity": {"constant": 1}},
+            **(market or {}),
         },
         service={
             "stations": {"counter": {"staff": "unlimited", "open": "09:00-17:00"}},
@@ -225,6 +230,15 @@ def test_what_is_hardly_meant_is_warned_of(waiver: dict[str, Any], fee: float, s
     needs = {"order": {**ORDER, "fees": {"delivery": {"amount": fee}}}}
     assert said in found(shop({"free": offer(**waiver)}, needs))
     assert said not in found(shop({"free": offer()}))
+
+
+@pytest.mark.parametrize(("audience", "empty"), [("customers", False), ("newcomers", True)])
+def test_a_tier_that_only_a_review_gives_is_open_to_customers_and_to_no_newcomer(audience: str, empty: bool) -> None:
+    gold = offer(audience)
+    gold["audience"]["tiers"] = ["gold"]
+    review = {"every": "week", "spend": {"over": "7 days", "at_least": {"gold": 10}}}
+    document = shop({"gold": gold}, market={"tiers": ["gold"], "tier_review": review})
+    assert ("nobody belongs to it" in found(document)) == empty
 
 
 def bank_with_a_fee(plan: str) -> str:
