@@ -37,20 +37,15 @@ class Fees:
         """`usual`: usual prices of the needs, fees included; `worth`: usual spending on each."""
         needs = list(document.market.needs.values())
         self.names = tuple(dict.fromkeys(name for need in needs for name in need.fees))
-        charged = [
+        self._currency = document.currency
+        self._charged = [
             [need.fees[name].amount if name in need.fees else Decimal() for need in needs] for name in self.names
         ]
-        self.charged = charged
-        self.currency = document.currency
-        self.amounts = np.array([[to_minor(amount, document.currency) for amount in row] for row in charged], np.int64)
-        over = [[float(amount / price) if price > 0 else 0.0 for amount, price in zip(row, usual, strict=True)]
-                for row in charged]  # fmt: skip
-        self.ratios = np.array(over, np.float64)
+        self.amounts = np.array([[to_minor(each, self._currency) for each in row] for row in self._charged], np.int64)
+        self.ratios = np.array([_over(row, usual, 0.0) for row in self._charged])
         total = float(np.sum(worth))
         self.levels = np.sum(self.ratios * worth, axis=1) / total if total else np.zeros(len(self.names))
-        self.goods = np.array(
-            [float(need.price / price) if price > 0 else 1.0 for need, price in zip(needs, usual, strict=True)]
-        )
+        self.goods = np.array(_over([need.price for need in needs], usual, 1.0))
 
     @classmethod
     def of(cls, document: Document, usual: list[Decimal], worth: Floats) -> Fees | None:
@@ -62,7 +57,19 @@ class Fees:
     def let_off(self, fee: int, off: float) -> Integers:
         """What a share off a fee comes to on each need, (needs,), minor units, rounded once."""
         share = Decimal(str(off))
-        return np.array([to_minor(amount * share, self.currency) for amount in self.charged[fee]], np.int64)
+        return np.array([to_minor(amount * share, self._currency) for amount in self._charged[fee]], np.int64)
+
+    def expected(self, shares: Floats, needs: Integers) -> Floats:
+        """Fees of k needs less the shares waived of each, (fees, k), in major units, unrounded: (k,)."""
+        total = np.zeros(len(needs))
+        for fee, waived in enumerate(shares):
+            total += to_major(self.amounts[fee, needs], self._currency) * (1.0 - waived)
+        return total
+
+
+def _over(amounts: list[Decimal], usual: list[Decimal], otherwise: float) -> list[float]:
+    """Amounts over usual prices; `otherwise` where nothing is usual."""
+    return [float(each / price) if price > 0 else otherwise for each, price in zip(amounts, usual, strict=True)]
 
 
 class Waived(NamedTuple):
@@ -133,11 +140,9 @@ def waived_of_price(market: Market, given: list[Waived], needs: Integers) -> Flo
 def fee_income(market: Market, given: list[Waived], needs: Integers) -> Floats:
     """Fees of k needs less what is waived, (k,), major units, unrounded: what is expected, not what is posted."""
     fees = market.demand.fees
-    total = np.zeros(len(needs))
-    if fees is not None:
-        for fee, shares in enumerate(best_shares(market, given, len(needs))):
-            total += to_major(fees.amounts[fee, needs], fees.currency) * (1.0 - shares)
-    return total
+    if fees is None:
+        return np.zeros(len(needs))
+    return fees.expected(best_shares(market, given, len(needs)), needs)
 
 
 def waived_of_price_level(market: Market, rows: Integers) -> Floats:
