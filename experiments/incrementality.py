@@ -21,11 +21,11 @@ def offer_effects(
 ) -> pd.DataFrame:
     """Redemptions of each offer, split into incremental and deadweight.
 
-    A redemption is *deadweight* when the same customer, in the paired baseline run without the offer, does what the
-    offer asks for all the same: ``rules[offer]`` marks those rows of the baseline's activity table (an offer without a
-    rule, a discount, has no row here). Columns: offer, redeemed, incremental, deadweight (customers), paid and
-    paid_deadweight (int64 minor units; the deadweight share of what was paid is that of the redemptions of the
-    customers concerned, rounded half to even).
+    A redemption is *deadweight* when the same customer, in the paired baseline run, does what the offer asks for all
+    the same: ``rules[offer]`` marks those rows of the baseline's activity table (an offer without a rule, a discount,
+    has no row here), and so does redeeming the offer there, where the baseline has it too. Columns: offer, redeemed,
+    incremental, deadweight (customers), paid and paid_deadweight (int64 minor units; the deadweight share of what was
+    paid is that of the redemptions of the customers concerned, rounded half to even).
     """
     rows = []
     for offer, paid in zip(result.offers["offer"].tolist(), result.offers["paid"].tolist(), strict=True):
@@ -34,7 +34,7 @@ def offer_effects(
         given = result.activity[f"redeemed_{offer}"].to_numpy(dtype=np.int64)
         customers = result.activity["customer"].to_numpy()[given > 0]
         counts = given[given > 0]
-        anyway = baseline.activity["customer"].to_numpy()[rules[offer](baseline.activity)]
+        anyway = baseline.activity["customer"].to_numpy()[_anyway(baseline.activity, offer, rules[offer])]
         deadweight = np.isin(customers, anyway)
         share = counts[deadweight].sum() / counts.sum() if counts.size else 0.0
         rows.append((len(counts), int((~deadweight).sum()), int(deadweight.sum()), paid, round(paid * float(share))))
@@ -44,6 +44,13 @@ def offer_effects(
         0, "offer", pd.Series([offer for offer in result.offers["offer"].tolist() if offer in rules], dtype="str")
     )
     return table
+
+
+def _anyway(activity: pd.DataFrame, offer: str, rule: Callable[[pd.DataFrame], NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Which rows of the baseline's activity do what the offer asks for; where it has the offer too, redeem it there."""
+    same = f"redeemed_{offer}"
+    redeems = activity[same].to_numpy() > 0 if same in activity else np.zeros(len(activity), np.bool_)
+    return np.asarray(rule(activity) | redeems)
 
 
 def offer_summary(effects: pd.DataFrame) -> pd.DataFrame:

@@ -58,10 +58,11 @@ class MarketSimulator:
     def rules(self, document: str) -> Mapping[str, Rule]:
         from sim.levers.offers import qualified
 
+        resolved = _document(document)
         return {
-            name: partial(qualified, offer)
-            for name, offer in _document(document).offers.items()
-            if offer.gifts is not None
+            name: partial(qualified, offer, resolved)
+            for name, offer in resolved.offers.items()
+            if offer.discount is None
         }
 
     def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:

@@ -17,6 +17,7 @@ from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
 from sim.day.choose import standing_utility
 from sim.day.stay_or_leave import period_hazard
+from sim.levers.fees import fee_income, waived_of_price, waivers
 from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving
 
 if TYPE_CHECKING:
@@ -40,20 +41,27 @@ def carried_values(market: Market) -> tuple[NDArray[np.int64], Floats]:
 
 
 def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
-    """Expected margin of each customer in a year, (k,): standing margin, needs brought to the firm, spending."""
+    """Expected margin of each customer in a year, (k,): standing margin, needs brought to the firm, spending.
+
+    Fees count without what is waived for a time only.
+    """
     document, demand, customers = market.document, market.demand, market.customers
     margin = np.full(len(rows), 12.0 * float(document.money.margin_per_customer))
     rivals = document.market.rivals.values()
     utilities = np.zeros((len(rows), 2 + len(rivals)))
+    lasting = waivers(market, rows, lasting=True)
     standing = standing_utility(market, rows)
     price_effect = document.behaviour.choice.price * customers.price_sensitivity[rows]
     for column, rival in enumerate(rivals):
         utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
     for place, need in enumerate(demand.needs):
         often = need.rate * DAYS_PER_YEAR * customers.activity[rows] * demand.by_segment[customers.segment[rows], place]
-        utilities[:, 0] = standing - price_effect * (demand.price_ratios[place] - 1.0)
+        needs = np.full(len(rows), place)
+        price = demand.price_ratios[place] - waived_of_price(market, lasting, needs)
+        income = float(need.price - need.cost) + fee_income(market, lasting, needs)
+        utilities[:, 0] = standing - price_effect * (price - 1.0)
         share = probabilities(utilities)[:, 0]
-        margin += often * float(need.price - need.cost) * (share if need.contested else 1.0)
+        margin += often * income * (share if need.contested else 1.0)
     spending = document.market.spending
     if spending is not None:
         yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin

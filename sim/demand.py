@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.levers.fees import Fees
 from sim.money import to_minor
 from sim.scenario.document import Document
 from sim.scenario.market import Need
@@ -71,7 +72,8 @@ class Demand:
     """Rates of the needs, stations chosen, times of arrival, and prices.
 
     rates: (7, needs), a person's needs a day by weekday; prices, costs: (needs,), minor units
-    price_ratios: (needs,), price over usual price; price_level: the same over all needs, by usual spending
+    price_ratios: (needs,), price and fees over usual price; price_level: the same over all needs, by usual spending
+    fees: what is charged beside the prices; None where nothing is
     above: (processes, steps), the amount above which a need goes through a step; None where all go through all
     """
 
@@ -92,16 +94,17 @@ class Demand:
         )
         before = opening.market.needs.values()
         usual = [
-            old.price if new.usual_price is None else new.usual_price
+            old.charged if new.usual_price is None else new.usual_price
             for new, old in zip(self.needs, before, strict=True)
         ]
         self.price_ratios = np.array(
-            [float(need.price / price) if price > 0 else 1.0 for need, price in zip(self.needs, usual, strict=True)]
+            [float(need.charged / price) if price > 0 else 1.0 for need, price in zip(self.needs, usual, strict=True)]
         )
         worth = np.array(
             [need.rate * float(max(price, Decimal(0))) for need, price in zip(self.needs, usual, strict=True)]
         )
         self.price_level = float(np.sum(worth * self.price_ratios) / np.sum(worth)) if worth.any() else 1.0
+        self.fees = Fees.of(document, usual, worth)
         self.contested = np.array([need.contested for need in self.needs], np.bool_)
         tiers = document.market.tiers
         # Each need is one kind of visit; so is, after these, each group that goes elsewhere for it.

@@ -31,7 +31,9 @@ class Account:
 
 ACCOUNTS: Final = (
     Account("needs", "prices paid for service", "revenue"),
+    Account("fees", "fees beside the price", "revenue"),
     Account("discounts", "discounts given", "contra-revenue"),
+    Account("waivers", "fees waived", "contra-revenue"),
     Account("spending", "margin on customers' spending", "revenue"),
     Account("relationship", "margin on standing customers", "revenue"),
     Account("sales", "sales at events", "revenue"),
@@ -56,7 +58,7 @@ ACCOUNTS: Final = (
     Account("research", "listening to customers", "cost"),
 )
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
-CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts")
+CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts", "waivers")
 
 
 class Ledger:

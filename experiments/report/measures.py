@@ -28,6 +28,7 @@ RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
 )  # fmt: skip
+FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
 MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
 REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")
 AFTER_STANDARDS = (
@@ -55,8 +56,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
     tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
-    recovery, money, and last what the file itself has measured. What is by tier or channel and what follows losses, up
-    to recovery, are left out where nothing of the kind `happened`: a value that is known and not zero, in any plan.
+    recovery, fees, money, and last what the file itself has measured. What is by tier or channel and what follows
+    losses, up to fees, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
     First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
@@ -73,6 +74,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     measured = [name for name in measures if name.startswith(MEASURED)]
     channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
+    charged = "fees_charged" in measures and happened("fees_charged")
+    fees = [name for name in FEES if name in measures and charged]
     appointments = [name for name in APPOINTMENTS if name in measures and happened(name)]
     order = (
         *BEFORE_STANDARDS,
@@ -87,6 +90,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *problems,
         *events,
         *recovery,
+        *fees,
         *AFTER_STANDARDS,
         *measured,
     )

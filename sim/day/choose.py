@@ -21,7 +21,7 @@ from sim.day.further import with_further_needs
 from sim.day.lay_out import routes_of
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
-from sim.levers.prices import price_cut
+from sim.levers.prices import price_expected
 from sim.service.routes import Routes
 from sim.today import FIRM, Needs, Visits
 from sim.visits import NEED, PICK_UP, by_customers, number
@@ -198,9 +198,8 @@ def firm_utility(market: Market, rows: Integers, needs: Integers) -> Floats:
     utility = standing_utility(market, rows)
     utility += effects.word_of_mouth * customers.heard[rows]
     utility += effects.advertising * advertising_response(market, rows)
-    cut, known_offer = price_cut(market, rows, needs)
+    price, known_offer = price_expected(market, rows, needs)
     sensitivity = customers.price_sensitivity[rows]
-    price = market.demand.price_ratios[needs] * (1.0 - cut)
     utility += effects.offer * known_offer - effects.price * sensitivity * (price - 1.0)
     reference = market.document.behaviour.reference_price
     if reference != "none":

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
+from sim.day.charge_fees import charge_fees
 from sim.day.tier_changes import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
-from sim.levers.prices import discounts
+from sim.levers.prices import discounts, price_met
 from sim.money import by_day, digits, multiplied, round_half_even, to_minor
 from sim.visits import NEED
 
@@ -37,7 +38,7 @@ def settle(market: Market) -> None:
 
 
 def _needs(market: Market) -> None:
-    """What served customers paid, what discounts gave back, what serving cost; prices are remembered."""
+    """What served customers paid, with fees, what offers gave back, what serving cost; prices are remembered."""
     judged, document = market.today.judgement, market.document
     assert judged is not None  # step 6 always leaves its judgement
     paying = np.flatnonzero((judged.kind == NEED) & ~judged.lost)
@@ -58,11 +59,12 @@ def _needs(market: Market) -> None:
         off[better], source[better] = share, place
     for place in np.unique(source[source >= 0]).tolist():
         _give_back(market, place, rows[source == place], needs[source == place])
+    waived = charge_fees(market, rows, needs, judged.status[paying])
     reference = document.behaviour.reference_price
     if reference != "none" and len(rows):
         customers.reference_price[rows] = update_reference_price(
             reference=customers.reference_price[rows],
-            price=market.demand.price_ratios[needs] * (1.0 - off),
+            price=price_met(market, needs, off, waived),
             memory=reference.memory,
         )
 

@@ -14,6 +14,7 @@ from sim.behaviour.word_of_mouth import bass_hazard, chance_within
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER, LEFT
 from sim.day.tier_changes import change_tiers
+from sim.levers.fees import waived_of_price_level
 from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving
 from sim.visits import NEED
 
@@ -79,9 +80,12 @@ def hazard_terms(market: Market, rows: Integers | slice, form: HazardOfLeaving) 
 
 
 def _price_gap(market: Market, rows: Integers | slice) -> Floats:
-    """How far the firm's prices, relative to the usual ones, lie above the price remembered."""
+    """How far the firm's prices and fees, relative to the usual ones, lie above the price remembered."""
     reference = market.customers.reference_price[rows]
-    return np.maximum(market.demand.price_level - reference, 0.0)
+    if market.demand.fees is None:
+        return np.maximum(market.demand.price_level - reference, 0.0)
+    whose = np.arange(len(market.customers))[rows]
+    return np.maximum(market.demand.price_level - waived_of_price_level(market, whose) - reference, 0.0)
 
 
 def period_hazard(market: Market, rows: Integers | slice, form: HazardOfLeaving) -> Floats:

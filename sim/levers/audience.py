@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.customers import CUSTOMER, Customers
+from sim.customers import CUSTOMER, PROSPECT, Customers
 from sim.scenario.document import Document
 from sim.scenario.levers import Audience
 
@@ -29,4 +29,6 @@ def members(
         mask &= status == CUSTOMER
     elif audience.customers == "prospects":
         mask &= status != CUSTOMER
+    elif audience.customers == "newcomers":
+        mask &= status == PROSPECT
     return mask

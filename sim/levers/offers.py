@@ -37,6 +37,8 @@ class RunningOffer:
         self.tries = np.zeros(size, np.int16)
         self.handed = np.zeros(size, np.int16)
         self.progress = np.zeros(size)
+        own_term = offer.waiver is not None and offer.waiver.days is not None
+        self.began = np.full(size if own_term else 0, -1, np.int32)  # day of the first purchase; -1 for none yet
         self.refused = 0
         self.paid = 0
         steps = offer.spend_steps
@@ -122,11 +124,16 @@ class Stock:
         return given
 
 
-def qualified(offer: Offer, activity: pd.DataFrame) -> NDArray[np.bool_]:
+def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArray[np.bool_]:
     """Who would have earned the offer by what they did in a run without it, one flag a row of that run's `activity`.
 
-    Paying these customers is deadweight: they do the same in the baseline.
+    Paying these customers is deadweight: they do the same in the baseline. A waiver asks for one purchase with the fee.
     """
+    if offer.waiver is not None:
+        needs = document.market.needs.values()
+        tasks = dict.fromkeys(f"visits_{need.task}" for need in needs if offer.waiver.fee in need.fees)
+        bought = [activity[column].to_numpy() > 0 for column in tasks if column in activity]
+        return np.any(bought, axis=0) if bought else np.zeros(len(activity), np.bool_)
     if offer.spend_steps is not None:
         column = {"one receipt": "receipts_max", "one day": "day_max", "whole campaign": "total_spend"}
         return np.asarray(

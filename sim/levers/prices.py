@@ -1,4 +1,7 @@
-"""Prices a customer meets today: the list price less the best discount that runs, is known and is open to them."""
+"""Prices a customer meets today: list price and fees less the best discount and waivers that are open to them.
+
+Whoever chooses counts on those they know of; whoever pays gets them all the same.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers.audience import members
+from sim.levers.fees import Waived, waived_of_price, waivers
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -16,8 +20,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-def price_cut(market: Market, rows: Integers, needs: Integers) -> tuple[Floats, Floats]:
-    """Share off the list price each of `rows` counts on, (k,), and 1 where they know of any offer on their need."""
+def price_expected(market: Market, rows: Integers, needs: Integers) -> tuple[Floats, Floats]:
+    """Price each of `rows` counts on, over the usual one, (k,), and 1 where they know of any offer on their need."""
     cut, known = np.zeros(len(rows)), np.zeros(len(rows))
     for offer, off, covered in discounts(market, rows, needs, market.customers.status[rows]):
         aware = market.offers[offer].knows[rows] & covered
@@ -29,7 +33,21 @@ def price_cut(market: Market, rows: Integers, needs: Integers) -> tuple[Floats, 
             wanted = np.array([need.task == task.task for need in market.demand.needs], np.bool_)
             eligible = members(running.offer.audience, market.document, market.customers, rows)
             known[running.knows[rows] & eligible & wanted[needs] & (running.earned[rows] < running.offer.limit)] = 1.0
-    return cut, known
+    fees, counted_on = market.demand.fees, []
+    for waived in waivers(market, rows):
+        assert fees is not None  # nothing is waived where nothing is charged
+        aware = waived.entitled & market.offers[waived.offer].knows[rows] & (fees.amounts[waived.fee, needs] > 0)
+        known[aware & (waived.off > 0.0)] = 1.0
+        counted_on.append(waived._replace(entitled=aware))
+    return price_met(market, needs, cut, counted_on), known
+
+
+def price_met(market: Market, needs: Integers, cut: Floats, given: list[Waived]) -> Floats:
+    """Price and fees of k needs over the usual price, (k,), after a share off the price (k,) and waivers of fees."""
+    demand = market.demand
+    if demand.fees is None:
+        return np.asarray(demand.price_ratios[needs] * (1.0 - cut))
+    return demand.price_ratios[needs] - demand.fees.goods[needs] * cut - waived_of_price(market, given, needs)
 
 
 def discounts(

@@ -17,6 +17,7 @@ from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import doubtful_events
 from sim.scenario.experiment_checks import doubtful_experiments
+from sim.scenario.fee_checks import doubtful_fees
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.group_checks import doubtful_groups
@@ -60,6 +61,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_promises(document),
         *_free_campaigns(document),
         *_discounts(document),
+        *doubtful_fees(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),
@@ -247,7 +249,11 @@ def _out_of_reach(document: Document) -> Iterator[Finding]:
             yield Finding(place, found, "nobody knows of it; a campaign lists it under 'announces'")
         segments, tiers = offer.audience.segments, offer.audience.tiers
         hold = [each for each in sorted(served) if segments is None or each in segments]
-        if not [each for each in hold if tiers is None or market.segments[each].tier in tiers]:
+        # A review gives tiers to customers; newcomers have the one of their segment.
+        review = None if offer.audience.customers == "newcomers" else market.tier_review
+        given = set() if review is None else {*review.thresholds, review.below}
+        reached = tiers is None or not given.isdisjoint(tiers)
+        if not [each for each in hold if reached or market.segments[each].tier in (tiers or ())]:
             yield Finding((*place, "audience"), "nobody belongs to it", "the offer is open to nobody")
         if offer.task_count is not None:
             yield from _unearned(document, name, offer)

@@ -20,6 +20,7 @@ from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import impossible_events
 from sim.scenario.experiment_checks import impossible_experiments
+from sim.scenario.fee_checks import impossible_waivers
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.group_checks import impossible_groups
@@ -53,6 +54,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_talk(document),
         *_places(document, staffing),
         *_offers(document, staffing),
+        *impossible_waivers(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_experiments(document),

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
+from sim.scenario.fees import Waiver
 from sim.scenario.quantities import (
     Amount,
     Count,
@@ -58,8 +59,10 @@ class Audience(Section):
 
     segments: list[Identifier] | None = Field(default=None, description="only these segments")
     tiers: list[Identifier] | None = Field(default=None, description="only these tiers")
-    customers: Literal["everyone", "customers", "prospects"] = Field(
-        default="everyone", description="customers of the firm, those who are not, or all"
+    customers: Literal["everyone", "customers", "prospects", "newcomers"] = Field(
+        default="everyone",
+        description="customers of the firm; those who are not (prospects); those of them who have never been "
+        "(newcomers); or all",
     )
 
 
@@ -109,24 +112,25 @@ class Discount(Section):
 
 
 class Offer(Section):
-    """What is given, to whom, for what: exactly one of spend_steps, task_count, discount."""
+    """What is given, to whom, for what: exactly one of spend_steps, task_count, discount, waiver."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
     during: Span = Field(description="first and last day")
     spend_steps: SpendSteps | None = Field(default=None, description="gift for spending")
     task_count: TaskCount | None = Field(default=None, description="gift for doing a task")
     discount: Discount | None = Field(default=None, description="lower price")
+    waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")
     gifts: Identifier | None = Field(default=None, description="the stock of gifts it pays from")
     limit: PositiveCount = Field(default=1, description="gifts a customer may earn from this offer")
     audience: Audience = Field(default_factory=lambda: Audience(customers="customers"), description="who is eligible")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        kinds = [kind for kind in (self.spend_steps, self.task_count, self.discount) if kind is not None]
-        if len(kinds) != 1:
-            raise ValueError("exactly one of spend_steps, task_count, discount")
-        if (self.discount is None) != (self.gifts is not None):
-            raise ValueError("a gift offer names its stock in 'gifts'; a discount has none")
+        gifts, cuts = (self.spend_steps, self.task_count), (self.discount, self.waiver)
+        if sum(kind is not None for kind in (*gifts, *cuts)) != 1:
+            raise ValueError("exactly one of spend_steps, task_count, discount, waiver")
+        if any(kind is not None for kind in gifts) != (self.gifts is not None):
+            raise ValueError("a gift offer names its stock in 'gifts'; a discount or a waiver has none")
         return self
 
 

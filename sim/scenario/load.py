@@ -350,9 +350,9 @@ def _unusual_prices(resolved: Resolved, documents: Mapping[str, Document], basel
     for name, document in documents.items():
         for need, section in document.market.needs.items():
             before = documents[baseline].market.needs.get(need)
-            if before is not None and section.price != before.price and section.usual_price is None:
-                place = ("market", "needs", need, "price")
-                found = f"{section.price} in plan {name}, {before.price} in the baseline, and no usual_price"
+            if before is not None and section.charged != before.charged and section.usual_price is None:
+                place = ("market", "needs", need, "price" if section.price != before.price else "fees")
+                found = f"{section.charged} in plan {name}, {before.charged} in the baseline, and no usual_price"
                 allowed = f"say what people are used to: market.needs.{need}.usual_price"
                 problems.append(Problem(file, resolved.trees[name].line(place), dotted(place), found, allowed))
     return problems

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.distributions import Distribution, NumberDistribution
+from sim.scenario.fees import Fee
 from sim.scenario.further import LatentNeed
 from sim.scenario.quantities import (
     Amount,
@@ -91,10 +93,13 @@ class Need(Section):
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
     customers_only: bool = Field(default=False, description="whether only existing customers have it")
     price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")
+    fees: dict[Identifier, Fee] = Field(
+        default_factory=dict, description="what a served customer pays beside the price, such as for delivery"
+    )
     usual_price: Amount | None = Field(
         default=None,
-        description="the price people are used to, which rivals' prices are relative to; the price where left out, so "
-        "give it where a plan sets another price",
+        description="the price people are used to, fees included, which rivals' prices are relative to; price and fees "
+        "where left out, so give it where a plan sets another price or fee",
     )
     cost: SignedAmount = Field(default=0, validate_default=True, description="variable cost of serving it")
     weekdays: dict[Weekday, NonNegative] = Field(
@@ -107,6 +112,11 @@ class Need(Section):
     responds_to_advertising: NonNegative = Field(
         default=0.0, description="relative rise of the rate at full advertising response; 0.5 is half as many again"
     )
+
+    @property
+    def charged(self) -> Decimal:
+        """The price and all fees together, before any discount or waiver."""
+        return sum((fee.amount for fee in self.fees.values()), self.price)
 
 
 class Spending(Section):

@@ -63,6 +63,7 @@ REFERENCES = {
     "offers.*.task_count.task": "service.tasks",
     "offers.*.task_count.at": "service.stations",
     "offers.*.discount.needs.[]": "market.needs",
+    "offers.*.waiver.fee": "market.needs.*.fees",
     "offers.*.gifts": "gifts",
     "outreach.*.audience.segments.[]": "market.segments",
     "outreach.*.audience.tiers.[]": "market.tiers",
@@ -145,6 +146,9 @@ def _declared(tree: Tree, target: str) -> tuple[str, ...] | None:
     found: list[str] = []
     for place in target.split(" or "):
         path = tuple(place.split("."))
+        if "*" in path:  # names of the same kind in several collections, each said once
+            found += dict.fromkeys(str(name) for _, name in _found(tree.data, (*path, "{}"), ()))
+            continue
         names = tree.value(path) if tree.has(path) else ()
         if not isinstance(names, dict | list | tuple):
             return None

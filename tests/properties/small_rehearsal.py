@@ -36,6 +36,7 @@ market:
       task: errand
       rate: 3 per week
       price: 4
+      fees: {delivery: {amount: 1.5}}
       cost: 1
       hours: {"10:00-12:00": 2}
       weekdays: {monday: 2}
@@ -217,6 +218,7 @@ offers:
     spend_steps: {counts: one receipt, at_or_above: {50: 5, 200: 20}, response: 0.5, within: 0.5}
   visit: {during: campaign, gifts: pens, task_count: {task: errand, at: counter, face: 10}}
   cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%}}
+  free: {during: 8 Sep to 11 Sep, audience: {customers: newcomers}, waiver: {fee: delivery, off: 90%, lasts: 2 days}}
 gifts:
   pens:
     stock: 20
@@ -264,6 +266,7 @@ NAMES: Final = (
     "autumn",
     "pens",
     "spend",
+    "delivery",
 )
 SPANS: Final = ("campaign", "run", "7 Sep", "11 Sep", "9 Sep to 11 Sep", "1 Sep to 30 Sep 2009")
 HOURS: Final = ("00:00-24:00", "22:00-06:00", "12:00-12:01", "23:59-23:58", "08:00-16:00")

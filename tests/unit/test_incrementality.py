@@ -50,6 +50,13 @@ def test_who_qualified_but_did_not_redeem_is_not_counted(baseline):
     assert (effects.redeemed, effects.incremental, effects.deadweight) == (1, 1, 0)
 
 
+def test_who_redeems_the_offer_in_the_baseline_too_is_deadweight(baseline):
+    """Customer 4 comes once there and has the gift all the same; without it they would be incremental."""
+    has_it = replace(baseline, activity=baseline.activity.assign(redeemed_gift=[0, 0, 0, 1]))
+    effects = offer_effects(with_redemptions(baseline, [2, 4], [1, 1], 400), has_it, RULES).iloc[0]
+    assert (effects.redeemed, effects.incremental, effects.deadweight) == (2, 1, 1)
+
+
 def test_a_plan_without_offers_has_no_rows(baseline):
     effects = offer_effects(baseline, baseline, {})
     assert effects.empty
