@@ -46,6 +46,7 @@ class Ensemble:
         self.baseline = experiment.baseline
         self.uncertain = experiment.uncertain
         self._index: dict[str, pd.MultiIndex] = {}
+        self._places: dict[str, dict[tuple[str, str, str], int]] = {}
         self._values: dict[str, list[Numbers]] = {world: [] for world in experiment.worlds}
         self._courses: dict[str, _Course] = {}
         self._offers: list[pd.DataFrame] = []
@@ -58,8 +59,10 @@ class Ensemble:
         """Take in one replication; every one must report the same measures for every plan."""
         for world, table in replication.periods.groupby("world", sort=False):
             values = table.set_index(["plan", "period", "measure"])["value"]
-            index = self._index.setdefault(str(world), pd.MultiIndex.from_tuples(values.index.tolist()))
-            if not index.equals(pd.MultiIndex.from_tuples(values.index.tolist())):
+            if str(world) not in self._index:
+                self._index[str(world)] = pd.MultiIndex.from_tuples(values.index.tolist())
+                self._places[str(world)] = {key: place for place, key in enumerate(values.index.tolist())}
+            if values.index.tolist() != list(self._places[str(world)]):
                 raise RehearsalError(f"replication {replication.number} reports other measures than the first one")
             self._values[str(world)].append(values.to_numpy(dtype=np.float64))
         for plan, table in replication.daily.groupby("plan", sort=False):
@@ -81,10 +84,9 @@ class Ensemble:
 
         NaN for a plan that does not have the measure, such as a standard that only another plan sets.
         """
-        wanted = pd.MultiIndex.from_tuples([(plan, period, measure) for plan in self.plans])
-        places = self._index[world].get_indexer(wanted)
-        rows = np.array(self._values[world])
-        return np.where(places >= 0, rows[:, places], np.nan)
+        found, rows = self._places[world], self._values[world]
+        places = [found.get((plan, period, measure)) for plan in self.plans]
+        return np.array([[np.nan if place is None else row[place] for place in places] for row in rows], np.float64)
 
     def all_values(self) -> pd.DataFrame:
         """Everything tidy: world, replication, plan, period, measure, value."""

@@ -395,6 +395,10 @@ class Floor(VisitLog):
         ]
 
     def dismantle(self) -> None:
+        """Let go of everything. Servers know their pool and pools their servers: the memory of both would wait too."""
+        for pool in self.pools:
+            pool.resting.clear()
+            pool.at_work.clear()
         for callbacks in (self._completion, self._patience, self._roster, self._abandoned):
             callbacks.clear()
         super().dismantle()
