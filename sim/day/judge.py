@@ -272,4 +272,7 @@ def _opening(market: Market, rows: Integers) -> dict[str, Floats]:
     customers, shift = market.customers, market.customers.shift[rows]
     means = market.opening_means
     segment = customers.segment[rows]
-    return {kind: np.clip(levels.take(segment, axis=1) + shift, LOWEST, HIGHEST) for kind, levels in means.items()}
+    return {
+        kind: np.minimum(np.maximum(levels.take(segment, axis=1) + shift, LOWEST), HIGHEST)
+        for kind, levels in means.items()
+    }
