@@ -23,7 +23,7 @@ class Columns:
         return [getattr(self, field.name) for field in fields(self)]
 
     def __len__(self) -> int:
-        return len(self._columns()[0])
+        return len(getattr(self, next(iter(self.__dataclass_fields__))))
 
     def take(self, which: NDArray[np.integer] | Flags) -> Self:
         """Some of the rows, copied: positions, or a mask."""

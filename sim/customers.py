@@ -6,7 +6,7 @@ reused: whoever becomes a customer or leaves changes a state, not a place.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, pairwise
@@ -157,6 +157,27 @@ def opening_means(document: Document) -> dict[str, Floats]:
     return {kind: np.array([means[kind] for means in each]).T.copy() for kind in ("will", "desired", "adequate")}
 
 
+_Drawing = tuple[int, int, str, str, int, Distribution[float]]
+"""What a column of a segment depends on: seed, replication, trait, segment, its size, the distribution."""
+_MOST_KEPT: Final = 2_000_000
+_drawn: Final[OrderedDict[_Drawing, Floats]] = OrderedDict()
+
+
+def _values(drawing: _Drawing, uniforms: Floats) -> Floats:
+    """The column of a segment; to be copied. The latest are kept (16 MB): the plans of a replication share them.
+
+    Some inverse distributions, such as those of beta and gamma, take longer than several days of the market.
+    """
+    values = _drawn.get(drawing)
+    if values is None:
+        values = _drawn[drawing] = drawing[-1].quantile(uniforms)
+        while sum(map(len, _drawn.values())) > _MOST_KEPT:
+            _drawn.popitem(last=False)
+    else:
+        _drawn.move_to_end(drawing)
+    return values
+
+
 def draw_customers(document: Document, streams: Streams) -> Customers:
     """Everyone in the market on day 0, drawn per segment from the stated distributions."""
     market = document.market
@@ -172,9 +193,10 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
 
     def column(name: str) -> Floats:
         luck = uniforms(name)
-        for segment, part in zip(segments, rows, strict=True):
+        for (title, people), segment, part in zip(population.sizes.items(), segments, rows, strict=True):
             distribution: Distribution[float] = trait(document, segment, name)
-            luck[part] = distribution.quantile(luck[part])
+            drawing = streams.seed, streams.replication, name, title, people, distribution
+            luck[part] = _values(drawing, luck[part])
         return luck
 
     def below(name: str) -> NDArray[np.bool_]:

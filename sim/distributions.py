@@ -249,9 +249,10 @@ class Distribution(BaseModel, Generic[Quantity]):
 
     def quantile(self, uniforms: Floats) -> Floats:
         """Inverse CDF: uniforms in (0, 1), any shape → values of the same shape, in the quantity's unit."""
-        if self.family is None:
+        family = self.family
+        if family is None:
             return np.full(np.shape(uniforms), self.constant, dtype=np.float64)
-        return self.family.quantile(uniforms)
+        return family.quantile(uniforms)
 
     def expected(self) -> float:
         """The mean, in the quantity's unit."""

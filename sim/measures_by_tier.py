@@ -54,7 +54,8 @@ def tier_measures(document: Document) -> list[Measure]:
 
 def waits_by_tier(document: Document, tier: NDArray[np.int8], wait: NDArray[np.float64]) -> dict[str, float]:
     """Of the visits that joined: their waits and their number by tier; `tier` (n,) is -1 for those without."""
-    return _sums(document, "wait_sum", tier, wait) | _sums(document, "joined", tier)
+    place = _places(document, tier)
+    return _sums(document, "wait_sum", place, wait) | _sums(document, "joined", place)
 
 
 def judgements_by_tier(
@@ -65,22 +66,28 @@ def judgements_by_tier(
     failed: NDArray[np.bool_],
 ) -> dict[str, float]:
     """Of the visits judged: satisfaction with them and their number; of those served: those done right, and all."""
-    judged = _sums(document, "visit_satisfaction_sum", tier, satisfaction) | _sums(document, "judged", tier)
-    return judged | _sums(document, "right", tier[~lost & ~failed]) | _sums(document, "judged_served", tier[~lost])
+    place, served = _places(document, tier), ~lost
+    judged = _sums(document, "visit_satisfaction_sum", place, satisfaction) | _sums(document, "judged", place)
+    return judged | _sums(document, "right", place[served & ~failed]) | _sums(document, "judged_served", place[served])
 
 
 def customers_by_tier(
     document: Document, tier: NDArray[np.int8], satisfaction: NDArray[np.float64], left: NDArray[np.int8]
 ) -> dict[str, float]:
     """Of the firm's customers in the evening: number and satisfaction by tier; `left`: tiers of who left today."""
-    lost = _sums(document, "churned_year", left, np.full(len(left), 365.25))
-    return _sums(document, "customers", tier) | _sums(document, "satisfaction_sum", tier, satisfaction) | lost
+    lost = _sums(document, "churned_year", _places(document, left), np.full(len(left), 365.25))
+    place = _places(document, tier)
+    return _sums(document, "customers", place) | _sums(document, "satisfaction_sum", place, satisfaction) | lost
+
+
+def _places(document: Document, tier: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Where each stands among the tiers: those without come last."""
+    return np.where(tier < 0, np.int8(len(document.market.tiers)), tier)
 
 
 def _sums(
-    document: Document, what: str, tier: NDArray[np.int8], values: NDArray[np.float64] | None = None
+    document: Document, what: str, place: NDArray[np.int8], values: NDArray[np.float64] | None = None
 ) -> dict[str, float]:
     names = [*document.market.tiers, WITHOUT_TIER]
-    place = np.where(tier < 0, len(names) - 1, tier)
     sums = np.bincount(place, weights=values, minlength=len(names)).tolist()
     return {f"{what}_of_{name}": number for name, number in zip(names, sums, strict=True)}

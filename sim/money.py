@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,12 @@ def digits(currency: str) -> int:
 
 def to_minor(amount: Decimal, currency: str) -> int:
     """An amount in major units → whole minor units, half to even. 0.045 CNY → 4 fen; 0.055 CNY → 6 fen."""
-    minor: int = round(Fraction(amount) * 10 ** digits(currency))
+    return _in_minor_units(amount, digits(currency))
+
+
+@lru_cache(maxsize=4096)  # the same few prices, wages and costs come every day of every run
+def _in_minor_units(amount: Decimal, decimals: int) -> int:
+    minor: int = round(Fraction(amount) * 10**decimals)
     return minor
 
 

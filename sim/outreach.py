@@ -47,18 +47,21 @@ class Programme:
         one is owed no second.
         Who is no longer in the audience is owed nothing any more, and has not missed anything.
         """
-        owed = np.flatnonzero(self.owed_since >= 0)
-        entitled = members(terms.audience, document, customers, owed) & self.covered[owed]
-        self.owed_since[owed[~entitled]] = NOT_OWED
-        owed = owed[entitled]
-        missed = owed[day - self.owed_since[owed] >= terms.lasts]
-        self.owed_since[missed] = NOT_OWED
+        missed = owed = np.flatnonzero(self.owed_since >= 0)
+        if len(owed):
+            entitled = members(terms.audience, document, customers, owed) & self.covered[owed]
+            self.owed_since[owed[~entitled]] = NOT_OWED
+            owed = owed[entitled]
+            missed = owed[day - self.owed_since[owed] >= terms.lasts]
+            self.owed_since[missed] = NOT_OWED
         if day > self.last:
             return 0, missed
         due = occasions[self.owed_since[occasions] == NOT_OWED]
         if terms.every is not None:
             due = np.flatnonzero(self.due_next < day + 1)
             self.due_next[due] += terms.every
+        if not len(due):
+            return 0, missed
         due = due[members(terms.audience, document, customers, due) & self.covered[due]]
         # Whole days can bring the next one a day early: the one before was still open, and is missed now.
         missed = np.union1d(missed, due[self.owed_since[due] >= 0])

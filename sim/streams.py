@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,6 +125,8 @@ class Streams:
         self._keys: dict[tuple[str, str], tuple[int, int]] = {}
         self._used: set[tuple[str, str, int]] = set()
         self._sequence = np.random.Philox(key=0)
+        # A copy; asking for it each time would cost as much as setting it.
+        self._state: Any = self._sequence.state
         self._generator = np.random.Generator(self._sequence)
 
     def _key(self, purpose: str, identity: str) -> tuple[int, int]:
@@ -187,10 +189,9 @@ class Streams:
     def _fill(self, uniforms: NDArray[np.float64], key: tuple[int, int], day: int, group: int) -> None:
         """The first uniforms of a key, a day and a group, in the order of entities, into the array given."""
         # Setting the state of the one generator there is costs a third of making another.
-        state = self._sequence.state
-        state["state"]["key"][:] = key
-        state["state"]["counter"][:] = (0, day, group, 0)
-        state["buffer_pos"] = 4  # nothing is left over from what was drawn before
-        self._sequence.state = state
+        words = self._state["state"]
+        words["key"][:] = key
+        words["counter"][:] = (0, day, group, 0)
+        self._sequence.state = self._state
         self._generator.random(out=uniforms)
         np.maximum(uniforms, _LEAST, out=uniforms)

@@ -132,8 +132,8 @@ def overall(*, quality: Floats, importance: Floats) -> Floats:
     return weighted(quality, importance)
 
 
-def _zone_width(desired: Numbers, adequate: Numbers) -> Floats:
-    least, most = np.asarray(desired, dtype=np.float64), np.asarray(adequate, dtype=np.float64)
-    if not (np.all(least > 0.0) and np.all(least < most)):
+def _zone_width(desired: Numbers, adequate: Numbers) -> Numbers:
+    ordered = (desired > 0.0) & (desired < adequate)
+    if not (ordered if isinstance(ordered, bool) else ordered.all()):
         raise ValueError("waits must satisfy 0 < desired < adequate, in minutes")
-    return np.asarray(most - least)
+    return adequate - desired

@@ -41,6 +41,8 @@ def request_contacts(market: Market) -> None:
 
 def _felt(market: Market, rows: NDArray[np.int64], score: float, weight: float) -> None:
     """A contact, or its absence, is an experience like others: satisfaction moves towards it."""
+    if not len(rows):
+        return
     satisfaction = market.customers.satisfaction
     satisfaction[rows] = cumulative(previous=satisfaction[rows], transaction=np.full(len(rows), score), recency=weight)
 
@@ -53,9 +55,10 @@ def with_contacts(market: Market, visits: Visits) -> Visits:
         rows = programme.owed()
         if shift is None or not len(rows):
             continue
-        inside = parts(market.facility_state.visits.visit)
-        under_way = (inside.kind == CONTACT) & (inside.which == place)
-        rows = rows[~np.isin(rows, inside.row[under_way])]
+        if len(market.facility_state.visits):
+            inside = parts(market.facility_state.visits.visit)
+            under_way = (inside.kind == CONTACT) & (inside.which == place)
+            rows = rows[~np.isin(rows, inside.row[under_way])]
         steps = market.plant.facility.max_steps
         luck = market.streams.each(
             "service", market.day, market.customers.population, rows, draws=steps, identity=f"outreach {name}"

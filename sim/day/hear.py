@@ -32,7 +32,7 @@ def hear(market: Market) -> None:
         listeners, place, messages = np.unique(talk.listener, return_inverse=True, return_counts=True)
         # Several messages on one day count as their mean, heard that many times.
         pull = 1.0 - (1.0 - mechanism.expectation) ** messages
-        for dimension in range(5):
-            told = np.bincount(place, weights=talk.quality[dimension], minlength=len(listeners)) / messages
-            for expectation in (customers.will, customers.will_unpromised):
-                expectation[dimension, listeners] += pull * (told - expectation[dimension, listeners])
+        told = np.array([np.bincount(place, quality, len(listeners)) for quality in talk.quality]) / messages
+        for expectation in (customers.will, customers.will_unpromised):
+            before = expectation.take(listeners, axis=1)
+            expectation[:, listeners] = before + pull * (told - before)

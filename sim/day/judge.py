@@ -211,7 +211,7 @@ def satisfaction_of_visit(
 ) -> Floats:
     """Satisfaction with the visit, (k,) 0-100, in the form the document chose."""
     form = market.document.behaviour.satisfaction
-    parameters = form.model_dump(exclude={"form"})  # named as the functions name them
+    parameters = {name: value for name, value in form if name != "form"}  # named as the functions name them
     if isinstance(form, AsymmetricDisconfirmation):
         return satisfaction.asymmetric_disconfirmation(
             perceived=perceived, expected=will, importance=importance, **parameters
@@ -272,4 +272,7 @@ def _opening(market: Market, rows: Integers) -> dict[str, Floats]:
     customers, shift = market.customers, market.customers.shift[rows]
     means = market.opening_means
     segment = customers.segment[rows]
-    return {kind: np.clip(levels.take(segment, axis=1) + shift, LOWEST, HIGHEST) for kind, levels in means.items()}
+    return {
+        kind: np.minimum(np.maximum(levels.take(segment, axis=1) + shift, LOWEST), HIGHEST)
+        for kind, levels in means.items()
+    }

@@ -163,7 +163,7 @@ def _money(market: Market, row: dict[str, float]) -> None:
 
 
 def _mean(values: NDArray[np.float64]) -> float:
-    return float(np.mean(values)) if len(values) else float("nan")
+    return float(values.sum()) / len(values) if len(values) else float("nan")
 
 
 def _share(flags: NDArray[np.bool_]) -> float:

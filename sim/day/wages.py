@@ -25,7 +25,7 @@ def pay_wages(market: Market) -> None:
         hours, cover = plant.paid_hours(name, weekday), plant.cost_of_cover(name, weekday)
         if not (station.wage and hours) and not cover:
             continue
-        pools = len(np.unique(plant.pool_of[place]))
+        pools = plant.pools_of_station[place]
         bonus = Decimal()
         if station.people is not None and station.people.bonus is not None:
             bonus = Decimal(str(station.people.bonus.share_of_wages))
@@ -47,7 +47,7 @@ def pay_groups(market: Market, place: int, name: str) -> None:
     """Wages of a station whose groups have wages of their own."""
     pay = to_minor(market.plant.pay_of_groups(name, market.today.weekday), market.document.currency)
     if pay:
-        pools = len(np.unique(market.plant.pool_of[place]))
+        pools = market.plant.pools_of_station[place]
         site = np.arange(pools) if market.document.service.stations[name].per == "site" else np.array([-1])
         market.ledger.post("wages", np.full(pools, -pay, np.int64), -1, site)
 
@@ -58,7 +58,7 @@ def pay_for_waiting(market: Market) -> None:
     for place, (name, station) in enumerate(market.document.service.stations.items()):
         cost = station.waiting.cost
         if cost and plant.open_on(name, market.today.weekday):
-            pools = len(np.unique(plant.pool_of[place]))
+            pools = plant.pools_of_station[place]
             site = np.arange(pools) if station.per == "site" else np.array([-1])
             each = to_minor(cost, market.document.currency)
             market.ledger.post("waiting", np.full(pools, -each, np.int64), -1, site)

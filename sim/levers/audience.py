@@ -21,10 +21,11 @@ def members(
     status = customers.status[rows] if status is None else status
     mask = np.ones(len(rows), np.bool_)
     if audience.segments is not None:
-        names = list(document.market.segments)
-        mask &= np.isin(customers.segment[rows], [names.index(name) for name in audience.segments])
+        named = np.array([name in audience.segments for name in document.market.segments])
+        mask &= named[customers.segment[rows]]
     if audience.tiers is not None:
-        mask &= np.isin(customers.tier[rows], [document.market.tiers.index(name) for name in audience.tiers])
+        named = np.array([*(name in audience.tiers for name in document.market.tiers), False])
+        mask &= named[customers.tier[rows]]  # the last entry is for those without a tier
     if audience.customers == "customers":
         mask &= status == CUSTOMER
     elif audience.customers == "prospects":

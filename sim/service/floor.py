@@ -73,15 +73,16 @@ class Floor(VisitLog):
 
     def _resume(self, table: VisitTable) -> None:
         """Put those inside back where they were, with the sequence numbers they had."""
-        for row in range(table.carried):
+        inside = zip(table.finish.tolist(), table.remaining.tolist(), table.group.tolist(), strict=True)
+        for row, (finish, remaining, group) in enumerate(inside):
             pool = self.pools[self.pool_at[self.place[row]]]
-            finish, order = float(table.finish[row]), self.order[row]
-            begun = table.remaining[row] >= 0
+            order = self.order[row]
+            begun = remaining >= 0
             if begun:
-                self.remaining[row] = float(table.remaining[row])
+                self.remaining[row] = remaining
             if finish < inf:
                 pool.busy += 1
-                server = Completion(row, pool, self._completion, int(table.group[row]))
+                server = Completion(row, pool, self._completion, group)
                 self.schedule_again(server, COMPLETION, finish, order)
                 if pool.interruptible:
                     self._remember(server, finish, order)
@@ -395,6 +396,10 @@ class Floor(VisitLog):
         ]
 
     def dismantle(self) -> None:
+        """Let go of everything. Servers know their pool and pools their servers: the memory of both would wait too."""
+        for pool in self.pools:
+            pool.resting.clear()
+            pool.at_work.clear()
         for callbacks in (self._completion, self._patience, self._roster, self._abandoned):
             callbacks.clear()
         super().dismantle()

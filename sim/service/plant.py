@@ -97,6 +97,7 @@ class Plant:
             pool_of[row] = count + (np.arange(sites) if per == "site" else 0)
             count += width
         self.pool_of: NDArray[np.int64] = pool_of
+        self.pools_of_station = [sites if per == "site" else 1 for per in places.values()]
         processes: list[Process] = []
         self.first_station: list[int] = []
 

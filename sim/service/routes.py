@@ -137,6 +137,10 @@ def lay_out(processes: Sequence[Process], process: Integers, luck: Luck) -> Rout
 
 def _take(at_hand: list[tuple[Integers, Floats]], visits: Integers, step: Integers, time: Integers) -> list[Floats]:
     """Luck of the service and of what comes after it, for visits at a step they have done `time` times before."""
+    if len(at_hand) == 1:
+        row, table = at_hand[0]
+        place, width = row[visits], table.shape[1] // 2
+        return [table[place, step], table[place, width + step]]
     taken = [np.empty(len(visits)), np.empty(len(visits))]
     for each, (row, table) in enumerate(at_hand):
         now = time == each

@@ -25,8 +25,8 @@ POWER = case(
   no_meeting: {{remove: [service.tasks.connection.steps.decide]}}
   no_meeting_three_times: {{extends: three_times_a_week, remove: [service.tasks.connection.steps.decide]}}
 """,
-    run="1 Jan 2026 to 31 Jul 2026",
-    campaign="1 Mar to 30 Jun",
+    run="1 Jan 2026 to 30 Jun 2026",
+    campaign="1 Mar to 31 May",
 )
 
 

@@ -218,7 +218,7 @@ def _one_processor():
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_a_run_that_kills_its_worker_every_time_is_an_error_and_not_a_hang():
     with (
-        Workers(2, SyntheticMarket(dies_in=1)) as workers,
+        Workers(1, SyntheticMarket(dies_in=1)) as workers,
         pytest.raises(RunFailedError, match="died again and again"),
     ):
         list(workers.evaluate(PLANS.trials(range(3))))
