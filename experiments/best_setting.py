@@ -34,6 +34,7 @@ def optimise(
     uncertain: bool = False,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     period: str | None = None,
     progress: Progress = ignore_progress,
@@ -58,7 +59,7 @@ def optimise(
         scenario, vary, objectives=objectives, constraints=constraints, plan=plan, trials=trials,
         replications=replications, fresh=fresh, tail=tail, uncertain=uncertain, seed=seed, period=period,
     )  # fmt: skip
-    with engine(workers, out) as working:
+    with engine(workers, out, cluster) as working:
         return searched(request, working, progress)
 
 

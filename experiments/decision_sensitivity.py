@@ -94,6 +94,7 @@ def sensitivity(
     period: str | None = None,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     progress: Progress = ignore_progress,
 ) -> Sensitivity:
@@ -111,7 +112,7 @@ def sensitivity(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     factors = chosen_factors(scenario, vary, levers=levers)
-    with engine(workers, out) as working:
+    with engine(workers, out, cluster) as working:
         return analysed(
             scenario, factors, working, method=method, size=size, of=of, measure=measure, plans=plans,
             replications=replications, period=period, seed=seed, progress=progress,

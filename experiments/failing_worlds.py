@@ -111,6 +111,7 @@ def discover(
     worlds: int = WORLDS,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     progress: Progress = ignore_progress,
 ) -> Discovery:
@@ -137,7 +138,7 @@ def discover(
     quantiles = qmc.LatinHypercube(d=len(factors), rng=used).random(worlds)
     points = [Point(quantiles=dict(zip((f.path for f in factors), row, strict=True))) for row in quantiles.tolist()]
     failing = _failing(scenario, keeps, measure, plan)
-    with engine(workers, out) as working:
+    with engine(workers, out, cluster) as working:
         wanted = [measure, failing.constraint.measure.name]
         found = outcomes_along(study, points, wanted, working, None, progress)
     flags = failing.of(found, plan, scenario.baseline)

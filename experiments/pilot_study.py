@@ -112,6 +112,7 @@ def pilot(
     worlds: int = WORLDS,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     progress: Progress = ignore_progress,
 ) -> Pilot:
@@ -147,7 +148,7 @@ def pilot(
     rows, measure = [], primary_measure(scenario)
     measures: dict[str, Measure] = {}
     kept = tuple(dict.fromkeys((*observe, WINDOW_PROFIT)))
-    with engine(workers, out) as working:
+    with engine(workers, out, cluster) as working:
         wanted = Trials(replications + drawn, trial)
         with registered(wanted, working.store, scenario.name) as trials:
             for replication in working.evaluate(trials, progress):

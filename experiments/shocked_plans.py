@@ -113,6 +113,7 @@ def stress(
     uncertain: bool = False,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     progress: Progress = ignore_progress,
 ) -> Stress:
@@ -139,7 +140,7 @@ def stress(
     if len(chosen) <= MOST_IN_PAIRS:
         cases += [tuple(pair) for pair in combinations([each.name for each in chosen], 2)]
     happening = [_happening(chosen, study.seed, number) for number in range(draws)]
-    with engine(workers, out) as working:
+    with engine(workers, out, cluster) as working:
         numbers = range(replications)
         found = outcomes(study, [_point(scenario, chosen, c) for c in cases], numbers, wanted, working, None, progress)
         points = [_point(scenario, chosen, each) for each in happening]

@@ -105,6 +105,7 @@ def flip(
     period: str | None = None,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     progress: Progress = ignore_progress,
 ) -> Flip:
@@ -132,7 +133,7 @@ def flip(
         chosen, left_out = mechanism_beliefs(scenario, study.plans)
     every = worlds(chosen, one_at_a_time=one_at_a_time)
     _check_together(study, every)
-    with engine(workers, out) as working:
+    with engine(workers, out, cluster) as working:
         return flipped(
             study, chosen, every, working, measure=measure,
             replications=replications, period=period, left_out=left_out, progress=progress,

@@ -200,6 +200,7 @@ def sweep(
     most: int = MOST_RUNS,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     period: str | None = None,
     progress: Progress = ignore_progress,
@@ -220,7 +221,7 @@ def sweep(
     factors = factors_of(scenario, vary, assumptions)
     study = Study.of(scenario, factors, plans, seed=seed)
     chosen = point_set(factors, design, points, study.seed)
-    with engine(workers, out) as working:
+    with engine(workers, out, cluster) as working:
         return swept(study, chosen, working, measures, replications, most, period, progress)
 
 

@@ -94,6 +94,7 @@ def turning_point(
     period: str | None = None,
     seed: int | None = None,
     workers: int | None = 1,
+    cluster: str | None = None,
     out: Path | str | None = None,
     progress: Progress = ignore_progress,
 ) -> TurningPoint:
@@ -119,7 +120,7 @@ def turning_point(
     study = Study.of(scenario, [factor], plans, seed=seed)
     if len(study.plans) < 2:
         raise RequestError("a best plan changes only where there are two or more: ask for more plans")
-    with engine(workers, out) as working:
+    with engine(workers, out, cluster) as working:
         return turned(
             study, factor, stated, at, working, measure=measure, replications=replications, period=period,
             progress=progress,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rehearse.options import File, Json, Language, Out, Plans, Quiet, Seed, Workers, names, progress_bar, width
+from rehearse.options import Cluster, File, Json, Language, Out, Plans, Quiet, Seed, Workers, names, progress_bar, width
 
 
 def discover(
@@ -26,6 +26,7 @@ def discover(
     worlds: Annotated[int, typer.Option("--worlds", help="Worlds drawn from the assumed ranges.")] = 200,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -46,6 +47,7 @@ def discover(
             worlds=worlds,
             seed=seed,
             workers=workers,
+            cluster=cluster,
             out=out,
             progress=progress,
         )

@@ -8,7 +8,20 @@ from typing import Annotated, Literal
 
 import typer
 
-from rehearse.options import File, Json, Language, Out, Period, Quiet, Seed, Uncertain, Workers, progress_bar, width
+from rehearse.options import (
+    Cluster,
+    File,
+    Json,
+    Language,
+    Out,
+    Period,
+    Quiet,
+    Seed,
+    Uncertain,
+    Workers,
+    progress_bar,
+    width,
+)
 
 Risk = Literal["mean", "cvar"]
 
@@ -46,6 +59,7 @@ def optimise(
     uncertain: Uncertain = False,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     period: Period = None,
     out: Out = None,
     as_json: Json = False,
@@ -75,6 +89,7 @@ def optimise(
             uncertain=uncertain,
             seed=seed,
             workers=workers,
+            cluster=cluster,
             out=out,
             period=period,
             progress=progress,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rehearse.options import File, Json, Language, Out, Quiet, Seed, Workers, names, progress_bar, width
+from rehearse.options import Cluster, File, Json, Language, Out, Quiet, Seed, Workers, names, progress_bar, width
 
 
 def pilot(
@@ -25,6 +25,7 @@ def pilot(
     worlds: Annotated[int, typer.Option("--worlds", help="Worlds drawn from the assumed ranges; 0 for none.")] = 100,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -52,6 +53,7 @@ def pilot(
             worlds=worlds,
             seed=seed,
             workers=workers,
+            cluster=cluster,
             out=out,
             progress=progress,
         )

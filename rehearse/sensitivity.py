@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from rehearse.options import File, Json, Language, Out, Period, Quiet, Seed, Workers, names, progress_bar, width
+from rehearse.options import (
+    Cluster,
+    File,
+    Json,
+    Language,
+    Out,
+    Period,
+    Quiet,
+    Seed,
+    Workers,
+    names,
+    progress_bar,
+    width,
+)
 
 Measure = Annotated[str | None, typer.Option("--measure", help="The measure that decides; the scenario's primary one.")]
 OnlyPlans = Annotated[str | None, typer.Option("--plans", metavar="A,B", help="Only these plans; all if left out.")]
@@ -41,6 +54,7 @@ def sensitivity(
     replications: Annotated[int, typer.Option("--replications", help="Replications at every point.")] = 4,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     period: Period = None,
     out: Out = None,
     as_json: Json = False,
@@ -55,8 +69,8 @@ def sensitivity(
     with progress_bar(shown=not quiet, counted="points") as progress:
         found = analyse(
             file, vary or (), levers=levers, method=method, size=size, of=of,  # type: ignore[arg-type]  # it checks them
-            measure=measure, plans=names(plans), replications=replications, period=period, seed=seed, workers=workers,
-            out=out, progress=progress,
+            measure=measure, plans=names(plans), replications=replications, period=period, seed=seed,
+            workers=workers, cluster=cluster, out=out, progress=progress,
         )  # fmt: skip
     if out is not None:
         from experiments.report.sensitivity_files import keep_sensitivity
@@ -103,6 +117,7 @@ def flip(
     replications: Annotated[int, typer.Option("--replications", help="Paired replications of every plan.")] = 10,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     period: Period = None,
     out: Out = None,
     as_json: Json = False,
@@ -124,7 +139,7 @@ def flip(
 
             turned = turning_point(
                 file, assumption, measure=measure, plans=names(plans), replications=replications, period=period,
-                seed=seed, workers=workers, out=out, progress=progress,
+                seed=seed, workers=workers, cluster=cluster, out=out, progress=progress,
             )  # fmt: skip
             text, content = turning_text(turned, language, width()), turning_object(turned, language)
             if out is not None:
@@ -137,8 +152,8 @@ def flip(
 
             found = run_beliefs(
                 file, belief or (), one_at_a_time=one_at_a_time, mechanisms=mechanisms, measure=measure,
-                plans=names(plans), replications=replications, period=period, seed=seed, workers=workers, out=out,
-                progress=progress,
+                plans=names(plans), replications=replications, period=period, seed=seed,
+                workers=workers, cluster=cluster, out=out, progress=progress,
             )  # fmt: skip
             text, content = flip_text(found, language, width()), flip_object(found, language)
             if out is not None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rehearse.options import (
+    Cluster,
     File,
     Json,
     Language,
@@ -38,6 +39,7 @@ def stress(
     uncertain: Uncertain = False,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -65,6 +67,7 @@ def stress(
             uncertain=uncertain,
             seed=seed,
             workers=workers,
+            cluster=cluster,
             out=out,
             progress=progress,
         )

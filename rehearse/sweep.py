@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from rehearse.options import File, Json, Language, Out, Period, Quiet, Seed, Workers, names, progress_bar, width
+from rehearse.options import (
+    Cluster,
+    File,
+    Json,
+    Language,
+    Out,
+    Period,
+    Quiet,
+    Seed,
+    Workers,
+    names,
+    progress_bar,
+    width,
+)
 
 
 def sweep(
@@ -43,6 +56,7 @@ def sweep(
     most: Annotated[int, typer.Option("--most", metavar="N", help="Refuse more runs than this.")] = 10_000,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     period: Period = None,
     out: Out = None,
     as_json: Json = False,
@@ -69,6 +83,7 @@ def sweep(
             most=most,
             seed=seed,
             workers=workers,
+            cluster=cluster,
             out=out,
             period=period,
             progress=progress,
