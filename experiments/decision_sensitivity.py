@@ -25,7 +25,7 @@ from experiments.verdict import Judgement, judge
 from sim.errors import RequestError
 from sim.measures import Measure
 from sim.scenario.load import Scenario, load_scenario
-from sim.scenario.refusal import nearest, shown
+from sim.scenario.refusal import did_you_mean, shown
 
 Numbers = NDArray[np.float64]
 Method = Literal["morris", "sobol", "one-at-a-time"]
@@ -210,8 +210,7 @@ def analysed(
 def _check(method: str, of: str, size: int | None, replications: int, factors: int) -> None:
     for word, known, what in ((method, get_args(Method), "method"), (of, get_args(Of), "outcome")):
         if word not in known:
-            better = nearest(word, known)
-            hint = f"; did you mean '{better}'?" if better else ""
+            hint = did_you_mean(word, known)
             raise RequestError(f"there is no {what} '{word}'; one of {', '.join(known)}{hint}")
     if replications < FEWEST:
         raise RequestError(f"{replications} replication cannot tell an effect from luck: ask for at least {FEWEST}")

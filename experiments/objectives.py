@@ -14,7 +14,7 @@ from experiments.intervals import LEVEL, Interval, paired_interval, pairs, simul
 from experiments.verdict import Judgement
 from sim.errors import RequestError
 from sim.measures import Measure
-from sim.scenario.refusal import nearest
+from sim.scenario.refusal import did_you_mean
 
 Numbers = NDArray[np.float64]
 
@@ -54,8 +54,7 @@ def checked_objectives(names: Sequence[str], known: Mapping[str, Measure]) -> tu
     """The names, each once; raises `RequestError` for one that is unknown or of which neither way is better."""
     for name in names:
         if name not in known:
-            better = nearest(name, known)
-            hint = f"; did you mean '{better}'?" if better else ""
+            hint = did_you_mean(name, known)
             raise RequestError(f"there is no measure '{name}' in this scenario{hint}")
         if known[name].better == "neither":
             raise RequestError(f"more of '{name}' is neither better nor worse, so it can be no objective")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sim.errors import RequestError
-from sim.scenario.refusal import nearest
+from sim.scenario.refusal import did_you_mean
 
 CAMPAIGN, WHOLE = "campaign", "whole"
 
@@ -13,7 +13,6 @@ def chosen_period(periods: Sequence[str], wanted: str | None) -> str:
     if wanted is None:
         return CAMPAIGN if CAMPAIGN in periods else WHOLE
     if wanted not in periods:
-        better = nearest(wanted, periods)
-        hint = f"; did you mean '{better}'?" if better else ""
+        hint = did_you_mean(wanted, periods)
         raise RequestError(f"there is no period '{wanted}'; this run has {', '.join(periods)}{hint}")
     return wanted

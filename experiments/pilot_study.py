@@ -29,7 +29,7 @@ from experiments.study import primary_measure
 from sim.errors import RequestError
 from sim.measures import Measure
 from sim.scenario.load import Scenario, load_scenario
-from sim.scenario.refusal import nearest
+from sim.scenario.refusal import did_you_mean
 
 Numbers = NDArray[np.float64]
 
@@ -242,8 +242,7 @@ def _known(scenario: Scenario, replication: Replication, wanted: Sequence[str]) 
     known = known_measures([scenario.document(plan) for plan in scenario.plans], names)
     for name in wanted:
         if name not in known:
-            better = nearest(name, known)
-            hint = f"; did you mean '{better}'?" if better else ""
+            hint = did_you_mean(name, known)
             raise RequestError(f"a pilot of scenario {scenario.name} reports no measure '{name}'{hint}")
     return {name: known[name] for name in wanted}
 

@@ -15,7 +15,7 @@ import numpy as np
 from experiments.factors import Factor
 from experiments.study import Numbers, Point, point_at
 from sim.errors import RequestError
-from sim.scenario.refusal import nearest, shown
+from sim.scenario.refusal import did_you_mean, shown
 from sim.scenario.sourced import number_and_unit
 
 Design = Literal["grid", "latin-hypercube", "sobol"]
@@ -103,8 +103,7 @@ def point_set(factors: Sequence[Factor], design: str | None, count: int | None, 
     if design is None:
         design = "grid" if len(factors) <= MOST_IN_A_GRID_UNASKED and count is None else "latin-hypercube"
     if design not in DESIGNS:
-        better = nearest(design, DESIGNS)
-        hint = f"; did you mean '{better}'?" if better else ""
+        hint = did_you_mean(design, DESIGNS)
         raise RequestError(f"there is no design '{design}': it is one of {', '.join(DESIGNS)}{hint}")
     if design == "grid":
         return _grid(tuple(factors), count)

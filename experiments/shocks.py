@@ -16,7 +16,7 @@ from sim.scenario.experiment import BEFALLS
 from sim.scenario.experiment import Shock as WrittenShock
 from sim.scenario.load import Scenario
 from sim.scenario.moments import Span
-from sim.scenario.refusal import nearest
+from sim.scenario.refusal import did_you_mean
 from sim.scenario.sourced import number_and_unit
 
 Draws = Mapping[str, float]
@@ -82,8 +82,7 @@ def shocks_of(scenario: Scenario, names: Sequence[str] | None = None) -> tuple[S
     known = {name: _of_file(scenario, name, each) for name, each in written.items()} or _usual(scenario)
     for name in names or ():
         if name not in known:
-            better = nearest(name, known)
-            hint = f"; did you mean '{better}'?" if better else f"; it has {', '.join(known)}"
+            hint = did_you_mean(name, known, otherwise=f"it has {', '.join(known)}")
             raise RequestError(f"scenario {scenario.name} has no shock '{name}'{hint}")
     chosen = tuple(each for name, each in known.items() if names is None or name in names)
     if not chosen:
@@ -268,8 +267,7 @@ def _check(scenario: Scenario, shock: Shock) -> None:
         place = BEFALLS[shock.kind]
         names = [name for plan in scenario.plans for name in _Written(scenario, plan, None).names(place)]
         if shock.of not in names:
-            better = nearest(shock.of, names)
-            hint = f"; did you mean '{better}'?" if better else ""
+            hint = did_you_mean(shock.of, names)
             raise RequestError(f"the shock '{shock.name}' befalls '{shock.of}', which is not in {place}{hint}")
     hit = {plan: shock.settings(scenario, plan) for plan in scenario.plans}
     if not any(hit.values()):

@@ -21,7 +21,7 @@ from experiments.design import environment
 from experiments.register import registers
 from experiments.store import FORMAT, Store
 from sim.errors import RequestError
-from sim.scenario.refusal import nearest
+from sim.scenario.refusal import did_you_mean, nearest
 
 TODAY = "today's"
 MADE_WITH: Mapping[str, str] = {
@@ -137,8 +137,7 @@ def to_prune(
         raise RequestError("say which runs may go: --other-models, --scenario NAME, or both")
     known = list(dict.fromkeys(name for run in runs for name in run.scenarios))
     if scenario is not None and scenario not in known:
-        better = nearest(scenario, known)
-        hint = f"; did you mean '{better}'?" if better else f"; there are {', '.join(known) or 'none with a name'}"
+        hint = did_you_mean(scenario, known, otherwise=f"there are {', '.join(known) or 'none with a name'}")
         raise RequestError(f"no run here is of a scenario '{scenario}'{hint}")
     for key in keep:
         if not any(run.key.startswith(key) for run in runs):

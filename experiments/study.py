@@ -23,7 +23,7 @@ from experiments.runner import Evaluator, Progress, ignore_progress
 from sim.errors import RequestError
 from sim.measures import Measure
 from sim.scenario.load import Scenario
-from sim.scenario.refusal import nearest
+from sim.scenario.refusal import did_you_mean
 
 Numbers = NDArray[np.float64]
 
@@ -248,8 +248,7 @@ def _measures(study: Study, replication: Replication, wanted: Sequence[Wanted]) 
     names = [each if isinstance(each, str) else each[0] for each in wanted]
     for name in names:
         if name not in known:
-            better = nearest(name, known)
-            hint = f"; did you mean '{better}'?" if better else f"; it has {', '.join(known)}"
+            hint = did_you_mean(name, known, otherwise=f"it has {', '.join(known)}")
             raise RequestError(f"scenario {study.scenario.name} reports no measure '{name}'{hint}")
     return {name: known[name] for name in names}
 

@@ -19,7 +19,7 @@ from sim.errors import RequestError
 from sim.measures import Measure
 from sim.scenario.limits import limit_in
 from sim.scenario.load import Scenario
-from sim.scenario.refusal import nearest, shown
+from sim.scenario.refusal import did_you_mean, shown
 
 Numbers = NDArray[np.float64]
 Side = Literal["at most", "at least"]
@@ -102,8 +102,7 @@ def measure_named(scenario: Scenario, name: str, plans: Sequence[str]) -> Measur
     """A measure that runs of these plans may report; RequestError with the nearest name for any other."""
     known = possible_measures([scenario.document(plan) for plan in plans])
     if name not in known:
-        better = nearest(name, known)
-        hint = f"; did you mean '{better}'?" if better else "; `rehearse run` lists what its runs report"
+        hint = did_you_mean(name, known, otherwise="`rehearse run` lists what its runs report")
         raise RequestError(f"scenario {scenario.name} reports no measure '{name}'{hint}")
     return known[name]
 

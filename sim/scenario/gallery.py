@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.errors import RequestError
-from sim.scenario.refusal import nearest
+from sim.scenario.refusal import did_you_mean
 from sim.scenario.units import parse_identifier
 
 
@@ -29,8 +29,7 @@ def gallery_file(path_or_name: str | Path) -> Path:
     known = gallery()
     if str(path_or_name) in known:
         return known[str(path_or_name)]
-    better = nearest(str(path_or_name), known)
-    hint = f"; did you mean '{better}'?" if better else f"; the gallery holds {', '.join(known) or 'nothing'}"
+    hint = did_you_mean(str(path_or_name), known, otherwise=f"the gallery holds {', '.join(known) or 'nothing'}")
     raise RequestError(f"there is no file or packaged scenario '{path_or_name}'{hint}")
 
 
@@ -42,8 +41,7 @@ def copy_scenario(name: str, case: str, folder: Path) -> Path:
         raise RequestError(f"the name '{name}' cannot be used: {error}") from None
     known = gallery()
     if case not in known:
-        better = nearest(case, known)
-        hint = f"; did you mean '{better}'?" if better else ""
+        hint = did_you_mean(case, known)
         raise RequestError(f"the gallery has no scenario '{case}'{hint}; it holds {', '.join(known) or 'nothing'}")
     text = known[case].read_text(encoding="utf-8")
     renamed = re.sub(r"(?m)^scenario:[^\n#]*?(?=\s*(#|$))", lambda found: f"scenario: {name}", text, count=1)

@@ -20,7 +20,7 @@ from sim.scenario.gallery import gallery_file
 from sim.scenario.overlay import HEAD, Overlay, Resolved, can_set, differences, lost_path, path_of, resolve
 from sim.scenario.ranges import is_whole
 from sim.scenario.reading import parse, read_file
-from sim.scenario.refusal import nearest, shown
+from sim.scenario.refusal import did_you_mean, nearest, shown
 from sim.scenario.sourced import DRAWN, count_sources, draw, take_sources, unit_of
 from sim.scenario.tree import Provenance, Tree, TreePath, dotted
 from sim.scenario.units import parse_identifier, parse_text
@@ -155,8 +155,7 @@ class Scenario:
 
     def _known(self, plan: str) -> None:
         if plan not in self._trees:
-            better = nearest(plan, self._trees)
-            hint = f"; did you mean '{better}'?" if better else f"; it has {', '.join(self._trees)}"
+            hint = did_you_mean(plan, self._trees, otherwise=f"it has {', '.join(self._trees)}")
             raise RequestError(f"scenario {self.name} has no plan '{plan}'{hint}")
 
     def _varied(self, plan: str, draws: Mapping[str, float], settings: Mapping[str, Any]) -> Tree:

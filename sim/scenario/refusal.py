@@ -45,6 +45,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_folded[close[0]] if close else None
 
 
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The end of a sentence about an unknown word: the known word closest to it, else what else may be said."""
+    better = nearest(word, known)
+    if better:
+        return f"; did you mean '{better}'?"
+    return f"; {otherwise}" if otherwise else ""
+
+
 def refusal(
     found: str, allowed: str, suggestion: str | None = None, depends_on: str | None = None
 ) -> PydanticCustomError:

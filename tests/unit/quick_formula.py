@@ -13,7 +13,7 @@ from experiments.design import Run
 from sim.results import RunResult
 from tests.unit.synthetic_market import FormulaMarket
 
-NOTHING = pd.DataFrame()
+NOTHING = pd.DataFrame({"nothing": np.zeros(0)})
 
 
 @dataclass(frozen=True)
@@ -29,4 +29,4 @@ class QuickFormula(FormulaMarket):
             ("campaign", name, value + self.luck * common.normal()) for name, value in self.formula(document).items()
         ]
         periods = pd.DataFrame(rows, columns=["period", "measure", "value"])
-        return RunResult({"synthetic": True}, NOTHING, periods, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
+        return RunResult({"synthetic": True}, NOTHING, periods, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)

@@ -192,7 +192,7 @@ def _result(
         activity=pd.DataFrame({"customer": [1, 2, 3], "visits": [3, 0, 1], "redeemed_gift": [1, 1, 0]}),
         causes=pd.DataFrame({"cause": ["price"], "left": [4]}),
         sites=pd.DataFrame({"site": ["centre"], "visits": [70]}),
-        breakdown=pd.DataFrame() if breakdown is None else breakdown,
+        breakdown=pd.DataFrame({"by": np.zeros(0, str)}) if breakdown is None else breakdown,
     )
 
 

@@ -101,8 +101,12 @@ def places(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, .
             yield (*path, "[]")
 
 
-BESIDE = {"service.tasks.*.steps.*.again.back_to", "events.*.site"}
-"""A name of the same task, which `processes.py` looks for; a site, which may only be counted: `event_checks.py`."""
+BESIDE = {
+    "service.tasks.*.steps.*.again.back_to", "events.*.site", "experiment.objectives.[]", "experiment.levers.*.plans.[]",
+    "experiment.shocks.*.of",
+}  # fmt: skip
+"""A name of the same task (`processes.py`); a site, which may only be counted (`event_checks.py`); measures of runs
+(`experiment_checks.py`); plans, and what a shock of its kind befalls, which a study looks up when it begins."""
 
 
 def test_every_name_in_the_models_has_a_place_where_it_is_declared() -> None:
