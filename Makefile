@@ -5,8 +5,9 @@
 
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Processes of the test suite and of the headline study.
+# Processes of the headline study and of the test suite; a test often waits for a process it has started.
 WORKERS ?= 2
+TEST_WORKERS ?= 3
 
 # The first Python that really runs (a shim may not) and is new enough; PYTHON=/path/to/python says otherwise.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -37,13 +38,13 @@ demo: $(VENV)/.installed
 
 # A file of tests stays in one process, which runs each of its plans once.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope
 
 quick: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not slow and not study"
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope -m "not slow and not study"
 
 long: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m study
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope -m study
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

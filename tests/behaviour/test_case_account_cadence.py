@@ -52,6 +52,7 @@ def test_with_managers_to_spare_nothing_is_missed() -> None:
         assert contacts("nobody_else", grade, "made") > 0.9 * contacts("nobody_else", grade, "due")
 
 
+@pytest.mark.study
 def test_calling_c_half_as_often_leaves_time_for_the_calls_that_are_still_due() -> None:
     assert raises(KEY, "c_by_month", "two_managers", "outreach_call_c", "whole")
     assert lowers(KEY, "c_by_month", "two_managers", "contacts_missed", "whole")

@@ -33,11 +33,13 @@ def test_one_day_is_quicker_and_kept_less_often() -> None:
     assert lowers(DEALER, "one_day", "three_days", "answered_in_time")
 
 
+@pytest.mark.study
 def test_one_day_recovers_most_where_those_who_call_back_may_decide() -> None:
     assert raises(DEALER, "one_day_decided_at_once", "one_day", "answered_in_time")
     assert effect(DEALER, "one_day_decided_at_once", "three_days", AFTER, replications=8).low > 0.0
 
 
+@pytest.mark.study
 def test_a_longer_deadline_costs_nothing_where_staff_turn_to_every_case_at_once() -> None:
     """The mutation: a deadline alone delays nobody, it only moves the line between in time and late."""
     assert not raises(DEALER, "seven_days_taken_up", "three_days_taken_up", "days_to_answer")

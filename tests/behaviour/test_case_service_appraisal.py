@@ -129,6 +129,7 @@ def test_an_inspection_that_looks_at_nothing_finds_nothing() -> None:
     )
 
 
+@pytest.mark.study
 def test_training_raises_the_true_card_and_true_satisfaction_where_gaming_raises_neither() -> None:
     assert raises(DEPARTMENT, "better_work", "honest", "satisfaction")
     trained, honest = ([value(DEPARTMENT, plan, "true_scorecard_appraisal", "whole", each) for each in range(6)]

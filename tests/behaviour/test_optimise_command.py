@@ -53,6 +53,7 @@ def test_the_best_plan_is_printed_kept_and_can_be_pasted_and_compared(file, tmp_
     assert difference == pytest.approx(searched, rel=1e-12), "the same runs: compare finds what the search saw"
 
 
+@pytest.mark.study
 @pytest.mark.slow
 def test_two_workers_find_the_same_to_the_byte(file):
     request = ("optimise", file, *SMALL, "--trials", "2", "--vary", "gifts:gifts.teapots.stock=20..100/5", "--json")

@@ -34,6 +34,7 @@ def usual_without(mechanism: str) -> Interval:
     return interval(campaign_returns(world, contexts, Serial(MarketSimulator()), range(REPLICATIONS)), USUAL)
 
 
+@pytest.mark.study
 def test_with_nobody_leaving_over_service_the_flip_is_gone() -> None:
     """The mutation: this mechanism carries it."""
     assert usual_without("leaving over service").low > 0.0

@@ -102,9 +102,12 @@ def places(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, .
 
 
 BESIDE = {
-    "service.tasks.*.steps.*.again.back_to", "events.*.site", "experiment.objectives.[]", "experiment.levers.*.plans.[]",
+    "service.tasks.*.steps.*.again.back_to",
+    "events.*.site",
+    "experiment.objectives.[]",
+    "experiment.levers.*.plans.[]",
     "experiment.shocks.*.of",
-}  # fmt: skip
+}
 """A name of the same task (`processes.py`); a site, which may only be counted (`event_checks.py`); measures of runs
 (`experiment_checks.py`); plans, and what a shock of its kind befalls, which a study looks up when it begins."""
 

@@ -214,6 +214,7 @@ def _one_processor():
     return CPU_COUNT == 1
 
 
+@pytest.mark.study
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_a_run_that_kills_its_worker_every_time_is_an_error_and_not_a_hang():
