@@ -5,9 +5,8 @@
 
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Processes of the headline study and of the test suite; a test often waits for a process it has started.
+# Processes of the test suite and of the headline study.
 WORKERS ?= 2
-TEST_WORKERS ?= 3
 
 # The first Python that really runs (a shim may not) and is new enough; PYTHON=/path/to/python says otherwise.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -36,15 +35,15 @@ $(VENV)/.installed-dev: $(BUILD_ON) | $(BIN)/python
 demo: $(VENV)/.installed
 	$(BIN)/rehearse compare bank-autumn
 
-# A file of tests stays in one process, which runs each of its plans once.
+# A file of tests stays in one process, which runs each of its plans once. In their own order, the long ones come first.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 quick: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope -m "not slow and not study"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "not slow and not study"
 
 long: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope -m study
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m study
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ Scheduler and workers live in this process here; `tests/behaviour/test_remote_cl
 
 import socket
 from contextlib import contextmanager
+from time import monotonic, sleep
 
 import pytest
 from distributed import LocalCluster
@@ -114,5 +115,8 @@ def test_when_every_worker_is_gone_the_wait_ends(settings, monkeypatch):
     with cluster(workers=1) as address, evaluator(None, SyntheticMarket(), cluster=address) as working:
         list(working.evaluate(TRIALS))
         working._client.retire_workers(list(working._client.nthreads()))
+        until = monotonic() + 30.0
+        while working._client.nthreads() and monotonic() < until:
+            sleep(0.05)
         with pytest.raises(ClusterError, match="every worker is gone"):
             list(working.evaluate(TRIALS))
