@@ -59,11 +59,11 @@ class StoredRun:
 
     @property
     def scenarios(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name.scenario for name in self.names))
+        return tuple(sorted({name.scenario for name in self.names}))
 
     @property
     def plans(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name.plan for name in self.names))
+        return tuple(sorted({name.plan for name in self.names}))
 
 
 def runs_folder(folder: Path) -> Path:

@@ -10,6 +10,8 @@ from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import SCENARIO, FormulaMarket
 
+pytestmark = pytest.mark.slow
+
 BRANCH = read_scenario(SCENARIO.encode(), "branch-autumn.yaml")
 
 

@@ -18,6 +18,8 @@ from sim.scenario.load import read_scenario
 from tests.unit.quick_formula import QuickFormula
 from tests.unit.synthetic_market import SCENARIO, STAFF
 
+pytestmark = pytest.mark.slow
+
 BELIEFS = """
 experiment:
   beliefs:

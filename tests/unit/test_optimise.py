@@ -24,6 +24,8 @@ from sim.measures import CATALOGUE
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import RIGHT_FIRST_TIME, SCENARIO, STAFF, FormulaMarket
 
+pytestmark = pytest.mark.slow
+
 BRANCH = read_scenario(SCENARIO.encode(), "branch-autumn.yaml")
 STAFF_RANGE, QUALITY_RANGE = f"{STAFF}=1..10", f"{RIGHT_FIRST_TIME}=90%..99%"
 CARRIED = "profit_with_carried_value"

@@ -14,6 +14,8 @@ from sim.errors import RequestError
 from sim.scenario.load import load_scenario, read_scenario
 from tests.unit.synthetic_market import SCENARIO, FormulaMarket
 
+pytestmark = pytest.mark.slow
+
 BRANCH = read_scenario(SCENARIO.encode(), "branch-autumn.yaml")
 NORMAL = NormalDist()
 LUCK = 50.0

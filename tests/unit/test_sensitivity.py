@@ -18,6 +18,8 @@ from sim.scenario.load import read_scenario
 from tests.unit.quick_formula import QuickFormula
 from tests.unit.synthetic_market import RIGHT_FIRST_TIME, SCENARIO, STAFF
 
+pytestmark = pytest.mark.slow
+
 BRANCH = read_scenario(SCENARIO.encode(), "branch-autumn.yaml")
 OPEN = "service.stations.counter.open"
 

@@ -13,6 +13,8 @@ from sim.errors import RequestError, ScenarioError
 from sim.scenario.load import load_scenario, read_scenario
 from tests.unit.synthetic_market import FormulaMarket
 
+pytestmark = pytest.mark.slow
+
 BRANCH = """
 scenario: branch
 currency: EUR

@@ -19,6 +19,8 @@ from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import RIGHT_FIRST_TIME, SCENARIO, STAFF, FormulaMarket
 
+pytestmark = pytest.mark.slow
+
 BRANCH = read_scenario(SCENARIO.encode(), "branch-autumn.yaml")
 RATE, RIGHT = "market.needs.errand.rate", RIGHT_FIRST_TIME
 FIRST_HOUR = {"09:00-17:00": 0.0, "08:00-17:00": 1.0, "08:00-18:00": 2.0}
