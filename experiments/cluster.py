@@ -114,6 +114,6 @@ def _workers(client: "Client") -> Mapping[str, int]:
     """Addresses of the workers and how many threads each has; none when the scheduler does not answer."""
     try:
         found: Mapping[str, int] = client.nthreads()
-    except Exception:
+    except (OSError, TimeoutError):  # lost connections of dask are errors of the system too
         return {}
     return found

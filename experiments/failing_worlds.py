@@ -17,18 +17,21 @@ from scipy.stats import qmc
 
 from experiments.campaign_returns import Share, share_of
 from experiments.factors import Factor, assumptions_of
-from experiments.prim import Box, boxes, contained
+from experiments.prim import Box, as_good_by_chance, boxes, contained
 from experiments.runner import Progress, engine, ignore_progress
 from experiments.search.constraints import Constraint, measure_named, requested_constraint
 from experiments.study import Outcomes, Point, Study, outcomes_along, primary_measure
 from sim.errors import RequestError
 from sim.measures import Measure
 from sim.scenario.load import Scenario, load_scenario
+from sim.streams import Streams
 
 Numbers = NDArray[np.float64]
 
 WORLDS: Final = 200
 FEWEST_WORLDS: Final = 50
+SHUFFLES: Final = 99
+CONVINCING: Final = 0.05
 _GAIN: Final = "gain in "
 
 
@@ -76,8 +79,10 @@ class Region:
 class Discovery:
     """Where a plan fails.
 
-    ``failed``: share of the worlds. ``regrets``: plan, mean and greatest regret over the worlds, in the unit of the
-    deciding measure. ``worlds``: a row a world: what each assumption was, whether the plan failed, each plan's value.
+    ``failed``: share of the worlds. ``chance``: how likely a box as good as the first is where luck scatters the
+    failures (1 where there is no box); ``regions`` is empty when that is above `CONVINCING`. ``regrets``: plan, mean
+    and greatest regret over the worlds, in the unit of the deciding measure. ``worlds``: a row a world: what each
+    assumption was, whether the plan failed, each plan's value.
     """
 
     scenario: str
@@ -91,6 +96,7 @@ class Discovery:
     measure: str
     measures: Mapping[str, Measure]
     failed: Share
+    chance: float
     regions: tuple[Region, ...]
     regrets: pd.DataFrame
     worlds: pd.DataFrame
@@ -143,6 +149,8 @@ def discover(
         found = outcomes_along(study, points, wanted, working, None, progress)
     flags = failing.of(found, plan, scenario.baseline)
     space = np.column_stack([_coordinates(factor, quantiles[:, place]) for place, factor in enumerate(factors)])
+    found_boxes = boxes(space, flags)
+    chance = as_good_by_chance(space, flags, _shuffles(used, worlds)) if found_boxes else 1.0
     return Discovery(
         scenario=scenario.name,
         title=scenario.title,
@@ -155,7 +163,8 @@ def discover(
         measure=measure,
         measures=found.measures,
         failed=share_of(int(flags.sum()), worlds),
-        regions=tuple(_region(box, factors, flags, space) for box in boxes(space, flags)),
+        chance=chance,
+        regions=tuple(_region(box, factors, flags, space) for box in found_boxes if chance <= CONVINCING),
         regrets=_regrets(found, measure),
         worlds=_worlds(factors, quantiles, flags, found, measure),
         factors=factors,
@@ -171,6 +180,11 @@ def _failing(scenario: Scenario, keeps: str | None, measure: str, plan: str) -> 
     if gain and plan == scenario.baseline:
         raise RequestError(f"'{plan}' is the baseline: it has no gain over itself")
     return Failing(requested_constraint(scenario, words.removeprefix(_GAIN), [plan]), gain)
+
+
+def _shuffles(seed: int, worlds: int) -> Numbers:
+    streams = Streams(seed, 0)
+    return np.array([streams.numbers("shuffle", worlds, identity=str(number)) for number in range(SHUFFLES)])
 
 
 def _coordinates(factor: Factor, quantiles: Numbers) -> Numbers:

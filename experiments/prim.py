@@ -68,6 +68,19 @@ def boxes(coordinates: ArrayLike, happened: ArrayLike, most: int = MOST_BOXES) -
     return tuple(found)
 
 
+def as_good_by_chance(coordinates: ArrayLike, happened: ArrayLike, orders: ArrayLike) -> float:
+    """Chance of a first box as good, had what happened nothing to do with the coordinates (a permutation test).
+
+    ``orders``: shape (permutations, points), uniforms whose ranks shuffle what happened. Boxes are searched for, so
+    that the best of pure chance looks good too; only a search through shuffled worlds says how good. ``(1 + as good) /
+    (1 + permutations)``, Phipson & Smyth (2010), *Statistical Applications in Genetics and Molecular Biology* 9:39.
+    """
+    space, flags = np.asarray(coordinates, dtype=np.float64), np.asarray(happened, dtype=np.bool_)
+    shuffles = np.argsort(np.asarray(orders, dtype=np.float64), axis=1, kind="stable")
+    seen = _goodness(space, flags)
+    return (1 + sum(_goodness(space, flags[order]) >= seen for order in shuffles)) / (1 + len(shuffles))
+
+
 def contained(space: Numbers, limits: Mapping[int, tuple[float, float]]) -> Flags:
     """Which points lie inside the limits."""
     inside = np.ones(len(space), np.bool_)
@@ -95,6 +108,12 @@ def _best(space: Numbers, flags: Flags, all_that_happened: int) -> Box | None:
         quasi_p={place: _quasi_p(space, flags, limits, place) for place in limits},
         trajectory=tuple(_step(space, flags, each, all_that_happened) for each in trajectory),
     )
+
+
+def _goodness(space: Numbers, flags: Flags) -> float:
+    """Balance of the first box; that of no box at all is 0."""
+    box = _best(space, flags, int(flags.sum()))
+    return 0.0 if box is None else _balance(flags, contained(space, box.limits))
 
 
 def _peeled(space: Numbers, flags: Flags) -> list[dict[int, tuple[float, float]]]:

@@ -73,7 +73,7 @@ class RemoteWorkers(Cluster):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about versions, which are compared more strictly below
                 return Client(self.address, timeout=ANSWERS_WITHIN)
-        except Exception as error:
+        except (OSError, TimeoutError, ValueError) as error:  # gone again, too slow, or speaking another protocol
             raise ClusterError(nobody) from error
 
     def _checked(self, client: "Client") -> int:

@@ -34,6 +34,9 @@ def sentences(found: Discovery, language: str = "en") -> list[str]:
             "No box of the assumed ranges holds these failures better than chance: there are too few of them, or they "
             "lie scattered, or luck decides.",
         ]
+    said.append(
+        f"Had luck scattered the failures, the chance to find a box as good as the first would be {found.chance:.0%}."
+    )
     for place, region in enumerate(found.regions):
         lead = "It fails mostly where" if place == 0 else "Of the rest, mostly where"
         said.append(
@@ -58,6 +61,7 @@ def as_object(found: Discovery) -> dict[str, Any]:
             "limit": found.failing.constraint.limit,
         },
         "failed": _share_object(found.failed),
+        "chance_of_a_box_as_good": found.chance,
         "boxes": [_box(each) for each in found.regions],
         "regrets": found.regrets.to_dict(orient="records"),
         "sentences": sentences(found),

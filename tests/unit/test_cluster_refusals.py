@@ -114,9 +114,9 @@ def test_when_every_worker_is_gone_the_wait_ends(settings, monkeypatch):
     monkeypatch.setattr("experiments.cluster.WITHOUT_WORKERS", 0.3)
     with cluster(workers=1) as address, evaluator(None, SyntheticMarket(), cluster=address) as working:
         list(working.evaluate(TRIALS))
-        working._client.retire_workers(list(working._client.nthreads()))
         until = monotonic() + 30.0
-        while working._client.nthreads() and monotonic() < until:
+        while (left := list(working._client.nthreads())) and monotonic() < until:
+            working._client.retire_workers(left)  # refused while the worker still holds an answer nobody else has
             sleep(0.05)
         with pytest.raises(ClusterError, match="every worker is gone"):
             list(working.evaluate(TRIALS))
