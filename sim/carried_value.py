@@ -6,6 +6,7 @@ Lehmann (2003), `behaviour/value.py`. Advertising and talk of the last days are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,8 +18,8 @@ from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
 from sim.day.choose import standing_utility
 from sim.day.stay_or_leave import period_hazard
-from sim.levers.fees import fee_income, waived_of_price, waivers
-from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving
+from sim.levers.fees import Waived, fee_income, waived_of_price, waivers
+from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -45,11 +46,24 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
 
     Fees count without what is waived for a time only.
     """
-    document, demand, customers = market.document, market.demand, market.customers
+    document, customers = market.document, market.customers
     margin = np.full(len(rows), 12.0 * float(document.money.margin_per_customer))
+    lasting = waivers(market, rows, lasting=True)
+    for place, bought in _yearly_purchases(market, rows, lasting):
+        need, needs = market.demand.needs[place], np.full(len(rows), place)
+        margin += bought * (float(need.price - need.cost) + fee_income(market, lasting, needs))
+    spending = document.market.spending
+    if spending is not None:
+        yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin
+        margin += yearly * customers.spend[rows]
+    return margin
+
+
+def _yearly_purchases(market: Market, rows: NDArray[np.int64], lasting: list[Waived]) -> Iterator[tuple[int, Floats]]:
+    """Every need and how often each of `rows` takes it to the firm in a year, (k,), expected."""
+    document, demand, customers = market.document, market.demand, market.customers
     rivals = document.market.rivals.values()
     utilities = np.zeros((len(rows), 2 + len(rivals)))
-    lasting = waivers(market, rows, lasting=True)
     standing = standing_utility(market, rows)
     price_effect = document.behaviour.choice.price * customers.price_sensitivity[rows]
     for column, rival in enumerate(rivals):
@@ -58,15 +72,8 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
         often = need.rate * DAYS_PER_YEAR * customers.activity[rows] * demand.by_segment[customers.segment[rows], place]
         needs = np.full(len(rows), place)
         price = demand.price_ratios[place] - waived_of_price(market, lasting, needs)
-        income = float(need.price - need.cost) + fee_income(market, lasting, needs)
         utilities[:, 0] = standing - price_effect * (price - 1.0)
-        share = probabilities(utilities)[:, 0]
-        margin += often * income * (share if need.contested else 1.0)
-    spending = document.market.spending
-    if spending is not None:
-        yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin
-        margin += yearly * customers.spend[rows]
-    return margin
+        yield place, often * probabilities(utilities)[:, 0] if need.contested else often
 
 
 def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:
@@ -76,6 +83,11 @@ def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:
         stays = (1.0 - period_hazard(market, rows, form)) * (1.0 - form.involuntary)
     elif isinstance(form, BetaGeometricLeaving):
         stays = 1.0 - market.customers.leaving[rows]
+    elif isinstance(form, LeavingAfterPurchases):
+        purchases = np.zeros(len(rows))
+        for _, bought in _yearly_purchases(market, rows, waivers(market, rows, lasting=True)):
+            purchases += bought
+        return np.asarray(np.exp(-market.customers.leaving[rows] * purchases))  # Poisson purchases, each the last by p
     else:
         return np.ones(len(rows))
     return np.asarray(stays ** (DAYS_PER_YEAR / form.period))

@@ -15,7 +15,7 @@ from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER, LEFT
 from sim.day.tier_changes import change_tiers
 from sim.levers.fees import waived_of_price_level
-from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving
+from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
 from sim.visits import NEED
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ def stay_or_leave(market: Market) -> None:
     form = market.document.behaviour.leaving
     if form.form != "none":
         status, walked = market.customers.status, market.today.walked_out
-        leavers, causes = _hazard(market, form) if form.form == "hazard" else _own_chance(market, form)
+        if form.form == "hazard":
+            leavers, causes = _hazard(market, form)
+        else:
+            leavers = _own_chance(market, form)
+            causes = np.full(len(leavers), loyalty.CAUSES.index("involuntary"), np.int64)
         status[leavers] = LEFT
         walked = walked[status[walked] == CUSTOMER]
         status[walked] = LEFT
@@ -177,10 +181,19 @@ def _walk_out_causes(market: Market, rows: Integers) -> Integers:
     return np.where(lost, waiting, failure).astype(np.int64)
 
 
-def _own_chance(market: Market, form: BetaGeometricLeaving) -> tuple[Integers, Integers]:
-    """Everyone's own constant chance (Fader & Hardie 2007), by day."""
+def _own_chance(market: Market, form: BetaGeometricLeaving | LeavingAfterPurchases) -> Integers:
+    """Who leaves by a constant chance of their own: by day (Fader & Hardie 2007), or after each purchase they made.
+
+    After purchases (Fader, Hardie & Lee 2005): not after the first one, which made them a customer.
+    """
     customers = market.customers
+    if form.form == "after-purchases":
+        judged = market.today.judgement
+        assert judged is not None  # step 6 always leaves its judgement
+        bought = judged.rows[(judged.kind == NEED) & ~judged.lost & (judged.status == CUSTOMER)]
+        luck = market.streams.each("leaving", market.day, customers.population, bought)[:, 0]
+        last = luck < customers.leaving[bought]
+        return np.asarray(bought[last])
     luck = market.streams.everyone("leaving", market.day, customers.population)
     chance = loyalty.hazard_per_day(customers.leaving, days=form.period)
-    rows = np.flatnonzero((luck < chance) & (customers.status == CUSTOMER))
-    return rows, np.full(len(rows), loyalty.CAUSES.index("involuntary"), np.int64)
+    return np.flatnonzero((luck < chance) & (customers.status == CUSTOMER))
