@@ -17,7 +17,8 @@ from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
 from sim.day.choose import standing_utility
 from sim.day.stay_or_leave import period_hazard
-from sim.levers.fees import fee_income, waived_of_price, waivers
+from sim.levers.fees import fee_income, waivers
+from sim.levers.prices import lasting_prices, price_met
 from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def carried_values(market: Market) -> tuple[NDArray[np.int64], Floats]:
 def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
     """Expected margin of each customer in a year, (k,): standing margin, needs brought to the firm, spending.
 
-    Fees count without what is waived for a time only.
+    Fees count without what is waived for a time only; prices by the list, and by the hours paid for on average.
     """
     document, demand, customers = market.document, market.demand, market.customers
     margin = np.full(len(rows), 12.0 * float(document.money.margin_per_customer))
@@ -57,8 +58,10 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
     for place, need in enumerate(demand.needs):
         often = need.rate * DAYS_PER_YEAR * customers.activity[rows] * demand.by_segment[customers.segment[rows], place]
         needs = np.full(len(rows), place)
-        price = demand.price_ratios[place] - waived_of_price(market, lasting, needs)
+        own, hourly = lasting_prices(market, rows, place)
+        price = price_met(market, needs, 1.0 - own, lasting)
         income = float(need.price - need.cost) + fee_income(market, lasting, needs)
+        income = income + float(need.price) * (own - 1.0) - float(need.cost) * (hourly - 1.0)
         utilities[:, 0] = standing - price_effect * (price - 1.0)
         share = probabilities(utilities)[:, 0]
         margin += often * income * (share if need.contested else 1.0)

@@ -29,6 +29,7 @@ from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
+from sim.levers.tariffs import tariff_measures
 from sim.supply import supply_measures
 from sim.task_deadlines import Deadlines, deadline_measures
 from sim.tiers import review_measures
@@ -173,6 +174,7 @@ class Recorder:
             *channel_measures(document),
             *deadline_measures(document),
             *review_measures(document),
+            *tariff_measures(document),
             *supply_measures(document),
             *group_measures(document),
             *self.cycle_times.measures.values(),

@@ -27,6 +27,7 @@ from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
 from sim.scenario.people_checks import impossible_people
+from sim.scenario.price_checks import impossible_prices
 from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
@@ -79,6 +80,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from check_processes(document)
     yield from impossible_deadlines(document)
     yield from impossible_amounts(document)
+    yield from impossible_prices(document)
     yield from impossible_approaches(document)
     yield from impossible_problems(document)
     yield from _priorities(document)
@@ -244,6 +246,9 @@ def _hours(document: Document) -> Iterator[Finding]:
         yield from _overlaps(place, list(need.hours))
         if need.hours:
             yield from _never_open(document, need, place)
+    for name, tariff in document.tariffs.items():
+        yield from _overlaps(("tariffs", name, "hours"), list(tariff.hours))
+        yield from _overlaps(("tariffs", name, "costs"), list(tariff.costs))
 
 
 def _staff_hours(place: TreePath, station: Station, texts: list[str]) -> Iterator[Finding]:

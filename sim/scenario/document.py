@@ -16,6 +16,7 @@ from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, G
 from sim.scenario.market import MarketSection
 from sim.scenario.outreach import Outreach
 from sim.scenario.press import Press
+from sim.scenario.prices import Tariff
 from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
 from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
@@ -57,6 +58,7 @@ class Document(Section):
     campaigns: dict[Identifier, Campaign] = Field(default_factory=dict, description="campaigns")
     contact_cap: ContactCap | None = Field(default=None, description="contact rule over all campaigns")
     offers: dict[Identifier, Offer] = Field(default_factory=dict, description="offers")
+    tariffs: dict[Identifier, Tariff] = Field(default_factory=dict, description="prices by the hour of a visit")
     outreach: dict[Identifier, Outreach] = Field(
         default_factory=dict, description="calls and visits the staff owe customers"
     )

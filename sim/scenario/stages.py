@@ -34,6 +34,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "service.approaching": lambda document: (
         None if document.service.approaching is None else document.service.approaching.by
     ),
+    "tariffs": lambda document: [(name, each.during, each.known) for name, each in document.tariffs.items()],
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
     "service.stations": lambda document: [
@@ -70,6 +71,7 @@ _WHAT_LASTS = {
     "market.latent_needs": "the same latent needs, each met by the same task, in the whole run",
     "service.approaching": "staff of the same station from the first day, with share 0 while they speak to nobody",
     "market.spending": "purchases elsewhere from the first day, or never",
+    "tariffs": "the same tariffs, on the same days and known to the same people at first, in the whole run",
     "service.stations": "the same stations with the same groups, each for one site or for the market and of one "
     "channel, in the whole run",
     "service.problems": "the same problems in the whole run, with share 0 for what only comes back",
