@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from sim.behaviour.shifting import moves
 from sim.calendar import MINUTES_PER_DAY, Calendar
 from sim.customers import CUSTOMER, Customers
-from sim.levers.audience import members
 from sim.measures import Measure
 from sim.scenario.document import Document
 from sim.scenario.prices import Tariff
@@ -76,14 +75,13 @@ class Tariffs:
     """
 
     def __init__(self, document: Document, calendar: Calendar, customers: Customers, streams: Streams) -> None:
-        everyone = np.arange(len(customers))
         self.span: dict[str, tuple[int, int]] = {}
         self.knows: dict[str, Flags] = {}
         for name, tariff in document.tariffs.items():
             whole = (0, calendar.days - 1)
             self.span[name] = whole if tariff.during is None else calendar.span(tariff.during)
             luck = streams.everyone("tariff known", 0, customers.population, name)
-            self.knows[name] = members(tariff.audience, document, customers, everyone) & (luck < tariff.known)
+            self.knows[name] = luck < tariff.known
         self.paid, self.cost = np.ones(len(customers)), np.ones(len(customers))
         needs = len(document.market.needs)
         self._prices, self._costs, self._visits = np.zeros(needs), np.zeros(needs), np.zeros(needs)
@@ -127,7 +125,7 @@ class Tariffs:
         process, at = demand.coming(kinds, weekday, luck[:, 0], luck[:, 1])
         price, felt, trouble = np.ones(len(rows)), np.ones(len(rows)), np.zeros(len(rows))
         for name, tariff, priced in self.running(market.day, market.document):
-            on_it = _charged(market, tariff, priced, rows, needs)
+            on_it = _charged(market, name, tariff, priced, rows, needs)
             rate = self._rates(tuple(tariff.hours.items()))
             price[on_it] = rate[_minute(at[on_it])]
             mine = np.flatnonzero(on_it & self.knows[name][rows])
@@ -156,7 +154,7 @@ class Tariffs:
         price, minute = hours.price, _minute(hours.at)
         self.paid[rows], self.cost[rows] = price, 1.0
         for name, tariff, priced in self.running(market.day, market.document):
-            mine = _charged(market, tariff, priced, rows, needs)
+            mine = _charged(market, name, tariff, priced, rows, needs)
             self.cost[rows[mine]] = self._rates(tuple(tariff.costs.items()))[minute[mine]]
             peak = self._rates(tuple(tariff.hours.items()) if tariff.peak is None else ((tariff.peak, 2.0),))
             market.today.add(f"tariff_visits_{name}", int(np.count_nonzero(mine)))
@@ -181,10 +179,10 @@ class Tariffs:
             market.today.add(f"tariff_known_{name}", int(np.count_nonzero(knows & own)))
 
 
-def _charged(market: Market, tariff: Tariff, priced: Flags, rows: Integers, needs: Integers) -> Flags:
+def _charged(market: Market, name: str, tariff: Tariff, priced: Flags, rows: Integers, needs: Integers) -> Flags:
     """Which of k people pay by this tariff for the need they have."""
     on_it = priced[needs]
-    on_it[on_it] = members(tariff.audience, market.document, market.customers, rows[on_it])
+    on_it[on_it] = market.audiences.members(f"tariffs.{name}", tariff.audience, rows[on_it])
     return on_it
 
 

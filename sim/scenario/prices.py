@@ -8,7 +8,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from sim.distributions import NumberDistribution
-from sim.scenario.levers import Audience
+from sim.scenario.audience import Audience
 from sim.scenario.quantities import HoursOfDay, Identifier, NonNegative, Share, Span, Text
 from sim.scenario.section import Section
 
@@ -30,7 +30,7 @@ class Tariff(Section):
         default=None, description="hours whose share of the visits is reported; the dearest where left out"
     )
     audience: Audience = Field(default_factory=Audience, description="who is charged by it; by default everyone")
-    known: Share = Field(default=0.0, description="share of the audience who know of it from the first day")
+    known: Share = Field(default=0.0, description="share of people who know of it from the first day")
     passed_on: Share = Field(default=0.0, description="chance that somebody who knows of it tells of it when they talk")
     inconvenience: NumberDistribution = Field(
         description="what coming at another hour than the usual is worth to a person on an occasion, share of the "
