@@ -154,7 +154,7 @@ class Market(mesa.Model):
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
-        self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)
+        self.tier_reviews = TierReviews.of(document, self.customers, self.streams)
         self.suppliers = Suppliers(document)
         self.guests: dict[str, Guests] = {}
         self.talk = Talk.none()
