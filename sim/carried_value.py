@@ -65,6 +65,8 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
         utilities[:, 0] = standing - price_effect * (price - 1.0)
         share = probabilities(utilities)[:, 0]
         margin += often * income * (share if need.contested else 1.0)
+    if document.membership is not None:
+        margin += float(document.membership.fee) * DAYS_PER_YEAR / document.membership.every
     spending = document.market.spending
     if spending is not None:
         yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin
@@ -74,11 +76,12 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
 
 def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:
     """Chance that each customer is still one in a year, (k,), at today's hazard."""
+    kept = np.ones(len(rows)) if market.memberships is None else market.memberships.yearly_retention(market, rows)
     form = market.document.behaviour.leaving
     if isinstance(form, HazardOfLeaving):
         stays = (1.0 - period_hazard(market, rows, form)) * (1.0 - form.involuntary)
     elif isinstance(form, BetaGeometricLeaving):
         stays = 1.0 - market.customers.leaving[rows]
     else:
-        return np.ones(len(rows))
-    return np.asarray(stays ** (DAYS_PER_YEAR / form.period))
+        return kept
+    return np.asarray(kept * stays ** (DAYS_PER_YEAR / form.period))

@@ -47,6 +47,7 @@ from sim.levers.offers import RunningOffer, Stock
 from sim.levers.tariffs import Tariffs
 from sim.management import Management
 from sim.measurement.layer import Measurement
+from sim.membership import Memberships
 from sim.outreach import Programme
 from sim.people import Workforce
 from sim.recorder import Recorder
@@ -149,6 +150,7 @@ class Market(mesa.Model):
             for name, offer in document.offers.items()
         ]
         self.audiences.offers = {running.name: running for running in self.offers}
+        self.memberships = Memberships.of(document, self.customers, self.streams)
         self.tariffs = Tariffs.of(document, self.calendar, self.customers, self.streams)
         self.programmes = {
             name: Programme(name, terms, self.calendar, self.customers, self.streams)

@@ -30,6 +30,8 @@ def settle(market: Market) -> None:
     _gifts(market)
     _spending(market)
     _standing_customers(market)
+    if market.memberships is not None:
+        market.memberships.settle(market)
     pay_wages(market)
     pay_for_waiting(market)
     fixed = market.document.money.fixed_cost

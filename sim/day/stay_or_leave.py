@@ -40,13 +40,20 @@ def stay_or_leave(market: Market) -> None:
         after_recovery = np.full(len(gave_up), loyalty.CAUSES.index("failed_recovery"), np.int64)
         market.today.left = np.concatenate([leavers, walked, gave_up])
         market.today.causes = np.concatenate([causes, _walk_out_causes(market, walked), after_recovery])
+    if market.memberships is not None:
+        leavers, causes = market.memberships.renew(market)
+        market.customers.status[leavers] = LEFT
+        market.today.left = np.concatenate([market.today.left, leavers])
+        market.today.causes = np.concatenate([market.today.causes, causes])
     _acquire(market)
     change_tiers(market)
 
 
 def _acquire(market: Market) -> None:
     customers, form = market.customers, market.document.behaviour.acquisition
-    if isinstance(form, BassAdoption):
+    if market.memberships is not None:
+        new = market.memberships.sell(market)
+    elif isinstance(form, BassAdoption):
         luck = market.streams.everyone("adoption", market.day, customers.population)
         adopted = customers.status == CUSTOMER
         hazard = bass_hazard(

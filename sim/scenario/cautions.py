@@ -23,6 +23,7 @@ from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
+from sim.scenario.membership_checks import doubtful_memberships
 from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
 from sim.scenario.people_checks import doubtful_people
 from sim.scenario.price_checks import doubtful_prices
@@ -67,6 +68,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_discounts(document),
         *doubtful_fees(document),
         *doubtful_prices(document),
+        *doubtful_memberships(document),
         *doubtful_reviews(document),
         *_stocks(document),
         *_out_of_reach(document),

@@ -27,6 +27,7 @@ from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
+from sim.scenario.membership_checks import impossible_memberships
 from sim.scenario.people_checks import impossible_people
 from sim.scenario.price_checks import impossible_prices
 from sim.scenario.processes import check_processes
@@ -57,6 +58,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *impossible_waivers(document),
+        *impossible_memberships(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),

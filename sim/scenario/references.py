@@ -71,6 +71,7 @@ REFERENCES = {
     "offers.*.waiver.fee": "market.needs.*.fees",
     "offers.*.gifts": "gifts",
     "tariffs.*.needs.[]": "market.needs",
+    "membership.offered_by.[]": "outreach",
     "outreach.*.tasks.[]": "service.tasks",
     "outreach.*.by": "service.stations",
     "outreach.*.takes_over_from": "outreach",
