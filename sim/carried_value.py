@@ -18,7 +18,8 @@ from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
 from sim.day.choose import standing_utility
 from sim.day.stay_or_leave import period_hazard
-from sim.levers.fees import Waived, fee_income, waived_of_price, waivers
+from sim.levers.fees import Waived, fee_income, waivers
+from sim.levers.prices import lasting_prices, price_met
 from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
 
 if TYPE_CHECKING:
@@ -44,14 +45,18 @@ def carried_values(market: Market) -> tuple[NDArray[np.int64], Floats]:
 def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
     """Expected margin of each customer in a year, (k,): standing margin, needs brought to the firm, spending.
 
-    Fees count without what is waived for a time only.
+    Fees count without what is waived for a time only; prices by the list, and by the hours paid for on average.
     """
     document, customers = market.document, market.customers
     margin = np.full(len(rows), 12.0 * float(document.money.margin_per_customer))
     lasting = waivers(market, rows, lasting=True)
     for place, bought in _yearly_purchases(market, rows, lasting):
         need, needs = market.demand.needs[place], np.full(len(rows), place)
-        margin += bought * (float(need.price - need.cost) + fee_income(market, lasting, needs))
+        own, hourly = lasting_prices(market, rows, place)
+        income = float(need.price - need.cost) + fee_income(market, lasting, needs)
+        margin += bought * (income + float(need.price) * (own - 1.0) - float(need.cost) * (hourly - 1.0))
+    if document.membership is not None:
+        margin += float(document.membership.fee) * DAYS_PER_YEAR / document.membership.every
     spending = document.market.spending
     if spending is not None:
         yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin
@@ -71,13 +76,15 @@ def _yearly_purchases(market: Market, rows: NDArray[np.int64], lasting: list[Wai
     for place, need in enumerate(demand.needs):
         often = need.rate * DAYS_PER_YEAR * customers.activity[rows] * demand.by_segment[customers.segment[rows], place]
         needs = np.full(len(rows), place)
-        price = demand.price_ratios[place] - waived_of_price(market, lasting, needs)
+        own, _ = lasting_prices(market, rows, place)
+        price = price_met(market, needs, 1.0 - own, lasting)
         utilities[:, 0] = standing - price_effect * (price - 1.0)
         yield place, often * probabilities(utilities)[:, 0] if need.contested else often
 
 
 def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:
     """Chance that each customer is still one in a year, (k,), at today's hazard."""
+    kept = np.ones(len(rows)) if market.memberships is None else market.memberships.yearly_retention(market, rows)
     form = market.document.behaviour.leaving
     if isinstance(form, HazardOfLeaving):
         stays = (1.0 - period_hazard(market, rows, form)) * (1.0 - form.involuntary)
@@ -87,7 +94,8 @@ def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:
         purchases = np.zeros(len(rows))
         for _, bought in _yearly_purchases(market, rows, waivers(market, rows, lasting=True)):
             purchases += bought
-        return np.asarray(np.exp(-market.customers.leaving[rows] * purchases))  # Poisson purchases, each the last by p
+        # Poisson purchases, each the last one by a chance of one's own.
+        return np.asarray(kept * np.exp(-market.customers.leaving[rows] * purchases))
     else:
-        return np.ones(len(rows))
-    return np.asarray(stays ** (DAYS_PER_YEAR / form.period))
+        return kept
+    return np.asarray(kept * stays ** (DAYS_PER_YEAR / form.period))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.levers.fees import Fees
+from sim.levers.price_list import PriceList
 from sim.money import to_minor
 from sim.scenario.document import Document
 from sim.scenario.market import Need
@@ -74,6 +75,7 @@ class Demand:
     rates: (7, needs), a person's needs a day by weekday; prices, costs: (needs,), minor units
     price_ratios: (needs,), price and fees over usual price; price_level: the same over all needs, by usual spending
     fees: what is charged beside the prices; None where nothing is
+    price_list: what segments and tiers pay instead of the prices; None where nobody does
     above: (processes, steps), the amount above which a need goes through a step; None where all go through all
     """
 
@@ -105,6 +107,7 @@ class Demand:
         )
         self.price_level = float(np.sum(worth * self.price_ratios) / np.sum(worth)) if worth.any() else 1.0
         self.fees = Fees.of(document, usual, worth)
+        self.price_list = PriceList.of(document, opening, worth, self.price_ratios)
         self.contested = np.array([need.contested for need in self.needs], np.bool_)
         tiers = document.market.tiers
         # Each need is one kind of visit; so is, after these, each group that goes elsewhere for it.
@@ -187,7 +190,7 @@ class Demand:
 
     def _arrival_curve(self, hours: tuple[tuple[str, float], ...], station: int, weekday: int) -> tuple[Floats, Floats]:
         """Cumulative share of arrivals (0 to 1) and the minutes it belongs to, over a day's opening hours."""
-        open_hours = self._open_hours(station, weekday)
+        open_hours = self.open_hours(station, weekday)
         # A time of day comes round every day: hours over midnight weigh on both sides of it.
         spans = [
             (span.start + turn, span.end + turn, weight)
@@ -206,7 +209,7 @@ class Demand:
         total = np.cumsum(weights if weights.any() else present)
         return np.concatenate([[0.0], total / total[-1]]), edges
 
-    def _open_hours(self, station: int, weekday: int) -> list[tuple[float, float]]:
+    def open_hours(self, station: int, weekday: int) -> list[tuple[float, float]]:
         """When a station is open between two midnights: the rest of a night that began the day before, and its own."""
         before, today = self.plant.shifts[station][weekday - 1], self.plant.shifts[station][weekday]
         found = []

@@ -32,6 +32,8 @@ class Account:
 ACCOUNTS: Final = (
     Account("needs", "prices paid for service", "revenue"),
     Account("fees", "fees beside the price", "revenue"),
+    Account("memberships", "membership fees", "revenue"),
+    Account("joining", "fees for joining", "revenue"),
     Account("discounts", "discounts given", "contra-revenue"),
     Account("waivers", "fees waived", "contra-revenue"),
     Account("spending", "margin on customers' spending", "revenue"),

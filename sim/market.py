@@ -44,8 +44,10 @@ from sim.levers.audience import Audiences
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
+from sim.levers.tariffs import Tariffs
 from sim.management import Management
 from sim.measurement.layer import Measurement
+from sim.membership import Memberships
 from sim.outreach import Programme
 from sim.people import Workforce
 from sim.recorder import Recorder
@@ -148,11 +150,13 @@ class Market(mesa.Model):
             for name, offer in document.offers.items()
         ]
         self.audiences.offers = {running.name: running for running in self.offers}
+        self.memberships = Memberships.of(document, self.customers, self.streams)
+        self.tariffs = Tariffs.of(document, self.calendar, self.customers, self.streams)
         self.programmes = {
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
-        self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)
+        self.tier_reviews = TierReviews.of(document, self.customers, self.streams)
         self.suppliers = Suppliers(document)
         self.guests: dict[str, Guests] = {}
         self.talk = Talk.none()

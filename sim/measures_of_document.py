@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from sim.cycle_times import cycle_measures
+from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.membership import membership_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 from sim.supply import supply_measures
@@ -49,5 +51,7 @@ def _named_by(document: Document) -> Iterator[Measure]:
     yield from deadline_measures(document)
     yield from review_measures(document)
     yield from cycle_measures(document)
+    yield from membership_measures(document)
+    yield from tariff_measures(document)
     yield from supply_measures(document)
     yield from declared_measures(document)

@@ -62,6 +62,10 @@ class Observed:
         if self._longest["visits"]:
             self._kept["visits"][-1].append((rows, np.ones(len(rows), np.int64)))
 
+    def so_far(self, what: What, days: int) -> Integers:
+        """Sums over the last `days` whole days, or those there have been, (n,)."""
+        return self._sums[what, days]
+
     def over(self, what: What, days: int) -> Integers | None:
         """Sums over the last `days` whole days, (n,); None before so many have passed since the first day."""
         return self._sums[what, days] if self.today >= days else None

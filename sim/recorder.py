@@ -24,11 +24,13 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.membership import membership_measures
 from sim.money import to_major, to_minor
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
+from sim.levers.tariffs import tariff_measures
 from sim.supply import supply_measures
 from sim.task_deadlines import Deadlines, deadline_measures
 from sim.tiers import review_measures
@@ -173,6 +175,8 @@ class Recorder:
             *channel_measures(document),
             *deadline_measures(document),
             *review_measures(document),
+            *membership_measures(document),
+            *tariff_measures(document),
             *supply_measures(document),
             *group_measures(document),
             *self.cycle_times.measures.values(),

@@ -115,6 +115,7 @@ class Talk:
 class Today:
     """One day's record, filled step by step.
 
+    joined, renewed: members whose term begins today
     befell: what else happened, to do with what (a programme, an event, an incident, a further need), and to whom
     case_news: what happened to complaint cases, and whose; walked_out: left after a visit; gave_up: after a failed
     recovery; diary_news: what happened to appointments; broken, late: whose window was broken, was begun late, of the
@@ -142,6 +143,8 @@ class Today:
     missed_again: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     gave_up: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    joined: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    renewed: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     left: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     causes: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     heard: Talk = field(default_factory=Talk.none)

@@ -42,12 +42,18 @@ def choose(market: Market) -> None:
     rows, needs = _needs(market)
     draws = _BEFORE_SERVICE + market.plant.facility.max_steps
     luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=draws)
-    alternative = _alternatives(market, rows, needs, luck[:, 0])
+    hours = None if market.tariffs is None else market.tariffs.set_out(market, rows, needs, luck[:, 1:3])
+    alternative = _alternatives(market, rows, needs, luck[:, 0], None if hours is None else hours.felt)
     market.today.needs = Needs(rows, needs, alternative)
     firm = alternative == FIRM
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
-    kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
-    process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
+    if hours is None or market.tariffs is None:
+        kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
+        process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
+    else:
+        hours = hours.of(firm)
+        process, at = hours.process, hours.at
+        market.tariffs.come(market, rows, needs, hours)
     if market.windows is not None:
         comes = book_appointments(market, market.windows, rows, needs, process, at, luck[:, 3:])
         rows, needs, luck, process, at = rows[comes], needs[comes], luck[comes], process[comes], at[comes]
@@ -145,10 +151,13 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
     return rows, draw(rate[arises], luck[rows] / chance[arises])
 
 
-def _alternatives(market: Market, rows: Integers, needs: Integers, luck: Floats) -> Integers:
+def _alternatives(
+    market: Market, rows: Integers, needs: Integers, luck: Floats, hourly: Floats | None = None
+) -> Integers:
     """Where each need is taken, (k,): the firm, a rival or, after the last rival, nowhere.
 
     A need that is not contested goes to the firm from everyone who knows it, and nowhere from the others.
+    hourly: (k,), price of the hour, as it counts for those who know it, over the price.
     """
     demand, customers = market.demand, market.customers
     rivals = list(market.document.market.rivals.values())
@@ -158,7 +167,7 @@ def _alternatives(market: Market, rows: Integers, needs: Integers, luck: Floats)
     if not contested.any():
         return uncontested
     utilities = np.zeros((len(rows), 2 + len(rivals)))
-    utilities[:, FIRM] = np.where(aware, firm_utility(market, rows, needs), -np.inf)
+    utilities[:, FIRM] = np.where(aware, firm_utility(market, rows, needs, hourly), -np.inf)
     price_effect = market.document.behaviour.choice.price * customers.price_sensitivity[rows]
     for column, rival in enumerate(rivals):
         utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
@@ -192,19 +201,22 @@ def _expected_quality(market: Market, rows: Integers) -> Floats:
     )
 
 
-def firm_utility(market: Market, rows: Integers, needs: Integers) -> Floats:
-    """Utility of the firm for each of `rows` with their need today, (k,); doing nothing is 0."""
+def firm_utility(market: Market, rows: Integers, needs: Integers, hourly: Floats | None = None) -> Floats:
+    """Utility of the firm for each of `rows` with their need today, (k,); doing nothing is 0.
+
+    hourly: (k,), price of the hour, as it counts for those who know it, over the price; 1 where left out.
+    """
     customers, effects = market.customers, market.document.behaviour.choice
     utility = standing_utility(market, rows)
     utility += effects.word_of_mouth * customers.heard[rows]
     utility += effects.advertising * advertising_response(market, rows)
-    price, known_offer = price_expected(market, rows, needs)
+    price, compared, known_offer = price_expected(market, rows, needs, hourly)
     sensitivity = customers.price_sensitivity[rows]
     utility += effects.offer * known_offer - effects.price * sensitivity * (price - 1.0)
     reference = market.document.behaviour.reference_price
     if reference != "none":
         utility += sensitivity * reference_price_utility(
-            reference=customers.reference_price[rows], price=price, gain=reference.gain, loss=reference.loss
+            reference=customers.reference_price[rows], price=compared, gain=reference.gain, loss=reference.loss
         )
     return utility
 

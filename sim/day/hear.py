@@ -17,6 +17,8 @@ def hear(market: Market) -> None:
     """Each message adds its log-odds; what listeners think they will get moves towards what they were told of."""
     talk, mechanism = market.talk, market.document.behaviour.word_of_mouth
     market.talk = Talk.none()
+    if market.tariffs is not None:
+        market.tariffs.hear(market, talk)
     if mechanism == "none":
         return
     if market.document.press:

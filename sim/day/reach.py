@@ -58,6 +58,8 @@ def _air(market: Market, airing: Airing) -> None:
     for offer in market.offers:
         if offer.name in campaign.announces:
             offer.knows[rows] = True
+    if market.tariffs is not None:
+        market.tariffs.announce(campaign.announces, rows)
     if document.behaviour.promises != "none":
         promise(market, rows, promised_levels(campaign, document))
     cost = int(times(channel.cost_per_contact, np.array([len(rows)]), document.currency)[0])

@@ -14,7 +14,7 @@ from sim.day.charge_fees import charge_fees
 from sim.day.observe import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
-from sim.levers.prices import discounts, price_met
+from sim.levers.prices import costs_charged, discounts, own_prices, price_met, prices_charged
 from sim.money import by_day, multiplied, round_half_even, to_minor
 from sim.visits import NEED
 
@@ -30,6 +30,8 @@ def settle(market: Market) -> None:
     _gifts(market)
     _spending(market)
     _standing_customers(market)
+    if market.memberships is not None:
+        market.memberships.settle(market)
     pay_wages(market)
     pay_for_waiting(market)
     fixed = market.document.money.fixed_cost
@@ -46,7 +48,7 @@ def _needs(market: Market) -> None:
     customers = market.customers
     segment, site = customers.segment[rows], customers.site[rows]
     names = list(document.market.needs)
-    prices, costs = market.demand.prices[needs], market.demand.costs[needs]
+    prices, costs = prices_charged(market, rows, needs), costs_charged(market, rows, needs)
     market.ledger.post("needs", prices, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} paid")
     market.ledger.post("serving", -costs, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} served")
     observe_visits(market, judged.rows[~judged.lost])
@@ -57,25 +59,24 @@ def _needs(market: Market) -> None:
         better = covered & (share > off)
         off[better], source[better] = share, place
     for place in np.unique(source[source >= 0]).tolist():
-        _give_back(market, place, rows[source == place], needs[source == place])
+        _give_back(market, place, rows[source == place], prices[source == place])
     waived = charge_fees(market, rows, needs, judged.status[paying])
     reference = document.behaviour.reference_price
     if reference != "none" and len(rows):
+        moved = own_prices(market, rows, needs)[1]
         customers.reference_price[rows] = update_reference_price(
             reference=customers.reference_price[rows],
-            price=price_met(market, needs, off, waived),
+            price=price_met(market, needs, off if moved is None else 1.0 - moved * (1.0 - off), waived),
             memory=reference.memory,
         )
 
 
-def _give_back(market: Market, place: int, rows: Integers, needs: Integers) -> None:
-    """The discount of one offer on what `rows` just paid: each rounded once, as contra-revenue."""
+def _give_back(market: Market, place: int, rows: Integers, paid: Integers) -> None:
+    """The discount of one offer on what `rows` just paid, minor units: each rounded once, as contra-revenue."""
     running, document, customers = market.offers[place], market.document, market.customers
     discount = running.offer.discount
     assert discount is not None  # only discounts give back
-    share = Decimal(str(discount.off))
-    each = [to_minor(need.price * share, document.currency) for need in market.demand.needs]
-    back = np.array(each, np.int64)[needs]
+    back = multiplied(paid, Decimal(str(discount.off)))
     running.paid += int(back.sum())
     running.handed[rows] += 1
     observe_payments(market, rows, -back)

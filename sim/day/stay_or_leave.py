@@ -44,13 +44,20 @@ def stay_or_leave(market: Market) -> None:
         after_recovery = np.full(len(gave_up), loyalty.CAUSES.index("failed_recovery"), np.int64)
         market.today.left = np.concatenate([leavers, walked, gave_up])
         market.today.causes = np.concatenate([causes, _walk_out_causes(market, walked), after_recovery])
+    if market.memberships is not None:
+        leavers, causes = market.memberships.renew(market)
+        market.customers.status[leavers] = LEFT
+        market.today.left = np.concatenate([market.today.left, leavers])
+        market.today.causes = np.concatenate([market.today.causes, causes])
     _acquire(market)
     change_tiers(market)
 
 
 def _acquire(market: Market) -> None:
     customers, form = market.customers, market.document.behaviour.acquisition
-    if isinstance(form, BassAdoption):
+    if market.memberships is not None:
+        new = market.memberships.sell(market)
+    elif isinstance(form, BassAdoption):
         luck = market.streams.everyone("adoption", market.day, customers.population)
         adopted = customers.status == CUSTOMER
         hazard = bass_hazard(
@@ -85,11 +92,14 @@ def hazard_terms(market: Market, rows: Integers | slice, form: HazardOfLeaving) 
 
 def _price_gap(market: Market, rows: Integers | slice) -> Floats:
     """How far the firm's prices and fees, relative to the usual ones, lie above the price remembered."""
-    reference = market.customers.reference_price[rows]
+    customers, listed = market.customers, market.demand.price_list
+    reference, level = customers.reference_price[rows], market.demand.price_level
+    if listed is not None:
+        level = listed.levels[customers.segment[rows], customers.tier[rows]]
     if market.demand.fees is None:
-        return np.maximum(market.demand.price_level - reference, 0.0)
-    whose = np.arange(len(market.customers))[rows]
-    return np.maximum(market.demand.price_level - waived_of_price_level(market, whose) - reference, 0.0)
+        return np.maximum(level - reference, 0.0)
+    whose = np.arange(len(customers))[rows]
+    return np.maximum(level - waived_of_price_level(market, whose) - reference, 0.0)
 
 
 def period_hazard(market: Market, rows: Integers | slice, form: HazardOfLeaving) -> Floats:
@@ -139,7 +149,9 @@ def highest_daily_hazard(market: Market, form: HazardOfLeaving) -> float:
     score += worst(form.satisfaction / form.satisfaction_sd, customers.satisfaction) - (
         form.satisfaction * form.satisfaction_mean / form.satisfaction_sd
     )
-    score += max(worst(-form.price, customers.reference_price) + form.price * market.demand.price_level, 0.0)
+    listed = market.demand.price_list
+    level = market.demand.price_level if listed is None else float(listed.levels.max())
+    score += max(worst(-form.price, customers.reference_price) + form.price * level, 0.0)
     score += worst(form.failures, customers.failures) + worst(form.failures, customers.lost_visits)
     score += max(worst(-form.tenure / DAYS_PER_YEAR, customers.joined) + form.tenure * market.day / DAYS_PER_YEAR, 0.0)
     score += worst(form.switching_cost, customers.switching_cost)

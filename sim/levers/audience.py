@@ -44,7 +44,9 @@ class Audiences:
         self._sites = first.market.site_names
         self._minor = 10 ** digits(first.currency)
         every = [audience for stage in stages for _, audience in audiences_in(stage)]
-        self.observed = Observed(len(customers), (window for audience in every for window in audience.windows))
+        review = first.market.tier_review
+        windows = [window for each in (*every, review) if each is not None for window in each.windows]
+        self.observed = Observed(len(customers), windows)
         named = dict.fromkeys(name for audience in every for name in audience.not_in)
         campaigns = dict.fromkeys(name for stage in stages for name in stage.campaigns)
         self.reached = {name: np.zeros(len(customers), np.bool_) for name in named if name in campaigns}

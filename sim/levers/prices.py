@@ -5,12 +5,14 @@ Whoever chooses counts on those they know of; whoever pays gets them all the sam
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers.fees import Waived, waived_of_price, waivers
+from sim.levers.price_list import charged
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -19,8 +21,18 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-def price_expected(market: Market, rows: Integers, needs: Integers) -> tuple[Floats, Floats]:
-    """Price each of `rows` counts on, over the usual one, (k,), and 1 where they know of any offer on their need."""
+class Expected(NamedTuple):
+    """What each of k people counts on, over the usual price: what they would pay; the same at the price of their like
+    and the usual hour, which is what they remember prices by; and 1 where they know of any offer on their need.
+    """
+
+    price: Floats
+    compared: Floats
+    known: Floats
+
+
+def price_expected(market: Market, rows: Integers, needs: Integers, hourly: Floats | None = None) -> Expected:
+    """Prices each of `rows` counts on; `hourly`: (k,), price of the hour they would come at, over the price."""
     cut, known = np.zeros(len(rows)), np.zeros(len(rows))
     for offer, off, covered in discounts(market, rows, needs, market.customers.status[rows]):
         aware = market.offers[offer].knows[rows] & covered
@@ -38,7 +50,21 @@ def price_expected(market: Market, rows: Integers, needs: Integers) -> tuple[Flo
         aware = waived.entitled & market.offers[waived.offer].knows[rows] & (fees.amounts[waived.fee, needs] > 0)
         known[aware & (waived.off > 0.0)] = 1.0
         counted_on.append(waived._replace(entitled=aware))
-    return price_met(market, needs, cut, counted_on), known
+    own, moved = own_prices(market, rows, needs)
+    compared = price_met(market, needs, cut if moved is None else 1.0 - moved * (1.0 - cut), counted_on)
+    if own is None and hourly is None:
+        return Expected(compared, compared, known)
+    share = (1.0 if own is None else own) * (1.0 if hourly is None else hourly)
+    return Expected(price_met(market, needs, 1.0 - share * (1.0 - cut), counted_on), compared, known)
+
+
+def own_prices(market: Market, rows: Integers, needs: Integers) -> tuple[Floats | None, Floats | None]:
+    """Price of k people over that of their need, (k,), and over what their like paid on day 0; None: as everybody."""
+    listed, customers = market.demand.price_list, market.customers
+    if listed is None:
+        return None, None
+    segment, tier = customers.segment[rows], customers.tier[rows]
+    return listed.ratio(needs, segment, tier), listed.moved(needs, segment, tier)
 
 
 def price_met(market: Market, needs: Integers, cut: Floats, given: list[Waived]) -> Floats:
@@ -47,6 +73,37 @@ def price_met(market: Market, needs: Integers, cut: Floats, given: list[Waived])
     if demand.fees is None:
         return np.asarray(demand.price_ratios[needs] * (1.0 - cut))
     return demand.price_ratios[needs] - demand.fees.goods[needs] * cut - waived_of_price(market, given, needs)
+
+
+def lasting_prices(market: Market, rows: Integers, need: int) -> tuple[Floats, float]:
+    """What k customers go on paying for a need over its price, (k,), and what serving them goes on costing over its cost:
+    by their list, at the hours of the run so far.
+    """
+    own = own_prices(market, rows, np.full(len(rows), need))[0]
+    price, cost = (1.0, 1.0) if market.tariffs is None else market.tariffs.levels(need)
+    return (np.full(len(rows), price) if own is None else own * price), cost
+
+
+def prices_charged(market: Market, rows: Integers, needs: Integers) -> Integers:
+    """What k people who are served pay before discounts, (k,), minor units: by their price list and their hour."""
+    listed, tariffs, customers = market.demand.price_list, market.tariffs, market.customers
+    if listed is None and tariffs is None:
+        return market.demand.prices[needs]
+    hourly = None if tariffs is None else tariffs.paid[rows]
+    if listed is not None:
+        return listed.prices(needs, customers.segment[rows], customers.tier[rows], hourly)
+    return _by_the_hour([need.price for need in market.demand.needs], market, needs, hourly)
+
+
+def costs_charged(market: Market, rows: Integers, needs: Integers) -> Integers:
+    """What serving k people costs, (k,), minor units, by their hour."""
+    if market.tariffs is None:
+        return market.demand.costs[needs]
+    return _by_the_hour([need.cost for need in market.demand.needs], market, needs, market.tariffs.cost[rows])
+
+
+def _by_the_hour(amounts: list[Decimal], market: Market, needs: Integers, hourly: Floats | None) -> Integers:
+    return charged([[amount] for amount in amounts], market.document.currency, needs, np.zeros_like(needs), hourly)
 
 
 def discounts(

@@ -23,13 +23,16 @@ from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
+from sim.scenario.membership_checks import doubtful_memberships
 from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
 from sim.scenario.people_checks import doubtful_people
+from sim.scenario.price_checks import doubtful_prices
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import doubtful_supplies
+from sim.scenario.tier_checks import doubtful_reviews
 from sim.scenario.tree import TreePath
 
 COARSE_DIFFUSION = 0.05
@@ -64,6 +67,9 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_free_campaigns(document),
         *_discounts(document),
         *doubtful_fees(document),
+        *doubtful_prices(document),
+        *doubtful_memberships(document),
+        *doubtful_reviews(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),
@@ -253,7 +259,7 @@ def _out_of_reach(document: Document) -> Iterator[Finding]:
         hold = [each for each in sorted(served) if segments is None or each in segments]
         # A review gives tiers to customers; newcomers have the one of their segment.
         review = None if offer.audience.customers == "newcomers" else market.tier_review
-        given = set() if review is None else {*review.thresholds, review.below}
+        given = set() if review is None else review.given
         reached = tiers is None or not given.isdisjoint(tiers)
         if not [each for each in hold if reached or market.segments[each].tier in (tiers or ())]:
             yield Finding((*place, "audience"), "nobody belongs to it", "the offer is open to nobody")

@@ -27,7 +27,9 @@ from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
+from sim.scenario.membership_checks import impossible_memberships
 from sim.scenario.people_checks import impossible_people
+from sim.scenario.price_checks import impossible_prices
 from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
@@ -56,6 +58,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *impossible_waivers(document),
+        *impossible_memberships(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),
@@ -81,6 +84,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from check_processes(document)
     yield from impossible_deadlines(document)
     yield from impossible_amounts(document)
+    yield from impossible_prices(document)
     yield from impossible_approaches(document)
     yield from impossible_problems(document)
     yield from _priorities(document)
@@ -246,6 +250,9 @@ def _hours(document: Document) -> Iterator[Finding]:
         yield from _overlaps(place, list(need.hours))
         if need.hours:
             yield from _never_open(document, need, place)
+    for name, tariff in document.tariffs.items():
+        yield from _overlaps(("tariffs", name, "hours"), list(tariff.hours))
+        yield from _overlaps(("tariffs", name, "costs"), list(tariff.costs))
 
 
 def _staff_hours(place: TreePath, station: Station, texts: list[str]) -> Iterator[Finding]:

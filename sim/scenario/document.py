@@ -14,8 +14,10 @@ from sim.scenario.events import Event
 from sim.scenario.experiment import ExperimentSection
 from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
 from sim.scenario.market import MarketSection
+from sim.scenario.membership import Membership
 from sim.scenario.outreach import Outreach
 from sim.scenario.press import Press
+from sim.scenario.prices import Tariff
 from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
 from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
@@ -57,6 +59,8 @@ class Document(Section):
     campaigns: dict[Identifier, Campaign] = Field(default_factory=dict, description="campaigns")
     contact_cap: ContactCap | None = Field(default=None, description="contact rule over all campaigns")
     offers: dict[Identifier, Offer] = Field(default_factory=dict, description="offers")
+    membership: Membership | None = Field(default=None, description="a term that members pay for; customers are members")
+    tariffs: dict[Identifier, Tariff] = Field(default_factory=dict, description="prices by the hour of a visit")
     outreach: dict[Identifier, Outreach] = Field(
         default_factory=dict, description="calls and visits the staff owe customers"
     )

@@ -96,6 +96,11 @@ class Need(Section):
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
     customers_only: bool = Field(default=False, description="whether only existing customers have it")
     price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")
+    prices: dict[Identifier, Amount] = Field(
+        default_factory=dict,
+        description="price list: what customers of a segment or a tier pay instead of the price; of several that one "
+        "belongs to, the first written",
+    )
     fees: dict[Identifier, Fee] = Field(
         default_factory=dict, description="what a served customer pays beside the price, such as for delivery"
     )

@@ -13,7 +13,7 @@ from sim.scenario.moments import parse_span
 from sim.scenario.refusal import nearest, shown
 from sim.scenario.tree import Tree, TreePath, dotted
 
-AUDIENCES = ("market.tier_review", "campaigns.*", "offers.*", "outreach.*", "events.*", "surveys.*")
+AUDIENCES = ("market.tier_review", "campaigns.*", "offers.*", "tariffs.*", "outreach.*", "events.*", "surveys.*")
 """Whatever has an audience."""
 # Place -> where its names are declared. `*` is any name, `[]` the items of a list, `{}` the keys of a mapping.
 REFERENCES = {
@@ -27,11 +27,15 @@ REFERENCES = {
     "market.tier_review.spend.at_least.{}": "market.tiers",
     "market.tier_review.fulfilment.at_least.{}": "market.tiers",
     "market.tier_review.visits.at_least.{}": "market.tiers",
+    "market.tier_review.purchase.at_least.{}": "market.tiers",
     "market.tier_review.tenure.at_least.{}": "market.tiers",
+    "market.tier_review.by_office.{}": "market.tiers",
+    "market.tier_review.by_office.*.[]": "market.segments",
     "market.tier_review.below": "market.tiers",
     "market.tier_review.at_once.[]": "market.tiers",
     "market.tier_review.through": "service.tasks",
     "market.needs.*.task": "service.tasks",
+    "market.needs.*.prices.{}": "market.segments or market.tiers",
     "market.latent_needs.*.task": "service.tasks",
     "market.latent_needs.*.visits_for.[]": "service.tasks",
     "service.approaching.by": "service.stations",
@@ -60,12 +64,14 @@ REFERENCES = {
     "service.steering.*.to": "service.stations",
     "service.supply.tasks.[]": "service.tasks",
     "campaigns.*.waves.*.channels.{}": "channels",
-    "campaigns.*.announces.[]": "offers",
+    "campaigns.*.announces.[]": "offers or tariffs",
     "offers.*.task_count.task": "service.tasks",
     "offers.*.task_count.at": "service.stations",
     "offers.*.discount.needs.[]": "market.needs",
     "offers.*.waiver.fee": "market.needs.*.fees",
     "offers.*.gifts": "gifts",
+    "tariffs.*.needs.[]": "market.needs",
+    "membership.offered_by.[]": "outreach",
     "outreach.*.tasks.[]": "service.tasks",
     "outreach.*.by": "service.stations",
     "outreach.*.takes_over_from": "outreach",
@@ -83,6 +89,7 @@ INSIDE_RUN = (
     "market.tier_review.on.[]",
     "campaigns.*.waves.*.during",
     "offers.*.during",
+    "tariffs.*.during",
     "outreach.*.during",
     "service.stations.*.people.training.*.during",
     "surveys.*.on.[]",

@@ -36,6 +36,12 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "service.approaching": lambda document: (
         None if document.service.approaching is None else document.service.approaching.by
     ),
+    "membership": lambda document: (
+        None
+        if document.membership is None
+        else (document.membership.worth, document.membership.every, document.membership.offered_by)
+    ),
+    "tariffs": lambda document: [(name, each.during, each.known) for name, each in document.tariffs.items()],
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
     "service.stations": lambda document: [
@@ -72,6 +78,8 @@ _WHAT_LASTS = {
     "market.latent_needs": "the same latent needs, each met by the same task, in the whole run",
     "service.approaching": "staff of the same station from the first day, with share 0 while they speak to nobody",
     "market.spending": "purchases elsewhere from the first day, or never",
+    "membership": "a membership of the same length, worth and sellers from the first day, or none",
+    "tariffs": "the same tariffs, on the same days and known to the same people at first, in the whole run",
     "service.stations": "the same stations with the same groups, each for one site or for the market and of one "
     "channel, in the whole run",
     "service.problems": "the same problems in the whole run, with share 0 for what only comes back",

@@ -150,7 +150,7 @@ def test_price_and_fees_are_felt_as_one_and_a_discount_takes_from_the_price_alon
     market.day = 2
     market.offers[0].knows[:2] = True
     market.offers[1].knows[1:3] = True
-    price, known = price_expected(market, np.arange(4), np.zeros(4, np.int64))
+    price, _, known = price_expected(market, np.arange(4), np.zeros(4, np.int64))
     assert price == pytest.approx([10.5 / 12.5, 9.5 / 12.5, 11.5 / 12.5, 1.0])
     assert known.tolist() == [1.0, 1.0, 1.0, 0.0]
 

@@ -170,7 +170,8 @@ TEXT = SMALL_BANK.replace("  segments:\n", REVIEW + "  segments:\n", 1) + PLANS
         (("through: errand", "at_once: [vip]"), "tier_review:", "market.tier_review", "at_once means nothing"),
         (("through: errand", "below: vip"), "below: vip", "market.tier_review.below", "not below vip"),
         (("      price: 3\n", ""), "spend:", "market.tier_review.spend", "nobody ever pays anything"),
-        (("through: errand", "tenure: {at_least: {vip: 1 year}}"), "tier_review:", "market.tier_review", "exactly one"),
+        (("    spend: {over: 30 days, at_least: {vip: 20}}\n", ""), "tier_review:", "market.tier_review", "at least one"),
+        (("through: errand", "by_office: {vip: [nobody]}"), "nobody", "market.tier_review.by_office.vip.0", "nobody"),
     ],
 )  # fmt: skip
 def test_a_review_that_cannot_be_is_refused_at_its_line(
@@ -188,3 +189,57 @@ def test_a_contract_of_nothing_is_refused() -> None:
 def test_a_higher_tier_asks_for_more() -> None:
     text = TEXT.replace("tiers: [vip]", "tiers: [vip, gold]").replace("{vip: 20}", "{vip: 20, gold: 30}")
     assert "vip asks for no more than gold" in only_problem(text).found
+
+
+EITHER = {
+    "every": "day",
+    "spend": {"over": "20 days", "at_least": {"gold": 60, "silver": 30}},
+    "visits": {"over": "10 days", "at_least": {"silver": 2}},
+}
+
+
+def test_of_several_rules_the_one_that_gives_more_counts() -> None:
+    """Day by day, once both windows are whole: gold by 60 paid in 20 days, silver by 30 or by 2 visits in 10 days."""
+    document = firm(EITHER)
+    market = after(document, 31)
+    paid, visits = paid_before(document, 10, 29), paid_before(document, 20, 29) / 10
+    expected = np.select([paid >= 60, (paid >= 30) | (visits >= 2)], [0, 1], -1)
+    np.testing.assert_array_equal(market.customers.tier, expected)
+    by_spend_alone = np.select([paid >= 60, paid >= 30], [0, 1], -1)
+    assert (expected != by_spend_alone).any()
+
+
+def test_reviewed_every_day_people_rise_at_once_and_fall_only_after_a_whole_window() -> None:
+    """Twelve days in, whoever has paid enough has risen; who opened as gold has not been seen long enough to fall."""
+    opening = {"everyone": {"share": 1, "tier": "gold", "traits": {"existing": 1}}}
+    risen, held, fallen = after(firm(EITHER), 12), after(firm(EITHER, segments=opening), 20), after(firm(EITHER, segments=opening), 21)
+    assert (risen.customers.tier >= 0).any()
+    assert (held.customers.tier == 0).all()
+    assert (fallen.customers.tier != 0).any()
+
+
+def test_one_large_purchase_counts_for_its_window_and_no_longer() -> None:
+    """Receipts of 100: gold on the day after one, for five days; prices of visits, 10, are too small."""
+    review = {"every": "day", "purchase": {"over": "5 days", "at_least": {"gold": 100}}}
+    spending = {"rate": "1 per month", "amount": {"constant": 100}, "margin": 0.1}
+    spend = {"everyone": {"share": 1, "traits": {"existing": 1, "spend": {"constant": 1}}}}
+    market = Market(firm(review, spending=spending, segments=spend))
+    last = np.full(80, -1_000)
+    for day in range(20):
+        market.step()
+        # Tiers change at opening, before the day's receipts.
+        np.testing.assert_array_equal(market.customers.tier == 0, (day - last <= 5) & (day > 0))
+        assert market.today.receipts is not None
+        last[market.today.receipts[0]] = day
+    assert 0 < (day - last < 5).sum() < 80
+
+
+def test_a_tier_held_by_office_is_kept_without_spending() -> None:
+    segments = {
+        "mayors": {"share": 0.5, "tier": "gold", "traits": {"existing": 1}, "needs": {"errand": 0}},
+        "others": {"share": 0.5, "tier": "gold", "traits": {"existing": 1}, "needs": {"errand": 0}},
+    }
+    market = after(firm({**EITHER, "by_office": {"gold": ["mayors"]}}, segments=segments), 25)
+    mayors = market.customers.segment == 0
+    assert (market.customers.tier[mayors] == 0).all()
+    assert (market.customers.tier[~mayors] == -1).all()
