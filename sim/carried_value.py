@@ -64,7 +64,8 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
         margin += often * income * (share if need.contested else 1.0)
     spending = document.market.spending
     if spending is not None:
-        yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin
+        each = spending.amount.expected() * float(spending.unit_price)
+        yearly = spending.rate * DAYS_PER_YEAR * each * spending.margin
         margin += yearly * customers.spend[rows]
     return margin
 

@@ -50,6 +50,7 @@ ACCOUNTS: Final = (
     Account("media", "advertising and contacts", "cost"),
     Account("preparation", "preparing campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
+    Account("rewards", "rewards for what was bought", "cost"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("events", "events held", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
@@ -58,7 +59,7 @@ ACCOUNTS: Final = (
     Account("research", "listening to customers", "cost"),
 )
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
-CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts", "waivers")
+CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "rewards", "discounts", "waivers")
 
 
 class Ledger:

@@ -26,6 +26,7 @@ from sim.day.choose import choose
 from sim.day.hear import hear
 from sim.day.judge import judge
 from sim.day.open_day import open_day
+from sim.day.pursue import Pursuit
 from sim.day.reach import reach
 from sim.day.record import record
 from sim.day.recover import recover
@@ -149,6 +150,7 @@ class Market(mesa.Model):
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
+        self.pursuit = Pursuit.of(self)
         self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)
         self.suppliers = Suppliers(document)
         self.guests: dict[str, Guests] = {}

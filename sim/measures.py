@@ -167,6 +167,7 @@ _LIST: Final = (
     Measure("contacts_capped", "contacts held back by the cap", "count", "flow", "neither", 0, "contacts_capped"),
     Measure("gifts_handed", "gifts handed out", "count", "flow", "neither", 0, "gifts_handed"),
     Measure("gifts_refused", "gift visits in vain", "count", "flow", "lower", 0, "gifts_refused"),
+    Measure("rewards_earned", "rewards given for what was bought", "count", "flow", "neither", 0, "rewards_earned"),
     Measure("revenue", "revenue", "money", "flow", "higher", 0, "revenue"),
     Measure("fees_charged", "fees charged beside the price", "money", "flow", "neither", 0, "fees_charged"),
     Measure("fees_waived", "fees waived, of those charged", "money", "flow", "neither", 0, "fees_waived"),

@@ -24,6 +24,7 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_rewards import reward_measures
 from sim.money import to_major, to_minor
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
@@ -173,6 +174,7 @@ class Recorder:
             *channel_measures(document),
             *deadline_measures(document),
             *review_measures(document),
+            *reward_measures(document),
             *supply_measures(document),
             *group_measures(document),
             *self.cycle_times.measures.values(),
@@ -238,7 +240,8 @@ class Recorder:
         return float(to_major(max(beyond, 0), document.currency))
 
     def _offers(self) -> pd.DataFrame:
-        offers = self.market.offers
+        offers, pursuit = self.market.offers, self.market.pursuit
+        anyway = {} if pursuit is None else {each.running.name: each.given_anyway()[1] for each in pursuit.rewards}
         return pd.DataFrame(
             {
                 "offer": pd.Series([offer.name for offer in offers], dtype="str"),
@@ -246,6 +249,7 @@ class Recorder:
                 "handed": np.array([int(offer.handed.sum()) for offer in offers], np.int64),
                 "refused": np.array([offer.refused for offer in offers], np.int64),
                 "paid": np.array([offer.paid for offer in offers], np.int64),
+                "paid_anyway": np.array([anyway.get(offer.name, 0) for offer in offers], np.int64),
             }
         )
 
@@ -263,6 +267,9 @@ class Recorder:
             }
         for offer in self.market.offers:
             columns[f"redeemed_{offer.name}"] = offer.handed
+        pursuit = self.market.pursuit
+        for rewards in () if pursuit is None else pursuit.rewards:
+            columns[f"anyway_{rewards.running.name}"] = rewards.given_anyway()[0]
         if not columns:
             return pd.DataFrame({"customer": np.zeros(0, np.int64)})
         active = np.flatnonzero(np.any([column != 0 for column in columns.values()], axis=0))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
 from sim.day.charge_fees import charge_fees
+from sim.day.pay_rewards import pay_rewards
 from sim.day.tier_changes import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
@@ -25,9 +26,10 @@ Integers = NDArray[np.int64]
 
 
 def settle(market: Market) -> None:
-    """Prices and their discounts, margins, gifts, wages, fixed cost."""
+    """Prices and their discounts, margins, gifts, rewards, wages, fixed cost."""
     _needs(market)
     _gifts(market)
+    pay_rewards(market)
     _spending(market)
     _standing_customers(market)
     pay_wages(market)
@@ -117,8 +119,9 @@ def _spending(market: Market) -> None:
         return
     rows, amounts = receipts
     customers = market.customers
-    observe_payments(market, rows, amounts)
-    margin = round_half_even(amounts * spending.margin, market.document.currency)
+    paid = amounts * float(spending.unit_price)
+    observe_payments(market, rows, paid)
+    margin = round_half_even(paid * spending.margin, market.document.currency)
     market.ledger.post(
         "spending", margin, customers.segment[rows], customers.site[rows], rows=rows, text="margin on a receipt"
     )

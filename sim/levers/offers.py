@@ -143,4 +143,6 @@ def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArr
         at = offer.task_count.at
         column_name = f"visits_{offer.task_count.task}" + (f"_at_{at}" if at else "")
         return np.asarray(activity[column_name].to_numpy() >= offer.task_count.needs)
+    if offer.cumulative is not None:
+        return np.zeros(len(activity), np.bool_)  # the run with the offer knows it better: see `rewards.given_anyway`
     raise ValueError("a discount is not redeemed as a gift")

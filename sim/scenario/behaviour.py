@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.scenario.quantities import Days, NonNegative, Number, PositiveCount, PositiveNumber, Share
+from sim.scenario.rewards import GoalGradient
 from sim.scenario.section import Section
 from sim.scenario.waiting import FeltWaits
 
@@ -298,6 +299,9 @@ class BehaviourSection(Section):
     choice: Choice = Field(default_factory=Choice, description="whom people choose")
     reference_price: ReferencePrice | Literal["none"] = Field(
         default_factory=ReferencePrice, description="prices against remembered prices"
+    )
+    goal_gradient: GoalGradient | Literal["none"] = Field(
+        default_factory=GoalGradient, description="what a reward does to purchases as it comes near"
     )
     response: Response = Field(default_factory=Response, description="what advertising does")
     loyalty: Loyalty = Field(default_factory=Loyalty, description="how loyalty follows satisfaction")

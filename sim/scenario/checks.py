@@ -29,6 +29,7 @@ from sim.scenario.market import Need
 from sim.scenario.people_checks import impossible_people
 from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
+from sim.scenario.reward_checks import impossible_rewards
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
@@ -55,6 +56,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *impossible_waivers(document),
+        *impossible_rewards(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_experiments(document),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -22,6 +22,7 @@ from sim.scenario.quantities import (
     Span,
     Text,
 )
+from sim.scenario.rewards import Cumulative
 from sim.scenario.section import PartialLevels, Section
 
 
@@ -111,13 +112,20 @@ class Discount(Section):
     off: Share = Field(description="share of the price taken off; 100 % is free")
 
 
+GIFT_KINDS: Final = ("spend_steps", "task_count")
+"""Kinds of offers that pay with a stock of gifts."""
+OTHER_KINDS: Final = ("cumulative", "discount", "waiver")
+"""Kinds that say themselves what is given."""
+
+
 class Offer(Section):
-    """What is given, to whom, for what: exactly one of spend_steps, task_count, discount, waiver."""
+    """What is given, to whom, for what: exactly one of spend_steps, task_count, cumulative, discount, waiver."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
     during: Span = Field(description="first and last day")
     spend_steps: SpendSteps | None = Field(default=None, description="gift for spending")
     task_count: TaskCount | None = Field(default=None, description="gift for doing a task")
+    cumulative: Cumulative | None = Field(default=None, description="rewards for what is bought over a time")
     discount: Discount | None = Field(default=None, description="lower price")
     waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")
     gifts: Identifier | None = Field(default=None, description="the stock of gifts it pays from")
@@ -126,11 +134,11 @@ class Offer(Section):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        gifts, cuts = (self.spend_steps, self.task_count), (self.discount, self.waiver)
-        if sum(kind is not None for kind in (*gifts, *cuts)) != 1:
-            raise ValueError("exactly one of spend_steps, task_count, discount, waiver")
-        if any(kind is not None for kind in gifts) != (self.gifts is not None):
-            raise ValueError("a gift offer names its stock in 'gifts'; a discount or a waiver has none")
+        kinds = [name for name in (*GIFT_KINDS, *OTHER_KINDS) if getattr(self, name) is not None]
+        if len(kinds) != 1:
+            raise ValueError(f"exactly one of {', '.join((*GIFT_KINDS, *OTHER_KINDS))}")
+        if (kinds[0] in GIFT_KINDS) != (self.gifts is not None):
+            raise ValueError(f"{' and '.join(GIFT_KINDS)} name their stock in 'gifts'; other kinds have none")
         return self
 
 

@@ -88,6 +88,7 @@ INSIDE_RUN = (
     "market.tier_review.on.[]",
     "campaigns.*.waves.*.during",
     "offers.*.during",
+    "offers.*.cumulative.rewards.*.any_of.*.during",
     "outreach.*.during",
     "service.stations.*.people.training.*.during",
     "surveys.*.on.[]",
