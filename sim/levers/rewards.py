@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.levers.audience import members
 from sim.levers.earned import Earned
 from sim.levers.offers import RunningOffer
 from sim.money import multiplied, to_minor
@@ -61,18 +60,18 @@ class RunningRewards:
 
     def ahead(self, market: Market) -> list[tuple[int, Flags]]:
         """Windows open today whose reward somebody is still after, and who: those who know of it and may have it."""
-        running, customers = self.running, market.customers
+        running = self.running
         open_now = self.open_windows(market.day)
         if not len(open_now) or not running.knows.any():
             return []
-        everyone = np.arange(len(customers))
+        everyone = np.arange(len(market.customers))
         after = running.knows & members(running.offer.audience, market.document, customers, everyone)
         found = [(int(window), after & ~self.earned[self.reward_of[window]]) for window in open_now]
         return [(window, who) for window, who in found if who.any()]
 
     def count(self, market: Market, rows: Integers, amounts: Floats, without: Floats) -> None:
         """Purchases of `rows` count in every window open today; (k,) amounts, and what they were without any pull."""
-        allowed = members(self.running.offer.audience, market.document, market.customers, rows)
+        allowed = market.audiences.members(self.running.owner, self.running.offer.audience, rows)
         rows, amounts, without = rows[allowed], amounts[allowed], without[allowed]
         for window in self.open_windows(market.day).tolist():
             self.bought[window, rows] += amounts
