@@ -24,8 +24,8 @@ def offer_effects(
     A redemption is *deadweight* when the same customer, in the paired baseline run, does what the offer asks for all
     the same: ``rules[offer]`` marks those rows of the baseline's activity table (an offer without a rule, a discount,
     has no row here), and so does redeeming the offer there, where the baseline has it too. Where the run itself knows
-    what would have been earned without the pull of rewards (``anyway_<offer>``), it says so instead. An offer whose rule
-    is `stays` is made to keep customers: incremental are those who left in the baseline and stayed here, deadweight
+    what would have been earned without the pull of rewards (``anyway_<offer>``), it says so. An offer whose rule is
+    `stays` is made to keep customers: incremental are those who left in the baseline and stayed here, deadweight
     those who stayed there too; who left in both is neither. Columns: offer, redeemed, incremental, deadweight
     (customers), paid and paid_deadweight (int64 minor units; the deadweight share of what was paid is that of the
     redemptions of the customers concerned, rounded half to even, or exact where the run itself knows it).

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.courses import courses
 from experiments.design import Run, Trial, World
-from experiments.incrementality import offer_effects
+from experiments.incrementality import offer_effects, stays
 from experiments.marketing import with_returns
 from experiments.store import Store, StoreError
 from experiments.warm_up import with_steady_period
@@ -60,7 +60,7 @@ class MarketSimulator:
 
         resolved = _document(document)
         return {
-            name: partial(qualified, offer, resolved)
+            name: partial(qualified, offer, resolved) if offer.prepay is None else stays
             for name, offer in resolved.offers.items()
             if offer.discount is None
         }

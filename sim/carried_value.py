@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.choice import probabilities
+from sim.behaviour.usage import usage
 from sim.behaviour.value import lifetime_value
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
@@ -66,6 +67,11 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
     if spending is not None:
         each = spending.amount.expected() * float(spending.unit_price)
         yearly = spending.rate * DAYS_PER_YEAR * each * spending.margin
+        form = document.behaviour.usage
+        if form != "none":
+            yearly = yearly * usage(
+                satisfaction=customers.satisfaction[rows], neutral=form.neutral, rise=form.satisfaction
+            )
         margin += yearly * customers.spend[rows]
     return margin
 

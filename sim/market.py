@@ -45,6 +45,7 @@ from sim.levers.audience import Audiences
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
+from sim.levers.prepay import prepay_in
 from sim.management import Management
 from sim.measurement.layer import Measurement
 from sim.outreach import Programme
@@ -154,6 +155,7 @@ class Market(mesa.Model):
             for name, terms in document.outreach.items()
         }
         self.pursuit = Pursuit.of(self)
+        self.prepay = prepay_in(self)
         self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)
         self.suppliers = Suppliers(document)
         self.guests: dict[str, Guests] = {}

@@ -18,6 +18,7 @@ from sim.behaviour.loyalty import CAUSES
 from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
 from sim.carried_value import carried_values
+from sim.customers import LEFT
 from sim.cycle_times import CycleTimes
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
@@ -265,13 +266,12 @@ class Recorder:
                 "day_max": self.receipts_max,
                 "total_spend": self.total_spend,
             }
+        columns["left"] = (self.market.customers.status == LEFT).astype(np.int8)
         for offer in self.market.offers:
             columns[f"redeemed_{offer.name}"] = offer.handed
         pursuit = self.market.pursuit
         for rewards in () if pursuit is None else pursuit.rewards:
             columns[f"anyway_{rewards.running.name}"] = rewards.given_anyway()[0]
-        if not columns:
-            return pd.DataFrame({"customer": np.zeros(0, np.int64)})
         active = np.flatnonzero(np.any([column != 0 for column in columns.values()], axis=0))
         return pd.DataFrame({"customer": active, **{name: column[active] for name, column in columns.items()}})
 
@@ -283,4 +283,7 @@ class Recorder:
         table["satisfaction"] = totals["score"] / np.maximum(totals["visits"], 1.0)
         for column, counts in self.appointments_by_site.items():
             table[column] = counts
+        for each in self.market.prepay:
+            for column, values in each.of_sites().items():
+                table[f"{column}_{each.running.name}"] = values
         return table

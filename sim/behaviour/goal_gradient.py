@@ -23,9 +23,7 @@ def effort(*, pull: Numbers, rise: float) -> Floats:
     return np.asarray(1.0 + rise * np.asarray(pull, np.float64))
 
 
-def topped_up(
-    *, amount: Floats, gap: Floats, pull: Floats, chance: float, stretch: float, uniforms: Floats
-) -> Flags:
+def topped_up(*, amount: Floats, gap: Floats, pull: Floats, chance: float, stretch: float, uniforms: Floats) -> Flags:
     """Whose purchase is raised to reach the goal, (k,).
 
     amount: of the purchase as it would be; gap: what it leaves missing, not above 0 where it reaches the goal; pull: of

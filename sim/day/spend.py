@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.behaviour.usage import usage
 from sim.customers import CUSTOMER
 from sim.levers.offers import RunningOffer
 from sim.scenario.market import Spending
@@ -41,6 +42,9 @@ def spend(market: Market, spending: Spending) -> None:
         share = np.where(extra, (luck - chance) / np.where(extra, higher - chance, 1.0), luck / chance)
     # Among those who spend, luck over chance is again uniform: it says how much.
     amounts = np.maximum(spending.amount.quantile(share) * customers.spend[rows], 0.0)
+    form = market.document.behaviour.usage
+    if form != "none":
+        amounts *= usage(satisfaction=customers.satisfaction[rows], neutral=form.neutral, rise=form.satisfaction)
     offered = [each for each in market.offers if each.offer.spend_steps is not None and each.runs(market.day)]
     if offered:
         luck = market.streams.each("response", market.day, population, rows)[:, 0]

@@ -15,3 +15,12 @@ class Earned(NamedTuple):
     reward: str
     rows: NDArray[np.int64]
     face: int
+
+
+class Signed(NamedTuple):
+    """Who signed today: rows, what each prepaid and got on the card, and who did so beyond the quota of their site."""
+
+    rows: NDArray[np.int64]
+    prepaid: NDArray[np.int64]
+    card: NDArray[np.int64]
+    over: NDArray[np.bool_]

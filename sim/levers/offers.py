@@ -149,6 +149,6 @@ def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArr
         at = offer.task_count.at
         column_name = f"visits_{offer.task_count.task}" + (f"_at_{at}" if at else "")
         return np.asarray(activity[column_name].to_numpy() >= offer.task_count.needs)
-    if offer.cumulative is not None:
-        return np.zeros(len(activity), np.bool_)  # the run with the offer knows it better: see `rewards.given_anyway`
+    if offer.cumulative is not None or offer.prepay is not None:
+        return np.zeros(len(activity), np.bool_)  # who does not ask for it by what they do
     raise ValueError("a discount is not redeemed as a gift")

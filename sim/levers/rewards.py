@@ -65,7 +65,7 @@ class RunningRewards:
         if not len(open_now) or not running.knows.any():
             return []
         everyone = np.arange(len(market.customers))
-        after = running.knows & members(running.offer.audience, market.document, customers, everyone)
+        after = running.knows & market.audiences.members(running.owner, running.offer.audience, everyone)
         found = [(int(window), after & ~self.earned[self.reward_of[window]]) for window in open_now]
         return [(window, who) for window, who in found if who.any()]
 

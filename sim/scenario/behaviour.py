@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.scenario.quantities import Days, NonNegative, Number, PositiveCount, PositiveNumber, Share
-from sim.scenario.rewards import GoalGradient
+from sim.scenario.rewards import GoalGradient, Usage
 from sim.scenario.section import Section
 from sim.scenario.waiting import FeltWaits
 
@@ -302,6 +302,9 @@ class BehaviourSection(Section):
     )
     goal_gradient: GoalGradient | Literal["none"] = Field(
         default_factory=GoalGradient, description="what a reward does to purchases as it comes near"
+    )
+    usage: Usage | Literal["none"] = Field(
+        default="none", description="how the amounts of purchases follow satisfaction; 'none': not at all"
     )
     response: Response = Field(default_factory=Response, description="what advertising does")
     loyalty: Loyalty = Field(default_factory=Loyalty, description="how loyalty follows satisfaction")

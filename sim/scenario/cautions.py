@@ -25,6 +25,7 @@ from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
 from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
 from sim.scenario.people_checks import doubtful_people
+from sim.scenario.prepay_checks import doubtful_prepay
 from sim.scenario.reward_checks import doubtful_rewards
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
@@ -66,6 +67,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_discounts(document),
         *doubtful_fees(document),
         *doubtful_rewards(document),
+        *doubtful_prepay(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),

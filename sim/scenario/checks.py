@@ -28,6 +28,7 @@ from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
 from sim.scenario.people_checks import impossible_people
+from sim.scenario.prepay_checks import impossible_prepay
 from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.reward_checks import impossible_rewards
@@ -58,6 +59,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_offers(document, staffing),
         *impossible_waivers(document),
         *impossible_rewards(document),
+        *impossible_prepay(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),
@@ -141,6 +143,7 @@ def _sizes(document: Document) -> Iterator[Finding]:
     for path, number, most in (
         (("market", "needs"), len(market.needs), MOST_PURPOSES - 1),
         (("gifts",), len(document.gifts), MOST_PURPOSES - 1),
+        (("offers",), len(document.gifts) + _signings(document), MOST_PURPOSES - 1),
         (("outreach",), len(document.outreach), MOST_PURPOSES - 1),
         (("service", "recovery"), 0 if recovery is None else len(recovery.stages), MOST_PURPOSES - 1),
         (("market", "segments"), len(market.segments), MOST_SEGMENTS),
@@ -157,6 +160,11 @@ def _sizes(document: Document) -> Iterator[Finding]:
     if pools > MOST_POOLS:
         found = f"{pools:,} queues: {len(document.service.stations)} stations at {sites:,} sites"
         yield Finding(("market", "sites"), found, f"at most {MOST_POOLS:,} queues")
+
+
+def _signings(document: Document) -> int:
+    """How many offers one comes to sign for: they share their numbers with the stocks of gifts."""
+    return sum(offer.prepay is not None for offer in document.offers.values())
 
 
 def _few_sites(document: Document) -> bool:
@@ -357,6 +365,9 @@ def _offers(document: Document, staffing: Staffing) -> Iterator[Finding]:
         for path, face in faces(name, offer):
             if not face:
                 yield Finding(path, "a gift worth 0", "a face value above 0")
+        if offer.prepay is not None and not staffing.ever(offer.prepay.at, offer.during.start, offer.during.end):
+            found = f"{offer.prepay.at} never has staff while the offer {name} runs"
+            yield Finding((*place, "prepay", "at"), found, "a station with staff on some day of the offer")
         if offer.gifts is not None:
             yield from _stock(document, name, offer, staffing)
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
 from sim.scenario.fees import Waiver
+from sim.scenario.prepay import Prepay
 from sim.scenario.quantities import (
     Amount,
     Count,
@@ -103,18 +104,19 @@ class Discount(Section):
 
 GIFT_KINDS: Final = ("spend_steps", "task_count")
 """Kinds of offers that pay with a stock of gifts."""
-OTHER_KINDS: Final = ("cumulative", "discount", "waiver")
+OTHER_KINDS: Final = ("cumulative", "prepay", "discount", "waiver")
 """Kinds that say themselves what is given."""
 
 
 class Offer(Section):
-    """What is given, to whom, for what: exactly one of spend_steps, task_count, cumulative, discount, waiver."""
+    """What is given, to whom, for what: exactly one of the kinds listed above."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
     during: Span = Field(description="first and last day")
     spend_steps: SpendSteps | None = Field(default=None, description="gift for spending")
     task_count: TaskCount | None = Field(default=None, description="gift for doing a task")
     cumulative: Cumulative | None = Field(default=None, description="rewards for what is bought over a time")
+    prepay: Prepay | None = Field(default=None, description="a card and a coupon for paying in advance")
     discount: Discount | None = Field(default=None, description="lower price")
     waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")
     gifts: Identifier | None = Field(default=None, description="the stock of gifts it pays from")

@@ -64,6 +64,8 @@ REFERENCES = {
     "offers.*.task_count.task": "service.tasks",
     "offers.*.task_count.at": "service.stations",
     "offers.*.discount.needs.[]": "market.needs",
+    "offers.*.prepay.tiers.{}": "market.tiers",
+    "offers.*.prepay.at": "service.stations",
     "offers.*.waiver.fee": "market.needs.*.fees",
     "offers.*.gifts": "gifts",
     "outreach.*.tasks.[]": "service.tasks",

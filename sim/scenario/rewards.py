@@ -36,20 +36,22 @@ class Cumulative(Section):
 
     rewards: dict[Identifier, Reward] = Field(min_length=1, description="the rewards there are")
     stacking: Literal["all earned", "best only"] = Field(
-        description="all earned: each reward on the day it is earned; best only: of those earned the one of the highest "
-        "face value, on the last day of the offer"
+        description="all earned: each reward on the day it is earned; best only: of those earned the one of the "
+        "highest face value, on the last day of the offer"
     )
     cost: Share = Field(description="what a reward costs the firm, share of its face value (face value is not cost)")
 
 
 class GoalGradient(Section):
-    """Kivetz, Urminsky & Zheng (2006): who is near a reward buys sooner and more; what is bought ahead is missing later.
+    """Kivetz, Urminsky & Zheng (2006): who is near a reward buys sooner and more, and less afterwards.
 
-    The form is theirs (effort rises with the share of the way behind one, and falls back after the reward); a rate of
-    purchase a fifth to a quarter higher at the goal is what they measured in a coffee shop, the other sizes are assumed.
+    The form is theirs: effort rises with the share of the way behind one and falls back after the reward. The rate at
+    the goal is of the order they measured in a coffee shop; the other sizes are assumed.
     """
 
-    effort: NonNegative = Field(default=0.25, le=10, description="rise of the rate of purchases at the goal, share of it")
+    effort: NonNegative = Field(
+        default=0.25, le=10, description="rise of the rate of purchases at the goal, share of it"
+    )
     steepness: PositiveNumber = Field(
         default=2.0, le=50, description="exponent of the share of the way behind one: the higher, the later"
     )
@@ -58,3 +60,12 @@ class GoalGradient(Section):
     lasting: Share = Field(
         default=0.0, description="share of what is bought on top that is used up on top; the rest is bought ahead"
     )
+
+
+class Usage(Section):
+    """Bolton & Lemon (1999): satisfied customers use a service more. The sign is theirs, the size is assumed."""
+
+    satisfaction: NonNegative = Field(
+        default=0.01, le=1, description="rise of the amount of a purchase for each point of satisfaction, share of it"
+    )
+    neutral: NonNegative = Field(default=79.0, le=100, description="satisfaction at which amounts are as stated, 0-100")
