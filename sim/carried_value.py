@@ -67,12 +67,11 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
     if spending is not None:
         each = spending.amount.expected() * float(spending.unit_price)
         yearly = spending.rate * DAYS_PER_YEAR * each * spending.margin
+        much = customers.spend[rows]
         form = document.behaviour.usage
         if form != "none":
-            yearly = yearly * usage(
-                satisfaction=customers.satisfaction[rows], neutral=form.neutral, rise=form.satisfaction
-            )
-        margin += yearly * customers.spend[rows]
+            much = much * usage(satisfaction=customers.satisfaction[rows], neutral=form.neutral, rise=form.satisfaction)
+        margin += yearly * much
     return margin
 
 

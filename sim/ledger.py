@@ -58,6 +58,7 @@ ACCOUNTS: Final = (
     Account("gifts", "gifts handed out", "cost"),
     Account("rewards", "rewards for what was bought", "cost"),
     Account("retention", "coupons to keep customers", "cost"),
+    Account("points", "points earned less those used or lapsed", "cost"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("events", "events held", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
@@ -67,11 +68,22 @@ ACCOUNTS: Final = (
     Account("prepaid_cash", "cash paid in advance", "cash"),
     Account("prepaid_bills", "cash not paid: bills met from what was prepaid", "cash"),
     Account("prepaid_locked", "owed: prepaid and not yet released", "liability"),
+    Account("points_owed", "owed: points not yet used", "liability"),
     Account("prepaid_credit", "owed: released and not yet used", "liability"),
 )
 PROFIT_ACCOUNTS: Final = tuple(account.name for account in ACCOUNTS if account.kind not in ("cash", "liability"))
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
-CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "rewards", "cards", "retention", "discounts", "waivers")
+CAMPAIGN_ACCOUNTS: Final = (
+    "media",
+    "preparation",
+    "gifts",
+    "points",
+    "rewards",
+    "cards",
+    "retention",
+    "discounts",
+    "waivers",
+)
 
 
 class Ledger:

@@ -45,6 +45,7 @@ from sim.levers.audience import Audiences
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
+from sim.levers.points import points_in
 from sim.levers.prepay import prepay_in
 from sim.management import Management
 from sim.measurement.layer import Measurement
@@ -154,6 +155,7 @@ class Market(mesa.Model):
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
+        self.points = points_in(self)
         self.pursuit = Pursuit.of(self)
         self.prepay = prepay_in(self)
         self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def observe_payments(market: Market, rows: NDArray[np.int64], minor: NDArray[np.int64]) -> None:
     """`rows` (each once) paid these amounts today, minor units; negative what was given back."""
     market.audiences.observed.paid(rows, minor)
+    for points in market.points:
+        points.paid[rows] += minor
     reviews = market.tier_reviews
     if reviews is not None and (reviews.review.spend is not None or reviews.review.fulfilment is not None):
         reviews.seen[rows] += minor / 10 ** digits(market.document.currency)
@@ -27,6 +29,8 @@ def observe_payments(market: Market, rows: NDArray[np.int64], minor: NDArray[np.
 def observe_visits(market: Market, rows: NDArray[np.int64]) -> None:
     """`rows` (each once) were served today."""
     market.audiences.observed.served(rows)
+    for points in market.points:
+        points.served[rows] += 1
     reviews = market.tier_reviews
     if reviews is not None and reviews.review.visits is not None:
         reviews.seen[rows] += 1.0

@@ -38,16 +38,12 @@ class Pursuit:
     @classmethod
     def of(cls, market: Market) -> Pursuit | None:
         """The pursuit of a market's rewards; None where it has none."""
-        return cls(market) if any(each.offer.cumulative is not None for each in market.offers) else None
+        return cls(market) if market.points or any(each.offer.cumulative for each in market.offers) else None
 
     def effort(self, market: Market) -> Floats | None:
         """How many times as often each customer buys today, (n,); None where no reward pulls anybody."""
         form = market.document.behaviour.goal_gradient
-        self._goals = [] if form == "none" else [
-            (each.bought[window], float(each.thresholds[window]), who)
-            for each in self.rewards
-            for window, who in each.ahead(market)
-        ]  # fmt: skip
+        self._goals = [] if form == "none" else self._ahead(market)
         self.pull[:] = 0.0
         if form == "none" or not self._goals:
             return None
@@ -55,6 +51,16 @@ class Pursuit:
             np.maximum(self.pull, np.where(who, bought / threshold, 0.0), out=self.pull)
         self.pull = goal_gradient.pull(covered=self.pull, steepness=form.steepness)
         return goal_gradient.effort(pull=self.pull, rise=form.effort)
+
+    def _ahead(self, market: Market) -> list[tuple[Floats, float, Flags]]:
+        """Rewards somebody is after today: what counts so far (n,), what it takes, and who is after it (n,)."""
+        found = [
+            (each.bought[window], float(each.thresholds[window]), who)
+            for each in self.rewards
+            for window, who in each.ahead(market)
+        ]
+        gifts = [each.goal(market) for each in market.points]
+        return [*found, *(goal for goal in gifts if goal is not None)]
 
     def bought(self, market: Market, rows: Integers, amounts: Floats, extra: Flags) -> tuple[Integers, Floats]:
         """What `rows` really buy today, and who buys nothing left out; it counts towards their rewards.

@@ -13,6 +13,7 @@ from sim.customers import CUSTOMER
 from sim.day.charge_fees import charge_fees
 from sim.day.observe import observe_payments, observe_visits
 from sim.day.pay_rewards import pay_rewards
+from sim.day.points import settle_points
 from sim.day.prepay import settle_prepay
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
@@ -33,6 +34,7 @@ def settle(market: Market) -> None:
     pay_rewards(market)
     _spending(market)
     settle_prepay(market)
+    settle_points(market)
     _standing_customers(market)
     pay_wages(market)
     pay_for_waiting(market)

@@ -29,6 +29,8 @@ class RunningOffer:
         self.owner = f"offers.{name}"
         self.offer = offer
         self.stock = stock
+        no_limit = offer.points is not None and "limit" not in offer.model_fields_set
+        self.limit = np.iinfo(np.int16).max if no_limit else offer.limit
         self.first, self.last = calendar.span(offer.during)
         self.knows = np.zeros(size, np.bool_)
         self.earned = np.zeros(size, np.int16)
@@ -64,7 +66,7 @@ class RunningOffer:
 
     def earn(self, rows: Integers, faces: Integers) -> None:
         """Give a claim to one gift to each of `rows` who has not had all the offer allows."""
-        open_to = self.earned[rows] < self.offer.limit
+        open_to = self.earned[rows] < self.limit
         rows, faces = rows[open_to], faces[open_to]
         self.earned[rows] += 1
         self.owed[rows] += 1

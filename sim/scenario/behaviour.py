@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim.scenario.points import Status
 from sim.scenario.quantities import Days, NonNegative, Number, PositiveCount, PositiveNumber, Share
 from sim.scenario.rewards import GoalGradient, Usage
 from sim.scenario.section import Section
@@ -302,6 +303,9 @@ class BehaviourSection(Section):
     )
     goal_gradient: GoalGradient | Literal["none"] = Field(
         default_factory=GoalGradient, description="what a reward does to purchases as it comes near"
+    )
+    status: Status | Literal["none"] = Field(
+        default="none", description="what rising and falling between tiers does to satisfaction; 'none': nothing"
     )
     usage: Usage | Literal["none"] = Field(
         default="none", description="how the amounts of purchases follow satisfaction; 'none': not at all"

@@ -389,5 +389,7 @@ def faces(name: str, offer: Offer) -> list[tuple[TreePath, float]]:
     place = ("offers", name)
     if offer.task_count is not None:
         return [((*place, "task_count", "face"), float(offer.task_count.face))]
+    if offer.points is not None:
+        return [((*place, "points", "face"), float(offer.points.face))]
     steps = {} if offer.spend_steps is None else offer.spend_steps.at_or_above
     return [((*place, "spend_steps", "at_or_above", str(threshold)), float(face)) for threshold, face in steps.items()]

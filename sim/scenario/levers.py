@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
 from sim.scenario.fees import Waiver
+from sim.scenario.points import Points
 from sim.scenario.prepay import Prepay
 from sim.scenario.quantities import (
     Amount,
@@ -102,7 +103,7 @@ class Discount(Section):
     off: Share = Field(description="share of the price taken off; 100 % is free")
 
 
-GIFT_KINDS: Final = ("spend_steps", "task_count")
+GIFT_KINDS: Final = ("spend_steps", "task_count", "points")
 """Kinds of offers that pay with a stock of gifts."""
 OTHER_KINDS: Final = ("cumulative", "prepay", "discount", "waiver")
 """Kinds that say themselves what is given."""
@@ -115,12 +116,15 @@ class Offer(Section):
     during: Span = Field(description="first and last day")
     spend_steps: SpendSteps | None = Field(default=None, description="gift for spending")
     task_count: TaskCount | None = Field(default=None, description="gift for doing a task")
+    points: Points | None = Field(default=None, description="points for what is paid and for visits, which buy gifts")
     cumulative: Cumulative | None = Field(default=None, description="rewards for what is bought over a time")
     prepay: Prepay | None = Field(default=None, description="a card and a coupon for paying in advance")
     discount: Discount | None = Field(default=None, description="lower price")
     waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")
     gifts: Identifier | None = Field(default=None, description="the stock of gifts it pays from")
-    limit: PositiveCount = Field(default=1, description="gifts a customer may earn from this offer")
+    limit: PositiveCount = Field(
+        default=1, description="gifts a customer may earn from this offer; with points any number where left out"
+    )
     audience: Audience = Field(default_factory=lambda: Audience(customers="customers"), description="who is eligible")
 
     @model_validator(mode="after")
