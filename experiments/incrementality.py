@@ -23,27 +23,47 @@ def offer_effects(
 
     A redemption is *deadweight* when the same customer, in the paired baseline run, does what the offer asks for all
     the same: ``rules[offer]`` marks those rows of the baseline's activity table (an offer without a rule, a discount,
-    has no row here), and so does redeeming the offer there, where the baseline has it too. Columns: offer, redeemed,
-    incremental, deadweight (customers), paid and paid_deadweight (int64 minor units; the deadweight share of what was
-    paid is that of the redemptions of the customers concerned, rounded half to even).
+    has no row here), and so does redeeming the offer there, where the baseline has it too. Where the run itself knows
+    what would have been earned without the pull of rewards (``anyway_<offer>``), it says so. An offer whose rule is
+    `stays` is made to keep customers: incremental are those who left in the baseline and stayed here, deadweight
+    those who stayed there too; who left in both is neither. Columns: offer, redeemed, incremental, deadweight
+    (customers), paid and paid_deadweight (int64 minor units; the deadweight share of what was paid is that of the
+    redemptions of the customers concerned, rounded half to even, or exact where the run itself knows it).
     """
     rows = []
-    for offer, paid in zip(result.offers["offer"].tolist(), result.offers["paid"].tolist(), strict=True):
+    table, activity = result.offers, result.activity
+    for place, (offer, paid) in enumerate(zip(table["offer"].tolist(), table["paid"].tolist(), strict=True)):
         if offer not in rules:
             continue
-        given = result.activity[f"redeemed_{offer}"].to_numpy(dtype=np.int64)
-        customers = result.activity["customer"].to_numpy()[given > 0]
-        counts = given[given > 0]
-        anyway = baseline.activity["customer"].to_numpy()[_anyway(baseline.activity, offer, rules[offer])]
-        deadweight = np.isin(customers, anyway)
+        given = activity[f"redeemed_{offer}"].to_numpy(dtype=np.int64)
+        customers, counts = activity["customer"].to_numpy()[given > 0], given[given > 0]
+        known = activity[f"anyway_{offer}"].to_numpy()[given > 0] if f"anyway_{offer}" in activity else None
+        if rules[offer] is stays:
+            gone = np.isin(customers, _leavers(baseline.activity))
+            deadweight, incremental = ~gone, gone & ~np.isin(customers, _leavers(activity))
+        elif known is not None:
+            deadweight = known >= counts
+            incremental = ~deadweight
+        else:
+            there = baseline.activity
+            deadweight = np.isin(customers, there["customer"].to_numpy()[_anyway(there, offer, rules[offer])])
+            incremental = ~deadweight
         share = counts[deadweight].sum() / counts.sum() if counts.size else 0.0
-        rows.append((len(counts), int((~deadweight).sum()), int(deadweight.sum()), paid, round(paid * float(share))))
+        wasted = round(paid * float(share)) if known is None else int(table["paid_anyway"].iloc[place])
+        rows.append((len(counts), int(incremental.sum()), int(deadweight.sum()), paid, wasted))
     numbers = np.array(rows, dtype=np.int64).reshape(len(rows), len(COLUMNS) - 1)
-    table = pd.DataFrame(numbers, columns=list(COLUMNS[1:]))
-    table.insert(
-        0, "offer", pd.Series([offer for offer in result.offers["offer"].tolist() if offer in rules], dtype="str")
-    )
-    return table
+    effects = pd.DataFrame(numbers, columns=list(COLUMNS[1:]))
+    effects.insert(0, "offer", pd.Series([offer for offer in table["offer"].tolist() if offer in rules], dtype="str"))
+    return effects
+
+
+def stays(activity: pd.DataFrame) -> NDArray[np.bool_]:
+    """The rule of an offer that is to keep customers: rows of the activity table of those who do not leave."""
+    return np.asarray(activity["left"].to_numpy() == 0) if "left" in activity else np.ones(len(activity), np.bool_)
+
+
+def _leavers(activity: pd.DataFrame) -> NDArray[np.int64]:
+    return np.asarray(activity["customer"].to_numpy()[~stays(activity)], np.int64)
 
 
 def _anyway(activity: pd.DataFrame, offer: str, rule: Callable[[pd.DataFrame], NDArray[np.bool_]]) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.courses import courses
 from experiments.design import Run, Trial, World
-from experiments.incrementality import offer_effects
+from experiments.incrementality import offer_effects, stays
 from experiments.marketing import with_returns
 from experiments.store import Store, StoreError
 from experiments.warm_up import with_steady_period
@@ -43,7 +43,7 @@ class Simulator(Protocol):
         """The results of one run."""
 
     def rules(self, document: str) -> Mapping[str, Rule]:
-        """The conditions of the offers of a resolved document; a discount, which nobody redeems, has none."""
+        """The conditions of the offers of a resolved document; discounts and points, given to everybody, have none."""
 
     def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
         """What is known of the measures a run of a resolved document reports."""
@@ -60,9 +60,9 @@ class MarketSimulator:
 
         resolved = _document(document)
         return {
-            name: partial(qualified, offer, resolved)
+            name: partial(qualified, offer, resolved) if offer.prepay is None else stays
             for name, offer in resolved.offers.items()
-            if offer.discount is None
+            if offer.discount is None and offer.points is None
         }
 
     def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:

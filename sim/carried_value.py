@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.choice import probabilities
+from sim.behaviour.usage import usage
 from sim.behaviour.value import lifetime_value
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
@@ -59,8 +60,13 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
         margin += float(document.membership.fee) * DAYS_PER_YEAR / document.membership.every
     spending = document.market.spending
     if spending is not None:
-        yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin
-        margin += yearly * customers.spend[rows]
+        each = spending.amount.expected() * float(spending.unit_price)
+        yearly = spending.rate * DAYS_PER_YEAR * each * spending.margin
+        much = customers.spend[rows]
+        form = document.behaviour.usage
+        if form != "none":
+            much = much * usage(satisfaction=customers.satisfaction[rows], neutral=form.neutral, rise=form.satisfaction)
+        margin += yearly * much
     return margin
 
 

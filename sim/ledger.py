@@ -22,7 +22,11 @@ CELL: Final = ("segment", "site", "tier")
 
 @dataclass(frozen=True)
 class Account:
-    """What an amount is: `kind` is revenue, contra-revenue or cost; contra-revenue lowers revenue."""
+    """What an amount is: `kind` is revenue, contra-revenue, cost, cash or liability.
+
+    Contra-revenue lowers revenue. Cash and liabilities are no profit: cash is received before it is earned, and what is
+    owed for it stands against it, negative while it is owed.
+    """
 
     name: str
     title: str
@@ -37,6 +41,8 @@ ACCOUNTS: Final = (
     Account("discounts", "discounts given", "contra-revenue"),
     Account("waivers", "fees waived", "contra-revenue"),
     Account("spending", "margin on customers' spending", "revenue"),
+    Account("forfeits", "prepayments forfeited", "revenue"),
+    Account("cards", "credit given on cards, against revenue", "contra-revenue"),
     Account("relationship", "margin on standing customers", "revenue"),
     Account("sales", "sales at events", "revenue"),
     Account("serving", "variable cost of serving", "cost"),
@@ -52,15 +58,34 @@ ACCOUNTS: Final = (
     Account("media", "advertising and contacts", "cost"),
     Account("preparation", "preparing campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
+    Account("rewards", "rewards for what was bought", "cost"),
+    Account("retention", "coupons to keep customers", "cost"),
+    Account("points", "points earned less those used or lapsed", "cost"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("events", "events held", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
     Account("guarantees", "paid under guarantees", "cost"),
     Account("changes", "dated changes", "cost"),
     Account("research", "listening to customers", "cost"),
+    Account("prepaid_cash", "cash paid in advance", "cash"),
+    Account("prepaid_bills", "cash not paid: bills met from what was prepaid", "cash"),
+    Account("prepaid_locked", "owed: prepaid and not yet released", "liability"),
+    Account("points_owed", "owed: points not yet used", "liability"),
+    Account("prepaid_credit", "owed: released and not yet used", "liability"),
 )
+PROFIT_ACCOUNTS: Final = tuple(account.name for account in ACCOUNTS if account.kind not in ("cash", "liability"))
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
-CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts", "waivers")
+CAMPAIGN_ACCOUNTS: Final = (
+    "media",
+    "preparation",
+    "gifts",
+    "points",
+    "rewards",
+    "cards",
+    "retention",
+    "discounts",
+    "waivers",
+)
 
 
 class Ledger:

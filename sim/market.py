@@ -26,6 +26,7 @@ from sim.day.choose import choose
 from sim.day.hear import hear
 from sim.day.judge import judge
 from sim.day.open_day import open_day
+from sim.day.pursue import Pursuit
 from sim.day.reach import reach
 from sim.day.record import record
 from sim.day.recover import recover
@@ -44,6 +45,8 @@ from sim.levers.audience import Audiences
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
+from sim.levers.points import points_in
+from sim.levers.prepay import prepay_in
 from sim.levers.tariffs import Tariffs
 from sim.management import Management
 from sim.measurement.layer import Measurement
@@ -157,6 +160,9 @@ class Market(mesa.Model):
             for name, terms in document.outreach.items()
         }
         self.tier_reviews = TierReviews.of(document, self.customers, self.streams)
+        self.points = points_in(self)
+        self.pursuit = Pursuit.of(self)
+        self.prepay = prepay_in(self)
         self.suppliers = Suppliers(document)
         self.guests: dict[str, Guests] = {}
         self.talk = Talk.none()

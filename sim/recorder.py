@@ -18,19 +18,21 @@ from sim.behaviour.loyalty import CAUSES
 from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
 from sim.carried_value import carried_values
+from sim.customers import LEFT
 from sim.cycle_times import CycleTimes
+from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
 from sim.money import to_major, to_minor
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
-from sim.levers.tariffs import tariff_measures
 from sim.supply import supply_measures
 from sim.task_deadlines import Deadlines, deadline_measures
 from sim.tiers import review_measures
@@ -177,6 +179,7 @@ class Recorder:
             *review_measures(document),
             *membership_measures(document),
             *tariff_measures(document),
+            *reward_measures(document),
             *supply_measures(document),
             *group_measures(document),
             *self.cycle_times.measures.values(),
@@ -242,7 +245,8 @@ class Recorder:
         return float(to_major(max(beyond, 0), document.currency))
 
     def _offers(self) -> pd.DataFrame:
-        offers = self.market.offers
+        offers, pursuit = self.market.offers, self.market.pursuit
+        anyway = {} if pursuit is None else {each.running.name: each.given_anyway()[1] for each in pursuit.rewards}
         return pd.DataFrame(
             {
                 "offer": pd.Series([offer.name for offer in offers], dtype="str"),
@@ -250,6 +254,7 @@ class Recorder:
                 "handed": np.array([int(offer.handed.sum()) for offer in offers], np.int64),
                 "refused": np.array([offer.refused for offer in offers], np.int64),
                 "paid": np.array([offer.paid for offer in offers], np.int64),
+                "paid_anyway": np.array([anyway.get(offer.name, 0) for offer in offers], np.int64),
             }
         )
 
@@ -265,10 +270,12 @@ class Recorder:
                 "day_max": self.receipts_max,
                 "total_spend": self.total_spend,
             }
+        columns["left"] = (self.market.customers.status == LEFT).astype(np.int8)
         for offer in self.market.offers:
             columns[f"redeemed_{offer.name}"] = offer.handed
-        if not columns:
-            return pd.DataFrame({"customer": np.zeros(0, np.int64)})
+        pursuit = self.market.pursuit
+        for rewards in () if pursuit is None else pursuit.rewards:
+            columns[f"anyway_{rewards.running.name}"] = rewards.given_anyway()[0]
         active = np.flatnonzero(np.any([column != 0 for column in columns.values()], axis=0))
         return pd.DataFrame({"customer": active, **{name: column[active] for name, column in columns.items()}})
 
@@ -280,4 +287,7 @@ class Recorder:
         table["satisfaction"] = totals["score"] / np.maximum(totals["visits"], 1.0)
         for column, counts in self.appointments_by_site.items():
             table[column] = counts
+        for each in self.market.prepay:
+            for column, values in each.of_sites().items():
+                table[f"{column}_{each.running.name}"] = values
         return table

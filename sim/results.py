@@ -19,11 +19,15 @@ class RunResult:
         units)
     periods: period (before, campaign, aftermath, whole), measure, value
     ledger: day, account, segment, site, tier, campaign, amount (minor units); empty text where it belongs to none
-    offers: offer, earned, handed, refused, paid (minor units)
-    activity: a row for each customer who did anything in the campaign window: customer, visits_<task>, and for spending
-        receipts_max, day_max, total_spend (major units), and redeemed_<offer> (gifts handed out)
+    offers: offer, earned, handed, refused, paid (minor units), paid_anyway (of this, rewards for purchases that would
+        have been made without them, where the run itself knows; else 0)
+    activity: a row for each customer who did anything in the campaign window or left: customer, visits_<task>, left (1
+        for who was a customer and is none at the end), and for spending
+        receipts_max, day_max, total_spend (in the unit of spending), redeemed_<offer> (gifts handed out), and
+        anyway_<offer> (rewards given that would have been earned without their pull)
     causes: cause, left: customers lost by cause
-    sites: site, visits, served, lost, wait_sum, joined, satisfaction
+    sites: site, visits, served, lost, wait_sum, joined, satisfaction; of each prepay offer quota_, signed_, over_quota_
+        and over_quota_cost_<offer> (minor units)
     breakdown: by (segment, site, tier), part, period, then raw columns; see `breakdown.Breakdown.table`
     channels: visits as of the sites, by channel; None where all visits come by one
     encounters: one row a visit; None unless asked for

@@ -60,7 +60,8 @@ def usual_spending(document: Document, customers: Customers) -> Floats:
     )
     usual = by_segment[customers.segment] * customers.activity
     if market.spending is not None:
-        usual = usual + market.spending.rate * market.spending.amount.expected() * customers.spend
+        each = market.spending.amount.expected() * float(market.spending.unit_price)
+        usual = usual + market.spending.rate * each * customers.spend
     return np.asarray(usual, np.float64)
 
 

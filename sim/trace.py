@@ -218,7 +218,10 @@ class Tracer:
                 yield Appointed(news.word, float(news.start[place]), float(news.end[place]))
 
     def _purpose(self, kind: int, which: int) -> str:
-        return self.market.stocks[which].name if kind == PICK_UP else list(self.market.document.market.needs)[which]
+        if kind != PICK_UP:
+            return list(self.market.document.market.needs)[which]
+        stocks = [stock.name for stock in self.market.stocks]
+        return [*stocks, *(each.running.name for each in self.market.prepay)][which]
 
     def _station(self, process: int) -> str:
         return self.market.plant.station_names[self.market.plant.first_station[process]]

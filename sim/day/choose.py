@@ -19,6 +19,7 @@ from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
 from sim.day.further import with_further_needs
 from sim.day.lay_out import routes_of
+from sim.day.prepay import signers
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
 from sim.levers.prices import price_expected
@@ -68,6 +69,8 @@ def choose(market: Market) -> None:
         visits = with_appointments(market, market.windows, visits)
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
+    for place in range(len(market.prepay)):
+        visits = _with_signings(market, visits, place)
     market.today.visits = with_approvals(market, with_contacts(market, with_cases(market, visits)))
     if market.document.market.spending is not None:
         spend(market, market.document.market.spending)
@@ -223,25 +226,53 @@ def firm_utility(market: Market, rows: Integers, needs: Integers, hourly: Floats
 
 def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
     """Add those who come for a gift they have earned: some day soon, unless something else brings them today."""
-    stock, weekday = market.stocks[place], market.today.weekday
-    if not market.plant.open_on(stock.gifts.pick_up, weekday):
-        return visits
+    stock = market.stocks[place]
     owed = np.zeros(len(market.customers), np.bool_)
     for offer in market.offers:
         if offer.stock == place:
             owed |= offer.owed > 0
     owed[visits.rows] = False
     owed[_inside(market)] = False
-    rows = np.flatnonzero(owed)
-    if not len(rows):
+    rows, process = np.flatnonzero(owed), market.plant.of_gifts[stock.name]
+    gifts = stock.gifts
+    return _fetching(market, visits, rows, ("pick-up", stock.name, place), gifts.pick_up, process, gifts.comes_within)
+
+
+def _with_signings(market: Market, visits: Visits, place: int) -> Visits:
+    """Add those who come to sign that they pay in advance, numbered after the stocks of gifts."""
+    prepay = market.prepay[place]
+    busy = np.zeros(len(market.customers), np.bool_)
+    busy[visits.rows] = True
+    busy[_inside(market)] = True
+    name, terms = prepay.running.name, prepay.terms
+    rows, process = signers(market, prepay, busy), market.plant.of_signings[name]
+    what = "signing", name, len(market.stocks) + place
+    return _fetching(market, visits, rows, what, terms.at, process, terms.comes_within)
+
+
+def _fetching(
+    market: Market,
+    visits: Visits,
+    rows: Integers,
+    what: tuple[str, str, int],
+    at_station: str,
+    process: int,
+    within: float,
+) -> Visits:
+    """Add those of `rows` who come today for something that waits for them, in `within` days in the mean.
+
+    what: purpose of the luck, identity, and number of what they come for
+    """
+    (purpose, identity, which), weekday = what, market.today.weekday
+    if not len(rows) or not market.plant.open_on(at_station, weekday):
         return visits
     draws = _BEFORE_PICK_UP + market.plant.facility.max_steps
-    population = market.customers.population
-    luck = market.streams.each("pick-up", market.day, population, rows, draws=draws, identity=stock.name)
-    comes = luck[:, 0] < -np.expm1(-1.0 / stock.gifts.comes_within)
+    luck = market.streams.each(purpose, market.day, market.customers.population, rows, draws=draws, identity=identity)
+    comes = luck[:, 0] < -np.expm1(-1.0 / within)
     rows, luck = rows[comes], luck[comes]
-    process = np.full(len(rows), market.plant.of_gifts[stock.name], np.int64)
-    at = market.demand.at_any_time(market.plant.station_names.index(stock.gifts.pick_up), weekday, luck[:, 1])
-    numbers = number(market.day, PICK_UP, place, rows)
-    routes = routes_of(market, rows, process, luck[:, _BEFORE_PICK_UP:], f"gifts {stock.name}")
-    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], routes))
+    processes = np.full(len(rows), process, np.int64)
+    at = market.demand.at_any_time(market.plant.station_names.index(at_station), weekday, luck[:, 1])
+    numbers = number(market.day, PICK_UP, which, rows)
+    words = "gifts" if purpose == "pick-up" else purpose
+    routes = routes_of(market, rows, processes, luck[:, _BEFORE_PICK_UP:], f"{words} {identity}")
+    return visits.followed_by(_setting_out(market, rows, numbers, processes, at, luck[:, 2:], routes))

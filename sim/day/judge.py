@@ -13,6 +13,7 @@ from sim.behaviour.dimensions import HIGHEST, LOWEST
 from sim.customers import CUSTOMER
 from sim.day.claims import count_tasks, hand_out_gifts
 from sim.day.further import settle_further_needs
+from sim.day.prepay import sign
 from sim.day.reach import promise
 from sim.day.strike import strike
 from sim.day.supplies import use_supplies
@@ -71,6 +72,7 @@ def judge(market: Market) -> None:
     right = use_supplies(market, visit, right)
     failed = ~lost & (luck[:, 5] >= right)
     failed |= hand_out_gifts(market, encounters, kept, visit)
+    failed |= sign(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
     late, window = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
     if len(market.today.broken):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def observe_payments(market: Market, rows: NDArray[np.int64], minor: NDArray[np.int64]) -> None:
     """`rows` (each once) paid these amounts today, minor units; negative what was given back."""
     market.audiences.observed.paid(rows, minor)
+    for points in market.points:
+        points.paid[rows] += minor
     reviews = market.tier_reviews
     if reviews is not None and reviews.review.purchase is not None:
         reviews.buy(market.day, rows, minor)
@@ -25,3 +27,5 @@ def observe_payments(market: Market, rows: NDArray[np.int64], minor: NDArray[np.
 def observe_visits(market: Market, rows: NDArray[np.int64]) -> None:
     """`rows` (each once) were served today."""
     market.audiences.observed.served(rows)
+    for points in market.points:
+        points.served[rows] += 1

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.behaviour.expectation import hear_promise
 from sim.day.contact import request_contacts
 from sim.day.hold_events import invite
+from sim.day.prepay import decide
 from sim.levers.campaigns import Airing, promised_levels
 from sim.money import times, to_minor
 
@@ -28,6 +29,7 @@ def reach(market: Market) -> None:
             _charge(market, "preparation", cost, airing.campaign)
         if airing.on(market.day) and airing.campaign not in market.today.paused:
             _air(market, airing)
+    decide(market)
 
 
 def _opens(market: Market, airing: Airing) -> bool:

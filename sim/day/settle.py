@@ -12,10 +12,13 @@ from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
 from sim.day.charge_fees import charge_fees
 from sim.day.observe import observe_payments, observe_visits
+from sim.day.pay_rewards import pay_rewards
+from sim.day.points import settle_points
+from sim.day.prepay import settle_prepay
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
 from sim.levers.prices import costs_charged, discounts, own_prices, price_met, prices_charged
-from sim.money import by_day, multiplied, round_half_even, to_minor
+from sim.money import by_day, multiplied, round_half_even
 from sim.visits import NEED
 
 if TYPE_CHECKING:
@@ -25,10 +28,13 @@ Integers = NDArray[np.int64]
 
 
 def settle(market: Market) -> None:
-    """Prices and their discounts, margins, gifts, wages, fixed cost."""
+    """Prices and their discounts, margins, gifts, rewards, wages, fixed cost."""
     _needs(market)
     _gifts(market)
+    pay_rewards(market)
     _spending(market)
+    settle_prepay(market)
+    settle_points(market)
     _standing_customers(market)
     if market.memberships is not None:
         market.memberships.settle(market)
@@ -117,8 +123,9 @@ def _spending(market: Market) -> None:
         return
     rows, amounts = receipts
     customers = market.customers
-    observe_payments(market, rows, round_half_even(amounts, market.document.currency))
-    margin = round_half_even(amounts * spending.margin, market.document.currency)
+    paid = amounts * float(spending.unit_price)
+    observe_payments(market, rows, round_half_even(paid, market.document.currency))
+    margin = round_half_even(paid * spending.margin, market.document.currency)
     market.ledger.post(
         "spending", margin, customers.segment[rows], customers.site[rows], rows=rows, text="margin on a receipt"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.behaviour.usage import usage
 from sim.customers import CUSTOMER
 from sim.levers.offers import RunningOffer
 from sim.scenario.market import Spending
@@ -21,19 +22,36 @@ Integers = NDArray[np.int64]
 def spend(market: Market, spending: Spending) -> None:
     """At most one receipt a customer and day, of a Poisson rate; amounts from their distribution and the person's own.
 
-    Someone who knows of a spending offer may raise a receipt that lies close below a threshold to the threshold.
+    Someone who knows of a spending offer may raise a receipt that lies close below a threshold to the threshold; and
+    whoever is near a reward for what they buy in all buys sooner.
     """
-    customers, population = market.customers, market.customers.population
+    customers, population, pursuit = market.customers, market.customers.population, market.pursuit
     luck = market.streams.everyone("receipt", market.day, population)
     chance = -np.expm1(-spending.rate)
-    rows = np.flatnonzero((luck < chance) & (customers.status == CUSTOMER))
+    effort = None if pursuit is None else pursuit.effort(market)
+    if effort is None:
+        rows = np.flatnonzero((luck < chance) & (customers.status == CUSTOMER))
+        extra = np.zeros(len(rows), np.bool_)
+        share = luck[rows] / chance
+    else:
+        higher = -np.expm1(-spending.rate * effort)
+        rows = np.flatnonzero((luck < higher) & (customers.status == CUSTOMER))
+        luck, higher = luck[rows], higher[rows]
+        # Below the usual chance all is as without the pull; what lies between the two chances comes because of it.
+        extra = luck >= chance
+        share = np.where(extra, (luck - chance) / np.where(extra, higher - chance, 1.0), luck / chance)
     # Among those who spend, luck over chance is again uniform: it says how much.
-    amounts = np.maximum(spending.amount.quantile(luck[rows] / chance) * customers.spend[rows], 0.0)
+    amounts = np.maximum(spending.amount.quantile(share) * customers.spend[rows], 0.0)
+    form = market.document.behaviour.usage
+    if form != "none":
+        amounts *= usage(satisfaction=customers.satisfaction[rows], neutral=form.neutral, rise=form.satisfaction)
     offered = [each for each in market.offers if each.offer.spend_steps is not None and each.runs(market.day)]
     if offered:
         luck = market.streams.each("response", market.day, population, rows)[:, 0]
         for running in offered:
             amounts = _raised(market, running, rows, amounts, luck)
+    if pursuit is not None:
+        rows, amounts = pursuit.bought(market, rows, amounts, extra)
     market.today.receipts = rows, amounts
     for running in offered:
         _count(market, running, rows, amounts)

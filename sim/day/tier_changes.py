@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.behaviour.status import status_change
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER
 from sim.day.lay_out import routes_of
@@ -86,5 +87,9 @@ def _change(market: Market, rows: NDArray[np.int64]) -> None:
     market.today.add("tiers_lowered", int(np.count_nonzero(rank_after > rank_before)))
     market.today.add("tier_changes", len(own))
     market.today.add("days_to_change_tier_sum", float((market.day - reviews.asked_on[own]).sum()))
+    feeling = market.document.behaviour.status
+    if feeling != "none":
+        step = status_change(before=rank_before, after=rank_after, gain=feeling.gain, loss=feeling.loss)
+        customers.satisfaction[own] = np.clip(customers.satisfaction[own] + step, 0.0, 100.0)
     customers.tier[own] = reviews.asked[own]
     reviews.asked[rows] = NOTHING

@@ -29,6 +29,8 @@ class RunningOffer:
         self.owner = f"offers.{name}"
         self.offer = offer
         self.stock = stock
+        no_limit = offer.points is not None and "limit" not in offer.model_fields_set
+        self.limit = np.iinfo(np.int16).max if no_limit else offer.limit
         self.first, self.last = calendar.span(offer.during)
         self.knows = np.zeros(size, np.bool_)
         self.earned = np.zeros(size, np.int16)
@@ -64,7 +66,7 @@ class RunningOffer:
 
     def earn(self, rows: Integers, faces: Integers) -> None:
         """Give a claim to one gift to each of `rows` who has not had all the offer allows."""
-        open_to = self.earned[rows] < self.offer.limit
+        open_to = self.earned[rows] < self.limit
         rows, faces = rows[open_to], faces[open_to]
         self.earned[rows] += 1
         self.owed[rows] += 1
@@ -149,4 +151,6 @@ def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArr
         at = offer.task_count.at
         column_name = f"visits_{offer.task_count.task}" + (f"_at_{at}" if at else "")
         return np.asarray(activity[column_name].to_numpy() >= offer.task_count.needs)
+    if offer.cumulative is not None or offer.prepay is not None:
+        return np.zeros(len(activity), np.bool_)  # who does not ask for it by what they do
     raise ValueError("a discount is not redeemed as a gift")

@@ -10,7 +10,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim.scenario.points import Status
 from sim.scenario.quantities import Days, NonNegative, Number, PositiveCount, PositiveNumber, Share
+from sim.scenario.rewards import GoalGradient, Usage
 from sim.scenario.section import Section
 from sim.scenario.waiting import FeltWaits
 
@@ -308,6 +310,15 @@ class BehaviourSection(Section):
     choice: Choice = Field(default_factory=Choice, description="whom people choose")
     reference_price: ReferencePrice | Literal["none"] = Field(
         default_factory=ReferencePrice, description="prices against remembered prices"
+    )
+    goal_gradient: GoalGradient | Literal["none"] = Field(
+        default_factory=GoalGradient, description="what a reward does to purchases as it comes near"
+    )
+    status: Status | Literal["none"] = Field(
+        default="none", description="what rising and falling between tiers does to satisfaction; 'none': nothing"
+    )
+    usage: Usage | Literal["none"] = Field(
+        default="none", description="how the amounts of purchases follow satisfaction; 'none': not at all"
     )
     response: Response = Field(default_factory=Response, description="what advertising does")
     loyalty: Loyalty = Field(default_factory=Loyalty, description="how loyalty follows satisfaction")

@@ -26,7 +26,9 @@ from sim.scenario.levers import Offer
 from sim.scenario.membership_checks import doubtful_memberships
 from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
 from sim.scenario.people_checks import doubtful_people
+from sim.scenario.prepay_checks import doubtful_prepay
 from sim.scenario.price_checks import doubtful_prices
+from sim.scenario.reward_checks import doubtful_rewards
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
@@ -70,6 +72,8 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_prices(document),
         *doubtful_memberships(document),
         *doubtful_reviews(document),
+        *doubtful_rewards(document),
+        *doubtful_prepay(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),

@@ -29,9 +29,11 @@ from sim.scenario.levers import Offer
 from sim.scenario.market import Need
 from sim.scenario.membership_checks import impossible_memberships
 from sim.scenario.people_checks import impossible_people
+from sim.scenario.prepay_checks import impossible_prepay
 from sim.scenario.price_checks import impossible_prices
 from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
+from sim.scenario.reward_checks import impossible_rewards
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
@@ -59,6 +61,8 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_offers(document, staffing),
         *impossible_waivers(document),
         *impossible_memberships(document),
+        *impossible_rewards(document),
+        *impossible_prepay(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),
@@ -143,6 +147,7 @@ def _sizes(document: Document) -> Iterator[Finding]:
     for path, number, most in (
         (("market", "needs"), len(market.needs), MOST_PURPOSES - 1),
         (("gifts",), len(document.gifts), MOST_PURPOSES - 1),
+        (("offers",), len(document.gifts) + _signings(document), MOST_PURPOSES - 1),
         (("outreach",), len(document.outreach), MOST_PURPOSES - 1),
         (("service", "recovery"), 0 if recovery is None else len(recovery.stages), MOST_PURPOSES - 1),
         (("market", "segments"), len(market.segments), MOST_SEGMENTS),
@@ -159,6 +164,11 @@ def _sizes(document: Document) -> Iterator[Finding]:
     if pools > MOST_POOLS:
         found = f"{pools:,} queues: {len(document.service.stations)} stations at {sites:,} sites"
         yield Finding(("market", "sites"), found, f"at most {MOST_POOLS:,} queues")
+
+
+def _signings(document: Document) -> int:
+    """How many offers one comes to sign for: they share their numbers with the stocks of gifts."""
+    return sum(offer.prepay is not None for offer in document.offers.values())
 
 
 def _few_sites(document: Document) -> bool:
@@ -362,6 +372,9 @@ def _offers(document: Document, staffing: Staffing) -> Iterator[Finding]:
         for path, face in faces(name, offer):
             if not face:
                 yield Finding(path, "a gift worth 0", "a face value above 0")
+        if offer.prepay is not None and not staffing.ever(offer.prepay.at, offer.during.start, offer.during.end):
+            found = f"{offer.prepay.at} never has staff while the offer {name} runs"
+            yield Finding((*place, "prepay", "at"), found, "a station with staff on some day of the offer")
         if offer.gifts is not None:
             yield from _stock(document, name, offer, staffing)
 
@@ -383,5 +396,7 @@ def faces(name: str, offer: Offer) -> list[tuple[TreePath, float]]:
     place = ("offers", name)
     if offer.task_count is not None:
         return [((*place, "task_count", "face"), float(offer.task_count.face))]
+    if offer.points is not None:
+        return [((*place, "points", "face"), float(offer.points.face))]
     steps = {} if offer.spend_steps is None else offer.spend_steps.at_or_above
     return [((*place, "spend_steps", "at_or_above", str(threshold)), float(face)) for threshold, face in steps.items()]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
 from sim.scenario.fees import Waiver
+from sim.scenario.points import Points
+from sim.scenario.prepay import Prepay
 from sim.scenario.quantities import (
     Amount,
     Count,
@@ -23,6 +25,7 @@ from sim.scenario.quantities import (
     Span,
     Text,
 )
+from sim.scenario.rewards import Cumulative
 from sim.scenario.section import PartialLevels, Section
 
 
@@ -100,26 +103,37 @@ class Discount(Section):
     off: Share = Field(description="share of the price taken off; 100 % is free")
 
 
+GIFT_KINDS: Final = ("spend_steps", "task_count", "points")
+"""Kinds of offers that pay with a stock of gifts."""
+OTHER_KINDS: Final = ("cumulative", "prepay", "discount", "waiver")
+"""Kinds that say themselves what is given."""
+
+
 class Offer(Section):
-    """What is given, to whom, for what: exactly one of spend_steps, task_count, discount, waiver."""
+    """What is given, to whom, for what: exactly one of the kinds listed above."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
     during: Span = Field(description="first and last day")
     spend_steps: SpendSteps | None = Field(default=None, description="gift for spending")
     task_count: TaskCount | None = Field(default=None, description="gift for doing a task")
+    points: Points | None = Field(default=None, description="points for what is paid and for visits, which buy gifts")
+    cumulative: Cumulative | None = Field(default=None, description="rewards for what is bought over a time")
+    prepay: Prepay | None = Field(default=None, description="a card and a coupon for paying in advance")
     discount: Discount | None = Field(default=None, description="lower price")
     waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")
     gifts: Identifier | None = Field(default=None, description="the stock of gifts it pays from")
-    limit: PositiveCount = Field(default=1, description="gifts a customer may earn from this offer")
+    limit: PositiveCount = Field(
+        default=1, description="gifts a customer may earn from this offer; with points any number where left out"
+    )
     audience: Audience = Field(default_factory=lambda: Audience(customers="customers"), description="who is eligible")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        gifts, cuts = (self.spend_steps, self.task_count), (self.discount, self.waiver)
-        if sum(kind is not None for kind in (*gifts, *cuts)) != 1:
-            raise ValueError("exactly one of spend_steps, task_count, discount, waiver")
-        if any(kind is not None for kind in gifts) != (self.gifts is not None):
-            raise ValueError("a gift offer names its stock in 'gifts'; a discount or a waiver has none")
+        kinds = [name for name in (*GIFT_KINDS, *OTHER_KINDS) if getattr(self, name) is not None]
+        if len(kinds) != 1:
+            raise ValueError(f"exactly one of {', '.join((*GIFT_KINDS, *OTHER_KINDS))}")
+        if (kinds[0] in GIFT_KINDS) != (self.gifts is not None):
+            raise ValueError(f"{' and '.join(GIFT_KINDS)} name their stock in 'gifts'; other kinds have none")
         return self
 
 

@@ -131,8 +131,16 @@ class Spending(Section):
     """Purchases customers pay with the firm's product elsewhere (card receipts): no visit, but a margin."""
 
     rate: Rate = Field(description="receipts a customer, such as '3 per month'")
-    amount: NumberDistribution = Field(description="amount of one receipt, in the currency")
-    margin: Share = Field(description="share of the amount the firm earns")
+    amount: NumberDistribution = Field(
+        description="amount of one receipt, in the currency; or, with unit_price, a quantity"
+    )
+    unit_price: Amount = Field(
+        default=1,
+        validate_default=True,
+        gt=0,
+        description="money for one unit of the amount, where amounts are quantities such as square metres",
+    )
+    margin: Share = Field(description="share of the money paid that the firm earns")
 
 
 class Rival(Section):

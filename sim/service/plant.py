@@ -123,6 +123,11 @@ class Plant:
             name: add(f"{name} pick-up", [Step(index[gifts.pick_up], gifts.takes)])
             for name, gifts in document.gifts.items()
         }
+        self.of_signings = {
+            name: add(f"{name} signing", [Step(index[offer.prepay.at], offer.prepay.takes)])
+            for name, offer in document.offers.items()
+            if offer.prepay is not None
+        }
         self.of_outreach = {
             name: add(f"outreach {name}", [Step(index[terms.by], terms.takes)])
             for name, terms in document.outreach.items()

@@ -1,0 +1,256 @@
+"""Members who pay in advance: cash of full take-up, quotas by branch, whom the offer keeps and who is paid anyway."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from experiments.incrementality import offer_effects, stays
+from sim.customers import CUSTOMER, LEFT
+from sim.ledger import PROFIT_ACCOUNTS
+from sim.levers.prepay import RunningPrepay
+from sim.market import Market
+from sim.results import RunResult
+from tests.behaviour.casebook import case, document
+
+pytestmark = pytest.mark.slow
+
+TIERS = ("diamond", "gold", "silver")
+TERMS = "offers.prepay.prepay"
+EVERYBODY = "{during: 1 Nov 2013 to 7 Nov 2013, channels: {care: {reach: 100%, frequency: 300}}}"
+
+
+def sizes(diamond: int, gold: int, silver: int) -> str:
+    """Settings of a market with so many members of each tier and as large quotas."""
+    total = diamond + gold + silver
+    shares = ", ".join(
+        f"market.segments.{tier}.share: {size / total!r}"
+        for tier, size in zip(TIERS, (diamond, gold, silver), strict=True)
+    )
+    quotas = ", ".join(
+        f"{TERMS}.tiers.{tier}.quota: {size}" for tier, size in zip(TIERS, (diamond, gold, silver), strict=True)
+    )
+    return f"market.customers: {total}, {shares}, {quotas}"
+
+
+TAKES_ALL = f"""offers.prepay.audience.where.attributes.contract.at_least: 0, {TERMS}.accepts: 100%,
+    {TERMS}.comes_within: 1 h, {TERMS}.coupon.cost: 100%, {TERMS}.coupon.unused: 0%,
+    campaigns.everybody.waves.winter: {EVERYBODY}, service.capacity: unlimited,
+    market.needs.shop_visit.rate: 0 per year, market.spending.rate: 2 per month,
+    behaviour.leaving: {{form: none}}, behaviour.usage: none"""
+SMALL = "market.customers: 4000"
+SCARCE = f"{SMALL}, {TERMS}.tiers.diamond.quota: 40, {TERMS}.tiers.gold.quota: 200, {TERMS}.tiers.silver.quota: 700"
+PLANS = f"""
+  full_take_up:
+    extends: all_members
+    remove: [campaigns.those_at_risk]
+    set: {{{sizes(2000, 10_000, 34_000)}, {TAKES_ALL}}}
+  a_tenth: {{extends: full_take_up, set: {{{sizes(200, 1000, 3400)}}}}}
+  a_tenth_in_five_months: {{extends: a_tenth, set: {{{TERMS}.released_over: 5}}}}
+  scarce: {{extends: all_members, set: {{{SCARCE}, {TERMS}.over_quota: refused}}}}
+  scarce_borne: {{extends: scarce, set: {{{TERMS}.over_quota: borne by the site}}}}
+  small_none: {{set: {{{SMALL}}}}}
+  small_all: {{extends: all_members, set: {{{SMALL}}}}}
+  small_unbound: {{extends: small_all, set: {{{TERMS}.contract.switching_cost: 0}}}}
+  small_half: {{extends: half_held_out, set: {{{SMALL}}}}}
+  unmoved_none: {{set: {{behaviour.usage: none}}}}
+  unmoved_all: {{extends: all_members, set: {{behaviour.usage: none}}}}
+  unmoved_falling: {{extends: falling_spend_only, set: {{behaviour.usage: none}}}}
+"""
+WHOLE = case("unicom-members", PLANS)
+RELEASES = case("unicom-members", PLANS, run="1 Oct 2013 to 30 Sep 2014")
+WINTER = case("unicom-members", PLANS, run="1 Aug 2013 to 30 Jun 2014", campaign="1 Nov 2013 to 30 Jun 2014")
+
+
+@cache
+def lived(text: str, plan: str) -> tuple[Market, RunResult]:
+    """A market after its last day, and its tables."""
+    market = Market(document(text, plan))
+    return market, market.run()
+
+
+def yuan(result: RunResult, account: str, tier: str | None = None) -> float:
+    """Sum of an account, of one tier if asked."""
+    rows = result.ledger[result.ledger["account"] == account]
+    return float(rows["amount"].sum() if tier is None else rows.loc[rows["tier"] == tier, "amount"].sum()) / 100
+
+
+def by_day(result: RunResult, account: str) -> pd.Series:
+    """Sums of an account by day, where they are not 0, in yuan."""
+    sums = result.ledger[result.ledger["account"] == account].groupby("day")["amount"].sum() / 100
+    return sums[sums != 0]
+
+
+def gifts(result: RunResult, tier: str | None = None) -> float:
+    """What cards and coupons cost."""
+    return -yuan(result, "cards", tier) - yuan(result, "retention", tier)
+
+
+def test_full_take_up_pays_out_two_hundred_thousand_more_than_it_takes_in() -> None:
+    """All of 2,000 + 10,000 + 34,000 sign: gifts 6.0 million, prepaid 5.8 million, and the difference is diamond's."""
+    market, result = lived(RELEASES, "full_take_up")
+    assert market.prepay[0].signed.sum(axis=1).tolist() == [2000, 10_000, 34_000]
+    assert yuan(result, "retention") == -2_300_000
+    assert yuan(result, "cards") == -3_700_000
+    assert gifts(result) == 6_000_000
+    assert yuan(result, "prepaid_cash") == 5_800_000
+    net = {tier: yuan(result, "prepaid_cash", tier) - gifts(result, tier) for tier in TIERS}
+    assert net == {"diamond": -200_000, "gold": 0, "silver": 0}
+
+
+def test_what_is_prepaid_is_released_in_ten_months_of_580_000() -> None:
+    _, result = lived(RELEASES, "full_take_up")
+    locked = by_day(result, "prepaid_locked")
+    released = locked[locked > 0]
+    assert released.tolist() == [580_000.0] * 10
+    first_days = pd.to_datetime(result.daily["date"]).dt.day.to_numpy()[released.index.to_numpy()]
+    assert (first_days == 1).all()
+    assert locked.sum() == 0
+    assert yuan(result, "prepaid_credit") + yuan(result, "prepaid_locked") == -(
+        yuan(result, "prepaid_cash") + yuan(result, "prepaid_bills")
+    )
+
+
+def test_released_over_five_months_it_is_twice_as_much_a_month() -> None:
+    """The mutation, in a market of a tenth: not 58,000 a month."""
+    released = {
+        plan: by_day(lived(RELEASES, plan)[1], "prepaid_locked") for plan in ("a_tenth", "a_tenth_in_five_months")
+    }
+    assert released["a_tenth"][released["a_tenth"] > 0].tolist() == [58_000.0] * 10
+    other = released["a_tenth_in_five_months"]
+    assert other[other > 0].tolist() == [116_000.0] * 5
+
+
+def test_prepaid_money_is_no_profit_and_cards_lower_revenue() -> None:
+    """Profit is the margins less what is given; cash and what is owed for it are kept apart."""
+    _, result = lived(RELEASES, "a_tenth")
+    _, plain = lived(RELEASES, "a_tenth_in_five_months")
+    profit = result.ledger.loc[result.ledger["account"].isin(PROFIT_ACCOUNTS), "amount"].sum() / 100
+    assert result.daily["profit"].sum() == pytest.approx(profit, abs=0.01)
+    assert result.daily["profit"].sum() == pytest.approx(plain.daily["profit"].sum(), abs=0.01)
+    revenue = yuan(result, "spending") + yuan(result, "cards")
+    assert result.daily["revenue"].sum() == pytest.approx(revenue, abs=0.01)
+
+
+def test_no_branch_gives_more_than_its_quota() -> None:
+    market, result = lived(WINTER, "scarce")
+    prepay = market.prepay[0]
+    assert prepay.quota.sum(axis=1).tolist() == [40, 200, 700]
+    assert (prepay.signed <= prepay.quota).all()
+    assert (prepay.signed == prepay.quota).sum() > 0.9 * prepay.quota.size
+    assert result.daily["prepay_over_quota"].sum() == 0
+    assert result.value("prepay_over_quota_cost") == 0
+
+
+def over_quota(prepay: RunningPrepay) -> NDArray[np.int64]:
+    """Signed beyond the quota, by site."""
+    return np.maximum(prepay.signed - prepay.quota, 0).sum(axis=0)
+
+
+def test_unless_the_branch_bears_what_goes_beyond() -> None:
+    """The mutation: branches run ahead of each other until the quota of all is used, and what is beyond is theirs."""
+    market, result = lived(WINTER, "scarce_borne")
+    prepay, customers = market.prepay[0], market.customers
+    beyond = over_quota(prepay)
+    assert beyond.sum() == result.daily["prepay_over_quota"].sum() > 0
+    assert result.sites["over_quota_prepay"].tolist() == beyond.tolist()
+    assert result.sites["signed_prepay"].sum() == market.offers[0].handed.sum()
+    # Whose cost it is, counted anew: cards of those beyond, and coupons they used.
+    rows = np.flatnonzero(prepay.over)
+    assert len(rows) == beyond.sum()
+    used = (prepay.coupon_on[rows] >= 0) & (prepay.coupon_on[rows] < market.calendar.days)
+    cost = prepay.card[prepay.place[customers.tier[rows]]] + used * prepay.coupon_cost
+    by_site = np.bincount(customers.site[rows], weights=cost, minlength=len(market.site_names))
+    assert result.sites["over_quota_cost_prepay"].tolist() == by_site.tolist()
+    assert round(100 * result.daily["prepay_over_quota_cost"].sum()) == cost.sum()
+
+
+def test_quotas_go_to_the_branches_by_their_share_of_members() -> None:
+    """Of each tier no branch is off its exact part by a whole customer, counted on the day the offer begins."""
+    market = Market(document(WINTER, "scarce"))
+    while market.day < market.offers[0].first:
+        market.step()
+    status, tier = market.customers.status.copy(), market.customers.tier.copy()
+    market.step()
+    for place, quota in enumerate((40, 200, 700)):
+        members = np.bincount(market.customers.site[(status == CUSTOMER) & (tier == place)], minlength=14)
+        exact = quota * members / members.sum()
+        assert np.abs(market.prepay[0].quota[place] - exact).max() < 1.0
+
+
+def kept_and_lost(plan: str) -> tuple[int, int]:
+    """Of those who signed: who left without the offer and not with it, and the other way round."""
+    signed = lived(WHOLE, plan)[0].offers[0].handed > 0
+    here, there = (lived(WHOLE, each)[0].customers.status == LEFT for each in (plan, "small_none"))
+    return int((signed & there & ~here).sum()), int((signed & here & ~there).sum())
+
+
+def test_the_contract_keeps_members_who_would_have_left() -> None:
+    """Beyond three deviations of two counts that vary independently."""
+    kept, lost = kept_and_lost("small_all")
+    assert kept - lost > 3 * np.sqrt(kept + lost)
+
+
+def test_a_contract_that_binds_nobody_keeps_nobody() -> None:
+    """The mutation: as many leave as without the offer; only their visits to the shop differ."""
+    kept, lost = kept_and_lost("small_unbound")
+    assert abs(kept - lost) < 3 * np.sqrt(kept + lost)
+    assert kept < kept_and_lost("small_all")[0] / 2
+
+
+def test_most_is_paid_to_members_who_would_have_stayed() -> None:
+    market, result = lived(WHOLE, "small_all")
+    effects = offer_effects(result, lived(WHOLE, "small_none")[1], {"prepay": stays}).iloc[0]
+    there = lived(WHOLE, "small_none")[0].customers.status == LEFT
+    signed = market.offers[0].handed > 0
+    assert effects["redeemed"] == signed.sum()
+    assert effects["deadweight"] == (signed & ~there).sum()
+    assert effects["incremental"] == kept_and_lost("small_all")[0]
+    assert effects["paid_deadweight"] > effects["paid"] / 2
+
+
+def test_nearly_all_that_is_prepaid_pays_bills_due_anyway() -> None:
+    _, result = lived(WHOLE, "small_all")
+    released = -by_day(result, "prepaid_credit").clip(upper=0).sum()
+    assert yuan(result, "prepaid_bills") == -round(result.daily["prepaid_used"].sum(), 2)
+    assert result.daily["prepaid_used"].sum() > 0.95 * released
+
+
+def test_of_those_held_out_nobody_signs() -> None:
+    """Half of all, beyond four deviations of so many tosses; of the others about as many as in any plan."""
+    market, _ = lived(WINTER, "small_half")
+    signed, audience = market.offers[0].handed > 0, market.document.offers["prepay"].audience
+    held_out = market.audiences.held_out("offers.prepay", audience)
+    assert not signed[held_out].any()
+    assert abs(held_out.mean() - 0.5) < 4 * 0.5 / np.sqrt(len(held_out))
+    # Without the quota's end as many of the others sign as are eligible, hear of it and accept: 0.75 · 0.95 · 0.85.
+    assert 0.35 < signed[~held_out].mean() < 0.61
+
+
+def would_leave(none: str, plan: str) -> tuple[int, int]:
+    """Of those who signed, how many leave without the offer; and how many signed."""
+    there = lived(WHOLE, none)[0].customers.status == LEFT
+    signed = lived(WHOLE, plan)[0].offers[0].handed > 0
+    return int((signed & there).sum()), int(signed.sum())
+
+
+def lead(none: str, everybody: str, falling: str) -> float:
+    """Share who would leave, of those with falling spending less that of all, in standard deviations."""
+    (left, few), (of_all, all_signed) = would_leave(none, falling), would_leave(none, everybody)
+    share = of_all / all_signed
+    return float((left / few - share) / np.sqrt(share * (1 - share) / few))
+
+
+@pytest.mark.study
+def test_falling_spending_finds_members_who_would_leave() -> None:
+    assert lead("none", "all_members", "falling_spend_only") > 2.0
+
+
+@pytest.mark.study
+def test_where_satisfaction_moves_no_spending_it_finds_nobody() -> None:
+    """The mutation: spending falls by chance alone, and says nothing about who leaves."""
+    assert lead("unmoved_none", "unmoved_all", "unmoved_falling") < 2.0
