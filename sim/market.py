@@ -16,7 +16,6 @@ import numpy as np
 from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
-from sim import network
 from sim.appointments import Diary, Windows
 from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
@@ -56,6 +55,7 @@ from sim.service.records import FacilityState
 from sim.streams import Streams
 from sim.supply import Suppliers
 from sim.tiers import TierReviews
+from sim.ties import network_of
 from sim.today import Talk, Today
 from sim.waiting import WaitingRooms
 
@@ -123,7 +123,7 @@ class Market(mesa.Model):
         self.site_names = document.market.site_names
         self.customers: Customers = draw_customers(document, self.streams)
         self.opening_means = opening_means(document)
-        self.network = self._network()
+        self.network = network_of(document, self.customers.population, self.streams)
         self.plant = Plant(document)
         self.demand = Demand(document, self.plant, document)
         self.delivery = Delivery(document, self.plant)
@@ -164,19 +164,6 @@ class Market(mesa.Model):
         self.yesterday: Today | None = None
         self._handles: dict[int, Customer] = {}
         self._everyone: AgentSet | None = None
-
-    def _network(self) -> network.Network:
-        size, talk = len(self.customers), self.document.market.talk
-        if talk.complete or size < 3:
-            return network.complete(size)
-        if talk.pairs:
-            first = np.arange(0, size - 1, 2, dtype=np.int64)
-            return network.from_edges(size=size, first=first, second=first + 1)
-        if talk.small_world is None:
-            return network.from_edges(size=size, first=np.zeros(0, np.int64), second=np.zeros(0, np.int64))
-        degree = min(talk.small_world.degree, (size - 1) // 2 * 2)
-        luck = self.streams.numbers("ties", network.small_world_uniforms(size=size, degree=degree))
-        return network.small_world(size=size, degree=degree, rewire=talk.small_world.rewired, uniforms=luck)
 
     @property
     def agents(self) -> AgentSet:

@@ -98,17 +98,26 @@ class Judgement:
 
 @dataclass
 class Talk:
-    """Messages under way: who hears, from how satisfied a person, which quality they tell of (5, m)."""
+    """Messages under way: who hears, from how satisfied a person, which quality they tell of (5, m).
+
+    tie: what each counts, of the full effect of a message: closeness of the tie × influence of the teller
+    """
 
     teller: Integers
     listener: Integers
     tone: Floats
     quality: Floats
+    tie: Floats
 
     @classmethod
     def none(cls) -> Talk:
         """Silence."""
-        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros((5, 0)))
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros((5, 0)), np.zeros(0))
+
+    def and_then(self, others: Talk) -> Talk:
+        """These messages and others."""
+        columns = [field.name for field in fields(Talk)]
+        return Talk(*(np.concatenate([getattr(self, name), getattr(others, name)], axis=-1) for name in columns))
 
 
 @dataclass

@@ -10,12 +10,13 @@ from scipy import special
 
 from sim.behaviour import loyalty
 from sim.behaviour.dimensions import weighted
-from sim.behaviour.word_of_mouth import bass_hazard, chance_within
+from sim.behaviour.word_of_mouth import bass_hazard, chance_within, strong_and_weak_ties
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER, LEFT
 from sim.day.tier_changes import change_tiers
 from sim.levers.fees import waived_of_price_level
 from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving
+from sim.scenario.talk import StrongAndWeakTies
 from sim.visits import NEED
 
 if TYPE_CHECKING:
@@ -53,6 +54,18 @@ def _acquire(market: Market) -> None:
             market.network.share_of_neighbours(adopted), innovation=form.innovation, imitation=form.imitation
         )
         new = np.flatnonzero((luck < chance_within(hazard, elapsed=1.0 / form.period)) & ~adopted)
+    elif isinstance(form, StrongAndWeakTies):
+        luck = market.streams.everyone("adoption", market.day, customers.population)
+        adopted = customers.status == CUSTOMER
+        weak, strong = market.network.neighbours_in(adopted)
+        chance = strong_and_weak_ties(
+            advertising=loyalty.hazard_per_day(form.advertising, days=form.period),
+            weak=loyalty.hazard_per_day(form.weak, days=form.period),
+            strong=loyalty.hazard_per_day(form.strong, days=form.period),
+            weak_informed=weak,
+            strong_informed=strong,
+        )
+        new = np.flatnonzero((luck < chance) & ~adopted)
     else:
         judged = market.today.judgement
         assert judged is not None  # step 6 always leaves its judgement

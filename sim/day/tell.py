@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.behaviour import word_of_mouth
 from sim.today import Talk
 
 if TYPE_CHECKING:
     from sim.market import Market
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 def tell(market: Market) -> None:
@@ -34,7 +38,19 @@ def tell(market: Market) -> None:
     count = mechanism.listeners
     luck = market.streams.each("listeners", market.day, market.customers.population, rows, draws=count)
     tellers = np.repeat(np.arange(len(rows)), count)
-    listeners = market.network.pick(rows[tellers], luck.reshape(-1))
+    listeners, tie = told(market, rows[tellers], luck.reshape(-1))
     known = listeners >= 0
     tellers, listeners = tellers[known], listeners[known]
-    market.talk = Talk(rows[tellers], listeners, tone[tellers], judged.perceived[:, talks[tellers]])
+    market.talk = Talk(rows[tellers], listeners, tone[tellers], judged.perceived[:, talks[tellers]], tie[known])
+
+
+def told(market: Market, tellers: Integers, luck: Floats) -> tuple[Integers, Floats]:
+    """Whom each of `tellers` (k,) tells, -1 for nobody, and what the message counts: closeness × influence, (k,)."""
+    listeners, strong = market.network.pick_ties(tellers, luck)
+    tie = np.ones(len(tellers))
+    if market.network.strong is not None:
+        strengths = market.document.market.talk.strengths
+        tie = np.where(strong, strengths.strong, strengths.weak)
+    if len(market.customers.influence):
+        tie = tie * market.customers.influence[tellers]
+    return listeners, tie

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.quantities import Days, NonNegative, Number, PositiveCount, PositiveNumber, Share
 from sim.scenario.section import Section
+from sim.scenario.talk import StrongAndWeakTies
 from sim.scenario.waiting import FeltWaits
 
 
@@ -272,7 +273,7 @@ Perception = Annotated[OpposingExpectations | UnbiasedPerception, Field(discrimi
 Satisfaction = Annotated[AsymmetricDisconfirmation | Prospect | ZoneOfTolerance, Field(discriminator="form")]
 Learning = Annotated[ExponentialLearning | BayesianLearning, Field(discriminator="form")]
 Leaving = Annotated[HazardOfLeaving | BetaGeometricLeaving | NobodyLeaves, Field(discriminator="form")]
-Acquisition = Annotated[ThroughChoice | BassAdoption, Field(discriminator="form")]
+Acquisition = Annotated[ThroughChoice | BassAdoption | StrongAndWeakTies, Field(discriminator="form")]
 
 
 class BehaviourSection(Section):

@@ -29,6 +29,7 @@ from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import doubtful_supplies
+from sim.scenario.talk_checks import doubtful_talk
 from sim.scenario.tree import TreePath
 
 COARSE_DIFFUSION = 0.05
@@ -42,6 +43,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
     return [
         *_rates(document),
         *_diffusion(document),
+        *doubtful_talk(document),
         *_unstaffed(document, staffing),
         *_waiting(document),
         *_kept_free(document),

@@ -29,6 +29,8 @@ REFERENCES = {
     "market.needs.*.task": "service.tasks",
     "market.latent_needs.*.task": "service.tasks",
     "market.latent_needs.*.visits_for.[]": "service.tasks",
+    "market.talk.links.*.of": "market.segments",
+    "market.talk.links.*.to": "market.segments",
     "service.approaching.by": "service.stations",
     "service.tasks.*.at": "service.stations",
     "service.tasks.*.at.{}": "service.stations",
