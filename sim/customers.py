@@ -84,6 +84,7 @@ class Customers:
     belief_variance: variance of what they believe of the service, squared points (Bayesian learning only; else empty)
     leaving: own chance of leaving a period (beta-geometric leaving only; else empty)
     influence: factor on the effect of what they tell others (where the document gives any; else empty)
+    attributes: what the firm keeps of each person, by name, (n,) each
     """
 
     population: Population
@@ -119,6 +120,7 @@ class Customers:
     belief_variance: Floats
     leaving: Floats
     influence: Floats
+    attributes: dict[str, Floats]
 
     def __len__(self) -> int:
         return self.population.size
@@ -202,6 +204,14 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
             luck[part] = _values(drawing, luck[part])
         return luck
 
+    def attribute(name: str) -> Floats:
+        luck = uniforms(f"attribute {name}")
+        for (title, people), segment, part in zip(population.sizes.items(), segments, rows, strict=True):
+            distribution = segment.attributes.get(name, market.attributes[name])
+            drawing = streams.seed, streams.replication, f"attribute {name}", title, people, distribution
+            luck[part] = _values(drawing, luck[part])
+        return luck
+
     def below(name: str) -> NDArray[np.bool_]:
         luck = uniforms(name)
         limits = np.repeat([trait(document, segment, name) for segment in segments], [p.stop - p.start for p in rows])
@@ -269,6 +279,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
         if leaving.form == "beta-geometric"
         else np.zeros(0),
         influence=np.maximum(column("influence"), 0.0) if influential else np.zeros(0),
+        attributes={name: attribute(name) for name in market.attributes},
     )
 
 
