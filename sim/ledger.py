@@ -37,6 +37,7 @@ ACCOUNTS: Final = (
     Account("spending", "margin on customers' spending", "revenue"),
     Account("relationship", "margin on standing customers", "revenue"),
     Account("sales", "sales at events", "revenue"),
+    Account("signings", "paid on the way through funnels", "revenue"),
     Account("serving", "variable cost of serving", "cost"),
     Account("supply", "checking and replacing supplies", "cost"),
     Account("wages", "staff on duty", "cost"),
@@ -52,13 +53,16 @@ ACCOUNTS: Final = (
     Account("gifts", "gifts handed out", "cost"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("events", "events held", "cost"),
+    Account("reviews", "rewards for reviews and answers to them", "cost"),
+    Account("referrals", "rewards for bringing customers", "cost"),
+    Account("steps", "what people cost on their way through funnels", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
     Account("guarantees", "paid under guarantees", "cost"),
     Account("changes", "dated changes", "cost"),
     Account("research", "listening to customers", "cost"),
 )
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
-CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts", "waivers")
+CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "referrals", "reviews", "discounts", "waivers")
 
 
 class Ledger:

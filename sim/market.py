@@ -36,6 +36,7 @@ from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
 from sim.events import Guests
+from sim.funnels import funnels_of
 from sim.further import Further, further_needs
 from sim.incidents import Hazards
 from sim.ledger import Ledger
@@ -48,7 +49,9 @@ from sim.measurement.layer import Measurement
 from sim.outreach import Programme
 from sim.people import Workforce
 from sim.recorder import Recorder
+from sim.referrals import RunningReferral
 from sim.results import RunResult
+from sim.reviews import ReviewStock
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
 from sim.service.plant import Plant
@@ -147,11 +150,21 @@ class Market(mesa.Model):
             RunningOffer(name, offer, document, self.calendar, -1 if offer.gifts is None else stocks.index(offer.gifts))
             for name, offer in document.offers.items()
         ]
+        self.reviews = None if document.reviews is None else ReviewStock(document.reviews.opening)
+        self.referrals = {
+            name: RunningReferral(name, terms, self.calendar, len(self.customers))
+            for name, terms in document.referrals.items()
+        }
         self.audiences.offers = {running.name: running for running in self.offers}
         self.programmes = {
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
+        self.funnels = funnels_of(document.funnels, self.calendar, self.customers.population, self.streams)
+        self.audiences.funnels = self.funnels
+        for funnel in self.funnels.values():
+            everyone = np.arange(len(self.customers))
+            funnel.open(everyone[self.audiences.members(funnel.owner, funnel.funnel.audience, everyone)])
         self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)
         self.suppliers = Suppliers(document)
         self.guests: dict[str, Guests] = {}

@@ -24,6 +24,7 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_funnels import funnel_measures, funnel_table
 from sim.money import to_major, to_minor
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
@@ -56,6 +57,10 @@ class Recorder:
         self.by_channel = ByChannel(market.document, plant)
         spending = size if market.document.market.spending is not None else 0
         self.receipts_max, self.total_spend = np.zeros(spending), np.zeros(spending)
+        self.came_into: dict[
+            str, NDArray[np.int64]
+        ] = {}  # by funnel: who has ever come into each state, up to yesterday
+        self.became_customer = np.zeros(size, np.int8)
         self.breakdown = Breakdown(market)
         sites = len(market.site_names)
         appointments = () if market.windows is None else BY_SITE.values()
@@ -66,6 +71,8 @@ class Recorder:
         market = self.market
         self.rows.append(row)
         self.causes += np.bincount(market.today.causes, minlength=len(CAUSES))
+        for _, rows in market.today.joined:
+            self.became_customer[rows] = 1
         encounters = market.today.encounters
         assert encounters is not None  # step 5 always leaves its encounters
         if market.calendar.period(market.day) == "campaign":
@@ -148,6 +155,7 @@ class Recorder:
             sites=self._sites(),
             breakdown=self.breakdown.table(),
             channels=self.by_channel.table(daily),
+            funnels=funnel_table(market.funnels),
             **({} if market.measurement is None else market.measurement.tables()),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
@@ -175,6 +183,7 @@ class Recorder:
             *review_measures(document),
             *supply_measures(document),
             *group_measures(document),
+            *funnel_measures(document),
             *self.cycle_times.measures.values(),
             *declared_measures(document),
         ]
@@ -238,16 +247,18 @@ class Recorder:
         return float(to_major(max(beyond, 0), document.currency))
 
     def _offers(self) -> pd.DataFrame:
-        offers = self.market.offers
-        return pd.DataFrame(
-            {
-                "offer": pd.Series([offer.name for offer in offers], dtype="str"),
-                "earned": np.array([int(offer.earned.sum()) for offer in offers], np.int64),
-                "handed": np.array([int(offer.handed.sum()) for offer in offers], np.int64),
-                "refused": np.array([offer.refused for offer in offers], np.int64),
-                "paid": np.array([offer.paid for offer in offers], np.int64),
-            }
-        )
+        rows = [
+            (offer.name, int(offer.earned.sum()), int(offer.handed.sum()), offer.refused, offer.paid)
+            for offer in self.market.offers
+        ]
+        rows += [
+            (name, int(each.brought.sum()), int(each.newcomers.sum()), 0, each.paid)
+            for name, each in self.market.referrals.items()
+        ]
+        numbers = np.array([row[1:] for row in rows], np.int64).reshape(len(rows), 4)
+        table = pd.DataFrame(numbers, columns=pd.Index(["earned", "handed", "refused", "paid"]))
+        table.insert(0, "offer", pd.Series([row[0] for row in rows], dtype="str"))
+        return table
 
     def _activity_table(self) -> pd.DataFrame:
         columns: dict[str, NDArray[Any]] = {}
@@ -263,6 +274,9 @@ class Recorder:
             }
         for offer in self.market.offers:
             columns[f"redeemed_{offer.name}"] = offer.handed
+        for name, running in self.market.referrals.items():
+            columns[f"redeemed_{name}"] = running.newcomers
+        columns["became_customer"] = self.became_customer
         if not columns:
             return pd.DataFrame({"customer": np.zeros(0, np.int64)})
         active = np.flatnonzero(np.any([column != 0 for column in columns.values()], axis=0))

@@ -19,13 +19,15 @@ class RunResult:
         units)
     periods: period (before, campaign, aftermath, whole), measure, value
     ledger: day, account, segment, site, tier, campaign, amount (minor units); empty text where it belongs to none
-    offers: offer, earned, handed, refused, paid (minor units)
+    offers: offer or referral programme, earned, handed, refused, paid (minor units)
     activity: a row for each customer who did anything in the campaign window: customer, visits_<task>, and for spending
-        receipts_max, day_max, total_spend (major units), and redeemed_<offer> (gifts handed out)
+        receipts_max, day_max, total_spend (major units), redeemed_<offer> (gifts handed out; for a referral programme:
+        customers paid for as brought) and became_customer (0 or 1, in the whole run)
     causes: cause, left: customers lost by cause
     sites: site, visits, served, lost, wait_sum, joined, satisfaction
     breakdown: by (segment, site, tier), part, period, then raw columns; see `breakdown.Breakdown.table`
     channels: visits as of the sites, by channel; None where all visits come by one
+    funnels: funnel, move, from, to, came (how many ever came into from), made; None without funnels
     encounters: one row a visit; None unless asked for
     surveys: a row a survey, evening and question: survey, day, date, question, statistic, eligible, asked, answered,
         measured, standard_error, true (of all eligible), true_of_answered; in the unit of what is asked (1-7, 0-100,
@@ -47,6 +49,7 @@ class RunResult:
     sites: pd.DataFrame
     breakdown: pd.DataFrame
     channels: pd.DataFrame | None = None
+    funnels: pd.DataFrame | None = None
     encounters: pd.DataFrame | None = None
     surveys: pd.DataFrame | None = None
     loyalty_cells: pd.DataFrame | None = None

@@ -1,7 +1,7 @@
 """A scale-free network: people join one after another and tie to those who have many ties already.
 
-A size, ties a newcomer and uniforms go in; a `Network` comes out. All newcomers are worked out at once: a tie to the end
-of an earlier tie is followed back, by steps that double, until it ends at somebody who is known.
+A size, ties a newcomer and uniforms go in; a `Network` comes out. All newcomers are worked out at once: a tie to the
+end of an earlier tie is followed back until it ends at somebody who is known.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def scale_free(*, size: int, ties: int, uniforms: Floats) -> Network:
 def _known_end(drawn: Integers, start: int) -> Integers:
     """Where each drawn end is known from: an end of the core, or a newcomer's own.
 
-    The other ends are themselves drawn: end `start` + 2i + 1 is that of draw i. Pointers are followed until all are known.
+    The other ends are themselves drawn: end `start` + 2i + 1 is that of draw i. They are followed until all are known.
     """
     known = drawn.copy()
     while len(unknown := np.flatnonzero((known >= start) & ((known - start) % 2 == 1))):

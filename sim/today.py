@@ -125,9 +125,10 @@ class Today:
     """One day's record, filled step by step.
 
     befell: what else happened, to do with what (a programme, an event, an incident, a further need), and to whom
-    case_news: what happened to complaint cases, and whose; walked_out: left after a visit; gave_up: after a failed
-    recovery; diary_news: what happened to appointments; broken, late: whose window was broken, was begun late, of the
-    visits that ended today; missed_again: whose window, promised anew after a miss, was missed too
+    joined: who became customers, by the way they came; case_news: what happened to complaint cases, and whose;
+    walked_out: left after a visit; gave_up: after a failed recovery; diary_news: what happened to appointments;
+    broken, late: whose window was broken, was begun late, of the visits that ended today; missed_again: whose window,
+    promised anew after a miss, was missed too
     """
 
     day: int
@@ -151,6 +152,7 @@ class Today:
     missed_again: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     gave_up: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    joined: list[tuple[str, Integers]] = field(default_factory=list)
     left: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     causes: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     heard: Talk = field(default_factory=Talk.none)

@@ -19,6 +19,8 @@ from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
 from sim.day.further import with_further_needs
 from sim.day.lay_out import routes_of
+from sim.day.refer import pull_of_invitations
+from sim.day.review import read_reviews
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
 from sim.levers.prices import price_expected
@@ -158,7 +160,10 @@ def _alternatives(market: Market, rows: Integers, needs: Integers, luck: Floats)
     if not contested.any():
         return uncontested
     utilities = np.zeros((len(rows), 2 + len(rivals)))
-    utilities[:, FIRM] = np.where(aware, firm_utility(market, rows, needs), -np.inf)
+    utility = firm_utility(market, rows, needs)
+    if market.reviews is not None:
+        utility = utility + read_reviews(market, rows)
+    utilities[:, FIRM] = np.where(aware, utility, -np.inf)
     price_effect = market.document.behaviour.choice.price * customers.price_sensitivity[rows]
     for column, rival in enumerate(rivals):
         utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
@@ -198,6 +203,8 @@ def firm_utility(market: Market, rows: Integers, needs: Integers) -> Floats:
     utility = standing_utility(market, rows)
     utility += effects.word_of_mouth * customers.heard[rows]
     utility += effects.advertising * advertising_response(market, rows)
+    if market.referrals:
+        utility += pull_of_invitations(market, rows)
     price, known_offer = price_expected(market, rows, needs)
     sensitivity = customers.price_sensitivity[rows]
     utility += effects.offer * known_offer - effects.price * sensitivity * (price - 1.0)

@@ -1,4 +1,4 @@
-"""Step 3, hear: what was told yesterday reaches its listeners, and what the press says today its readers."""
+"""Step 3, hear: talk and invitations of yesterday reach people, and what the press says today its readers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.day.refer import receive_invitations
+from sim.day.review import find_reviews
 from sim.press import with_reports
 from sim.today import Talk
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 def hear(market: Market) -> None:
     """Each message adds its log-odds; what listeners think they will get moves towards what they were told of."""
+    receive_invitations(market)
+    find_reviews(market)
     talk, mechanism = market.talk, market.document.behaviour.word_of_mouth
     market.talk = Talk.none()
     if mechanism == "none":

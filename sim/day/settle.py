@@ -12,6 +12,7 @@ from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
 from sim.day.charge_fees import charge_fees
 from sim.day.observe import observe_payments, observe_visits
+from sim.day.refer import pay_referrals
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
 from sim.levers.prices import discounts, price_met
@@ -30,6 +31,7 @@ def settle(market: Market) -> None:
     _gifts(market)
     _spending(market)
     _standing_customers(market)
+    pay_referrals(market)
     pay_wages(market)
     pay_for_waiting(market)
     fixed = market.document.money.fixed_cost

@@ -13,6 +13,9 @@ from sim.behaviour.dimensions import weighted
 from sim.behaviour.word_of_mouth import bass_hazard, chance_within, strong_and_weak_ties
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER, LEFT
+from sim.day.joining import count_joined, join
+from sim.day.move_on import move_on
+from sim.day.refer import persuaded
 from sim.day.tier_changes import change_tiers
 from sim.levers.fees import waived_of_price_level
 from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving
@@ -41,7 +44,10 @@ def stay_or_leave(market: Market) -> None:
         after_recovery = np.full(len(gave_up), loyalty.CAUSES.index("failed_recovery"), np.int64)
         market.today.left = np.concatenate([leavers, walked, gave_up])
         market.today.causes = np.concatenate([causes, _walk_out_causes(market, walked), after_recovery])
+    move_on(market)
+    join(market, persuaded(market), "invitation")
     _acquire(market)
+    count_joined(market)
     change_tiers(market)
 
 
@@ -62,8 +68,8 @@ def _acquire(market: Market) -> None:
             advertising=loyalty.hazard_per_day(form.advertising, days=form.period),
             weak=loyalty.hazard_per_day(form.weak, days=form.period),
             strong=loyalty.hazard_per_day(form.strong, days=form.period),
-            weak_informed=weak,
-            strong_informed=strong,
+            weak_informed=weak.astype(np.float64),
+            strong_informed=strong.astype(np.float64),
         )
         new = np.flatnonzero((luck < chance) & ~adopted)
     else:
@@ -71,10 +77,7 @@ def _acquire(market: Market) -> None:
         assert judged is not None  # step 6 always leaves its judgement
         # By what they were when they came: who left today after a bad visit does not come back through that visit.
         new = judged.rows[(judged.kind == NEED) & ~judged.lost & (judged.status != CUSTOMER)]
-    customers.status[new] = CUSTOMER
-    customers.aware[new] = True
-    customers.joined[new] = market.day
-    market.today.add("acquired", len(new))
+    join(market, new, "need" if form.form == "through-choice" else "adoption")
 
 
 def hazard_terms(market: Market, rows: Integers | slice, form: HazardOfLeaving) -> dict[str, Floats]:

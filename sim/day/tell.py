@@ -5,23 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.behaviour import word_of_mouth
+from sim.day.listeners import told
+from sim.day.move_on import tell_from_states
+from sim.day.refer import invite_friends
+from sim.day.review import write_reviews
 from sim.today import Talk
 
 if TYPE_CHECKING:
     from sim.market import Market
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+    from sim.scenario.behaviour import WordOfMouth
 
 
 def tell(market: Market) -> None:
+    """Talk after visits and of people in some states of funnels; invitations, which are paid for; public reviews."""
+    mechanism = market.document.behaviour.word_of_mouth
+    if mechanism != "none":
+        _of_visits(market, mechanism)
+        tell_from_states(market, mechanism)
+    invite_friends(market)
+    write_reviews(market)
+
+
+def _of_visits(market: Market, mechanism: WordOfMouth) -> None:
     """Talk by satisfaction with today's visit; each occasion reaches a stated number of one's contacts."""
-    judged, mechanism = market.today.judgement, market.document.behaviour.word_of_mouth
+    judged = market.today.judgement
     assert judged is not None  # step 6 always leaves its judgement
-    if mechanism == "none" or not len(judged.rows):
+    if not len(judged.rows):
         return
     rate = word_of_mouth.talk_rate(
         judged.satisfaction,
@@ -42,15 +53,3 @@ def tell(market: Market) -> None:
     known = listeners >= 0
     tellers, listeners = tellers[known], listeners[known]
     market.talk = Talk(rows[tellers], listeners, tone[tellers], judged.perceived[:, talks[tellers]], tie[known])
-
-
-def told(market: Market, tellers: Integers, luck: Floats) -> tuple[Integers, Floats]:
-    """Whom each of `tellers` (k,) tells, -1 for nobody, and what the message counts: closeness × influence, (k,)."""
-    listeners, strong = market.network.pick_ties(tellers, luck)
-    tie = np.ones(len(tellers))
-    if market.network.strong is not None:
-        strengths = market.document.market.talk.strengths
-        tie = np.where(strong, strengths.strong, strengths.weak)
-    if len(market.customers.influence):
-        tie = tie * market.customers.influence[tellers]
-    return listeners, tie

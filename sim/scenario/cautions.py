@@ -20,6 +20,7 @@ from sim.scenario.event_checks import doubtful_events
 from sim.scenario.experiment_checks import doubtful_experiments
 from sim.scenario.fee_checks import doubtful_fees
 from sim.scenario.finding import Finding
+from sim.scenario.funnel_checks import doubtful_funnels
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
@@ -53,6 +54,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_audiences(document),
         *doubtful_contacts(document),
         *doubtful_events(document),
+        *doubtful_funnels(document),
         *doubtful_experiments(document),
         *doubtful_people(document),
         *doubtful_approaches(document),

@@ -23,6 +23,7 @@ from sim.scenario.event_checks import impossible_events
 from sim.scenario.experiment_checks import impossible_experiments
 from sim.scenario.fee_checks import impossible_waivers
 from sim.scenario.finding import Finding
+from sim.scenario.funnel_checks import impossible_funnels
 from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
@@ -59,6 +60,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),
+        *impossible_funnels(document),
         *impossible_experiments(document),
         *impossible_reviews(document),
         *_approvals(document, staffing),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantities import Days, Identifier, NonNegative, PositiveCount, Share, Text
+from sim.scenario.quantities import Days, Identifier, PositiveCount, Share, Text
 from sim.scenario.section import Section
 
 TieKind = Literal["strong", "weak"]
@@ -23,7 +23,9 @@ class SmallWorld(Section):
 class ScaleFree(Section):
     """Barabási & Albert (1999): whoever joins ties to people in proportion to the ties they have, so hubs grow."""
 
-    ties: PositiveCount = Field(default=4, le=1000, description="ties each newcomer makes; half the mean number of ties")
+    ties: PositiveCount = Field(
+        default=4, le=1000, description="ties each newcomer makes; half the mean number of ties"
+    )
 
 
 class Groups(Section):
@@ -43,8 +45,8 @@ class Edges(Section):
     )
     pairs: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = Field(
         default=None,
-        description="ties such as 'client:0, supplier:3, weak': two people, each by segment and number in it (from 0) or "
-        "by number in the market, and if not all ties are alike, which kind it is",
+        description="ties such as 'client:0, supplier:3, weak': two people, each by segment and number in it (from 0)"
+        " or by number in the market, and if not all ties are alike, which kind it is",
     )
 
     @model_validator(mode="after")
@@ -128,5 +130,7 @@ def row_of(person: str, starts: dict[str, tuple[int, int]], size: int) -> int:
     if people < 0:
         raise ValueError(f"there is no segment '{segment[:60]}' in market.segments")
     if int(number) >= people:
-        raise ValueError(f"there is no {person[:60]}: {'the segment' if colon else 'the market'} holds {people:,} people")
+        raise ValueError(
+            f"there is no {person[:60]}: {'the segment' if colon else 'the market'} holds {people:,} people"
+        )
     return first + int(number)

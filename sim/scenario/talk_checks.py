@@ -79,7 +79,9 @@ def _edges(document: Document) -> Iterator[Finding]:
             return
         tie = min(rows), max(rows)
         if tie[0] == tie[1] or tie in seen:
-            found = f"tie {place + 1}, '{pair}', joins {'one person to themselves' if tie[0] == tie[1] else 'them again'}"
+            found = (
+                f"tie {place + 1}, '{pair}', joins {'one person to themselves' if tie[0] == tie[1] else 'them again'}"
+            )
             yield Finding(path, found, "each tie once, between two people")
             return
         seen.add(tie)
@@ -92,7 +94,9 @@ def doubtful_talk(document: Document) -> Iterator[Finding]:
         degree = _mean_degree(document)
         daily = form.advertising / form.period + max(form.weak, form.strong) * degree / form.period
         if form.period > 1.0 and daily > COARSE_TALK:
-            found = f"advertising and {degree:.3g} ties win over up to {daily:.3g} a day, in steps of {form.period:g} days"
+            found = (
+                f"advertising and {degree:.3g} ties win over up to {daily:.3g} a day, in steps of {form.period:g} days"
+            )
             allowed = f"above {COARSE_TALK} a day a step of one day does not stand for a longer period exactly"
             yield Finding(("behaviour", "acquisition"), found, allowed)
     if "talk" not in market.model_fields_set:

@@ -19,7 +19,7 @@ _HEADS: Final = ("from,to", "from,to,tie")
 
 
 def read_ties(trees: Mapping[str, Tree], file: str) -> list[Problem]:
-    """Put the ties of `market.talk.edges.file` where the file is named, in every plan; what cannot be read is a problem."""
+    """Put the ties of `market.talk.edges.file` where it is named, in every plan; what cannot be read is a problem."""
     problems: list[Problem] = []
     read: dict[str, list[str]] = {}
     for tree in trees.values():
