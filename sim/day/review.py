@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-_BAD = 2.0  # stars, and below
+_BAD = 3.0  # stars, and below
 
 
 def find_reviews(market: Market) -> None:

@@ -45,7 +45,7 @@ class Reading(Section):
 class Replying(Section):
     """The firm answers bad reviews in public."""
 
-    share: Share = Field(description="share of reviews of one or two stars that are answered")
+    share: Share = Field(description="share of reviews of three stars or fewer that are answered")
     lifts: NonNegative = Field(default=0.5, le=4, description="stars by which an answer softens such a review")
     cost: Amount = Field(default=0, validate_default=True, description="cost of an answer")
 
