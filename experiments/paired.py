@@ -57,13 +57,14 @@ class MarketSimulator:
 
     def rules(self, document: str) -> Mapping[str, Rule]:
         from sim.levers.offers import qualified
+        from sim.referrals import came_anyway
 
         resolved = _document(document)
         return {
             name: partial(qualified, offer, resolved) if offer.prepay is None else stays
             for name, offer in resolved.offers.items()
             if offer.discount is None and offer.points is None
-        }
+        } | dict.fromkeys(resolved.referrals, came_anyway)
 
     def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
         from experiments.report.measures import known_measures

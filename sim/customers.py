@@ -61,6 +61,7 @@ PROGRAM_TRAITS: Final = Traits.model_validate(
         "spend": {"lognormal": {"mean": 1, "sd": 0.8}},
         "price_sensitivity": {"lognormal": {"mean": 1, "sd": 0.3}},
         "patience": {"constant": 1},
+        "influence": {"constant": 1},
         "switching_cost": {"normal": {"mean": 1, "sd": 0.3, "low": 0, "high": 2}},
     }
 )
@@ -82,6 +83,7 @@ class Customers:
     promised: latest promise heard, NaN for none, (5, n)
     belief_variance: variance of what they believe of the service, squared points (Bayesian learning only; else empty)
     leaving: own chance of leaving a period, or after a purchase (Fader & Hardie's forms only; else empty)
+    influence: factor on the effect of what they tell others (where the document gives any; else empty)
     attributes: what the firm keeps of each person, by name, (n,) each
     """
 
@@ -117,6 +119,7 @@ class Customers:
     paradox: Floats
     belief_variance: Floats
     leaving: Floats
+    influence: Floats
     attributes: dict[str, Floats]
 
     def __len__(self) -> int:
@@ -239,6 +242,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
     tier_of_segment = [NO_TIER if segment.tier is None else tiers[segment.tier] for segment in segments]
     counts = list(population.sizes.values())
     learning, leaving = document.behaviour.learning, document.behaviour.leaving
+    influential = any(each.influence is not None for each in (market.traits, *(own.traits for own in segments)))
     return Customers(
         population=population,
         segment=np.repeat(np.arange(len(segments), dtype=np.int16), counts),
@@ -274,6 +278,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
         leaving=special.betaincinv(leaving.alpha, leaving.beta, uniforms("leaving"))
         if leaving.form in ("beta-geometric", "after-purchases")
         else np.zeros(0),
+        influence=np.maximum(column("influence"), 0.0) if influential else np.zeros(0),
         attributes={name: attribute(name) for name in market.attributes},
     )
 

@@ -16,7 +16,6 @@ import numpy as np
 from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
-from sim import network
 from sim.appointments import Diary, Windows
 from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
@@ -38,6 +37,7 @@ from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
 from sim.events import Guests
+from sim.funnels import funnels_of
 from sim.further import Further, further_needs
 from sim.incidents import Hazards
 from sim.ledger import Ledger
@@ -54,7 +54,9 @@ from sim.membership import Memberships
 from sim.outreach import Programme
 from sim.people import Workforce
 from sim.recorder import Recorder
+from sim.referrals import RunningReferral
 from sim.results import RunResult
+from sim.reviews import ReviewStock
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
 from sim.service.plant import Plant
@@ -62,6 +64,7 @@ from sim.service.records import FacilityState
 from sim.streams import Streams
 from sim.supply import Suppliers
 from sim.tiers import TierReviews
+from sim.ties import network_of
 from sim.today import Talk, Today
 from sim.waiting import WaitingRooms
 
@@ -130,7 +133,7 @@ class Market(mesa.Model):
         self.customers: Customers = draw_customers(document, self.streams)
         self.opening_means = opening_means(document)
         self.audiences = Audiences(tuple(self.stages.values()), self.customers, self.streams)
-        self.network = self._network()
+        self.network = network_of(document, self.customers.population, self.streams)
         self.plant = Plant(document)
         self.demand = Demand(document, self.plant, document)
         self.delivery = Delivery(document, self.plant)
@@ -152,6 +155,11 @@ class Market(mesa.Model):
             RunningOffer(name, offer, document, self.calendar, -1 if offer.gifts is None else stocks.index(offer.gifts))
             for name, offer in document.offers.items()
         ]
+        self.reviews = None if document.reviews is None else ReviewStock(document.reviews.opening)
+        self.referrals = {
+            name: RunningReferral(name, terms, self.calendar, len(self.customers))
+            for name, terms in document.referrals.items()
+        }
         self.audiences.offers = {running.name: running for running in self.offers}
         self.memberships = Memberships.of(document, self.customers, self.streams)
         self.tariffs = Tariffs.of(document, self.calendar, self.customers, self.streams)
@@ -159,6 +167,11 @@ class Market(mesa.Model):
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
+        self.funnels = funnels_of(document.funnels, self.calendar, self.customers.population, self.streams)
+        self.audiences.funnels = self.funnels
+        for funnel in self.funnels.values():
+            everyone = np.arange(len(self.customers))
+            funnel.open(everyone[self.audiences.members(funnel.owner, funnel.funnel.audience, everyone)])
         self.tier_reviews = TierReviews.of(document, self.customers, self.streams)
         self.points = points_in(self)
         self.pursuit = Pursuit.of(self)
@@ -177,19 +190,6 @@ class Market(mesa.Model):
         self.yesterday: Today | None = None
         self._handles: dict[int, Customer] = {}
         self._everyone: AgentSet | None = None
-
-    def _network(self) -> network.Network:
-        size, talk = len(self.customers), self.document.market.talk
-        if talk.complete or size < 3:
-            return network.complete(size)
-        if talk.pairs:
-            first = np.arange(0, size - 1, 2, dtype=np.int64)
-            return network.from_edges(size=size, first=first, second=first + 1)
-        if talk.small_world is None:
-            return network.from_edges(size=size, first=np.zeros(0, np.int64), second=np.zeros(0, np.int64))
-        degree = min(talk.small_world.degree, (size - 1) // 2 * 2)
-        luck = self.streams.numbers("ties", network.small_world_uniforms(size=size, degree=degree))
-        return network.small_world(size=size, degree=degree, rewire=talk.small_world.rewired, uniforms=luck)
 
     @property
     def agents(self) -> AgentSet:

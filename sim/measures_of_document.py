@@ -15,6 +15,7 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_funnels import funnel_measures
 from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
 from sim.scenario.document import Document
@@ -55,5 +56,6 @@ def _named_by(document: Document) -> Iterator[Measure]:
     yield from cycle_measures(document)
     yield from membership_measures(document)
     yield from tariff_measures(document)
+    yield from funnel_measures(document)
     yield from supply_measures(document)
     yield from declared_measures(document)

@@ -122,7 +122,7 @@ class Memberships:
         chance = chance_to_pay(willingness=self.willingness(market, rows), price=price, scale=terms.scale)
         joins = rows[luck[:, 1] < chance]
         self.ends[joins] = market.day + terms.every
-        market.today.joined = joins
+        market.today.subscribed = joins
         market.today.add("membership_offers", len(rows))
         market.today.add("memberships_sold", len(joins))
         return joins
@@ -130,7 +130,7 @@ class Memberships:
     def settle(self, market: Market) -> None:
         """Fees of those who joined and renewed today go to the ledger; what a term is worth to members is counted."""
         customers, terms, currency = market.customers, _terms(market), market.document.currency
-        joined, renewed = market.today.joined, market.today.renewed
+        joined, renewed = market.today.subscribed, market.today.renewed
         paid = 0
         for account, rows, amount in (
             ("memberships", np.concatenate([joined, renewed]), to_minor(terms.fee, currency)),

@@ -20,13 +20,14 @@ class Network:
     """`size` customers; the neighbours of customer i are `indices[indptr[i]:indptr[i + 1]]`, in rising order.
 
     Symmetric, without loops or repeated edges. When `complete`, both arrays are empty and every other customer is a
-    neighbour.
+    neighbour. `strong` says of each neighbour whether the tie is a strong one; None where all ties are alike.
     """
 
     size: int
     indptr: Integers
     indices: NDArray[np.int32]
     complete: bool
+    strong: Flags | None = None
 
     def degrees(self) -> Integers:
         """Number of neighbours of each customer, (size,)."""
@@ -57,26 +58,52 @@ class Network:
 
         -1 for a customer without neighbours.
         """
+        return self.pick_ties(rows, uniforms)[0]
+
+    def pick_ties(self, rows: Integers, uniforms: Floats) -> tuple[Integers, Flags]:
+        """The same, and beside each neighbour whether the tie to them is a strong one, (k,) each."""
+        picked, strong = np.full(len(rows), -1, dtype=np.int64), np.ones(len(rows), np.bool_)
         if self.complete:
-            if self.size < 2:
-                return np.full(len(rows), -1, dtype=np.int64)
-            return _another(rows, uniforms, self.size)
+            return (picked if self.size < 2 else _another(rows, uniforms, self.size)), strong
         starts = self.indptr[rows]
         counts = self.indptr[rows + 1] - starts
-        picked = np.full(len(rows), -1, dtype=np.int64)
         known = counts > 0
         step = np.minimum((uniforms * counts).astype(np.int64), counts - 1)
-        picked[known] = self.indices[(starts + step)[known]]
-        return picked
+        places = (starts + step)[known]
+        picked[known] = self.indices[places]
+        if self.strong is not None:
+            strong[known] = self.strong[places]
+        return picked, strong
+
+    def edges(self) -> tuple[Integers, Integers, Flags]:
+        """Every edge once: its lower end, its higher end, and whether it is strong, (m,) each, in rising order."""
+        rows = np.repeat(np.arange(self.size, dtype=np.int64), np.diff(self.indptr))
+        once = rows < self.indices
+        strong = np.ones(len(self.indices), np.bool_) if self.strong is None else self.strong
+        return rows[once], self.indices[once].astype(np.int64), strong[once]
+
+    def neighbours_in(self, state: Flags) -> tuple[Integers, Integers]:
+        """How many of each customer's neighbours over weak ties, and over strong ties, are in `state`, (size,) each."""
+        if self.complete:
+            others = np.count_nonzero(state) - state.astype(np.int64)
+            return np.zeros(self.size, np.int64), others
+        there = state[self.indices]
+        everyone = self._added_up(there)
+        if self.strong is None:
+            return np.zeros(self.size, np.int64), everyone
+        close = self._added_up(there & self.strong)
+        return everyone - close, close
+
+    def _added_up(self, flags: Flags) -> Integers:
+        running = np.concatenate(([0], np.cumsum(flags, dtype=np.int64)))
+        return np.asarray(running[self.indptr[1:]] - running[self.indptr[:-1]])
 
     def share_of_neighbours(self, state: Flags) -> Floats:
         """Share (0-1) of each customer's neighbours that are in `state`, (size,); 0 without neighbours."""
         if self.complete:
             others = np.count_nonzero(state) - state.astype(np.float64)
             return np.asarray(others / max(self.size - 1, 1))
-        running = np.concatenate(([0], np.cumsum(state[self.indices], dtype=np.int64)))
-        counts = running[self.indptr[1:]] - running[self.indptr[:-1]]
-        return np.asarray(counts / np.maximum(self.degrees(), 1))
+        return np.asarray(self._added_up(state[self.indices]) / np.maximum(self.degrees(), 1))
 
     def clustering(self, rows: Integers) -> float:
         """Mean share, over `rows`, of the pairs of neighbours that know each other. Watts & Strogatz (1998).
@@ -100,6 +127,20 @@ class Network:
         reached = steps[np.isfinite(steps) & (steps > 0)]
         return float(np.mean(reached)) if len(reached) else float("nan")
 
+    def degree_exponent(self) -> float:
+        """Exponent γ of P(k) ∝ k^-γ over the tenth of customers with most ties; NaN where all have the same.
+
+        Clauset, Shalizi & Newman (2009), eq. 3.7: γ = 1 + n / Σ ln(k / (k_min - ½)). A scale-free network of Barabási &
+        Albert has 3; it says little of a network whose degrees hardly differ.
+        """
+        degrees = self.degrees()
+        degrees = degrees[degrees > 0]
+        if not len(degrees) or degrees.min() == degrees.max():
+            return float("nan")
+        least = max(int(np.quantile(degrees, 0.9)), 2)
+        tail = degrees[degrees >= least]
+        return float(1.0 + len(tail) / np.sum(np.log(tail / (least - 0.5))))
+
     def _matrix(self) -> sparse.csr_array:
         ones = np.ones(len(self.indices), dtype=np.int64)
         return sparse.csr_array((ones, self.indices, self.indptr), shape=(self.size, self.size))
@@ -112,8 +153,8 @@ def complete(size: int) -> Network:
     return Network(size, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32), complete=True)
 
 
-def from_edges(*, size: int, first: Integers, second: Integers) -> Network:
-    """The network of these undirected edges, (m,) and (m,); each edge once, in either direction.
+def from_edges(*, size: int, first: Integers, second: Integers, strong: Flags | None = None) -> Network:
+    """The network of these undirected edges, (m,) and (m,); each edge once, in either direction; `strong` of each.
 
     Raises ValueError for a loop, a repeated edge or an end outside 0..size-1.
     """
@@ -122,12 +163,18 @@ def from_edges(*, size: int, first: Integers, second: Integers) -> Network:
     if np.any(first == second):
         raise ValueError("an edge must join two different customers")
     # One sorted number for each direction of an edge: the row in its high part, the neighbour in its low part.
-    directed = np.sort(np.concatenate((first * size + second, second * size + first)))
+    directed = np.concatenate((first * size + second, second * size + first))
+    close = None
+    if strong is None:
+        directed.sort()
+    else:
+        order = np.argsort(directed, kind="stable")
+        directed, close = directed[order], np.concatenate((strong, strong))[order]
     if np.any(directed[1:] == directed[:-1]):
         raise ValueError("an edge may be given only once")
     rows, neighbours = np.divmod(directed, max(size, 1))
     indptr = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=size), dtype=np.int64)))
-    return Network(size, indptr, neighbours.astype(np.int32), complete=False)
+    return Network(size, indptr, neighbours.astype(np.int32), complete=False, strong=close)
 
 
 def small_world_uniforms(*, size: int, degree: int) -> int:

@@ -23,7 +23,6 @@ NOBODY: Final = -1
 
 def with_reports(market: Market, talk: Talk, mechanism: WordOfMouth) -> Talk:
     """Yesterday's talk and today's reports. Each day of a report reaches 1 - (1 - reach)^(1 / days) of everybody."""
-    parts = [talk]
     for name, report in market.document.press.items():
         first, last = market.calendar.day(report.during.start), market.calendar.day(report.during.end)
         if not first <= market.day <= last or report.reach == 0.0:
@@ -32,19 +31,13 @@ def with_reports(market: Market, talk: Talk, mechanism: WordOfMouth) -> Talk:
         luck = market.streams.everyone("press", market.day, market.customers.population, identity=name)
         reached = np.flatnonzero(luck < chance)
         tone = word_of_mouth.tone(report.satisfaction, neutral=mechanism.neutral)
-        parts.append(
+        talk = talk.and_then(
             Talk(
                 np.full(len(reached), NOBODY, np.int64),
                 reached,
                 np.full(len(reached), float(tone)),
                 np.full((5, len(reached)), report.quality),
+                np.ones(len(reached)),
             )
         )
-    if len(parts) == 1:
-        return talk
-    return Talk(
-        np.concatenate([part.teller for part in parts]),
-        np.concatenate([part.listener for part in parts]),
-        np.concatenate([part.tone for part in parts]),
-        np.concatenate([part.quality for part in parts], axis=1),
-    )
+    return talk

@@ -26,6 +26,7 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_funnels import funnel_measures, funnel_table
 from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
 from sim.money import to_major, to_minor
@@ -60,6 +61,10 @@ class Recorder:
         self.by_channel = ByChannel(market.document, plant)
         spending = size if market.document.market.spending is not None else 0
         self.receipts_max, self.total_spend = np.zeros(spending), np.zeros(spending)
+        self.came_into: dict[
+            str, NDArray[np.int64]
+        ] = {}  # by funnel: who has ever come into each state, up to yesterday
+        self.became_customer = np.zeros(size, np.int8)
         self.breakdown = Breakdown(market)
         sites = len(market.site_names)
         appointments = () if market.windows is None else BY_SITE.values()
@@ -70,6 +75,8 @@ class Recorder:
         market = self.market
         self.rows.append(row)
         self.causes += np.bincount(market.today.causes, minlength=len(CAUSES))
+        for _, rows in market.today.joined:
+            self.became_customer[rows] = 1
         encounters = market.today.encounters
         assert encounters is not None  # step 5 always leaves its encounters
         if market.calendar.period(market.day) == "campaign":
@@ -152,6 +159,7 @@ class Recorder:
             sites=self._sites(),
             breakdown=self.breakdown.table(),
             channels=self.by_channel.table(daily),
+            funnels=funnel_table(market.funnels),
             **({} if market.measurement is None else market.measurement.tables()),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
@@ -182,6 +190,7 @@ class Recorder:
             *reward_measures(document),
             *supply_measures(document),
             *group_measures(document),
+            *funnel_measures(document),
             *self.cycle_times.measures.values(),
             *declared_measures(document),
         ]
@@ -245,18 +254,20 @@ class Recorder:
         return float(to_major(max(beyond, 0), document.currency))
 
     def _offers(self) -> pd.DataFrame:
-        offers, pursuit = self.market.offers, self.market.pursuit
+        pursuit = self.market.pursuit
         anyway = {} if pursuit is None else {each.running.name: each.given_anyway()[1] for each in pursuit.rewards}
-        return pd.DataFrame(
-            {
-                "offer": pd.Series([offer.name for offer in offers], dtype="str"),
-                "earned": np.array([int(offer.earned.sum()) for offer in offers], np.int64),
-                "handed": np.array([int(offer.handed.sum()) for offer in offers], np.int64),
-                "refused": np.array([offer.refused for offer in offers], np.int64),
-                "paid": np.array([offer.paid for offer in offers], np.int64),
-                "paid_anyway": np.array([anyway.get(offer.name, 0) for offer in offers], np.int64),
-            }
-        )
+        rows = [
+            (each.name, int(each.earned.sum()), int(each.handed.sum()), each.refused, each.paid, anyway.get(each.name, 0))
+            for each in self.market.offers
+        ]
+        rows += [
+            (name, int(each.brought.sum()), int(each.newcomers.sum()), 0, each.paid, 0)
+            for name, each in self.market.referrals.items()
+        ]
+        names = ("earned", "handed", "refused", "paid", "paid_anyway")
+        table = pd.DataFrame(np.array([row[1:] for row in rows], np.int64).reshape(len(rows), len(names)), columns=names)
+        table.insert(0, "offer", pd.Series([row[0] for row in rows], dtype="str"))
+        return table
 
     def _activity_table(self) -> pd.DataFrame:
         columns: dict[str, NDArray[Any]] = {}
@@ -276,6 +287,9 @@ class Recorder:
         pursuit = self.market.pursuit
         for rewards in () if pursuit is None else pursuit.rewards:
             columns[f"anyway_{rewards.running.name}"] = rewards.given_anyway()[0]
+        for name, running in self.market.referrals.items():
+            columns[f"redeemed_{name}"] = running.newcomers
+        columns["became_customer"] = self.became_customer
         active = np.flatnonzero(np.any([column != 0 for column in columns.values()], axis=0))
         return pd.DataFrame({"customer": active, **{name: column[active] for name, column in columns.items()}})
 

@@ -19,17 +19,19 @@ class RunResult:
         units)
     periods: period (before, campaign, aftermath, whole), measure, value
     ledger: day, account, segment, site, tier, campaign, amount (minor units); empty text where it belongs to none
-    offers: offer, earned, handed, refused, paid (minor units), paid_anyway (of this, rewards for purchases that would
-        have been made without them, where the run itself knows; else 0)
-    activity: a row for each customer who did anything in the campaign window or left: customer, visits_<task>, left (1
-        for who was a customer and is none at the end), and for spending
-        receipts_max, day_max, total_spend (in the unit of spending), redeemed_<offer> (gifts handed out), and
-        anyway_<offer> (rewards given that would have been earned without their pull)
+    offers: offer or referral programme, earned, handed, refused, paid (minor units), paid_anyway (of this, rewards for
+        purchases that would have been made without them, where the run itself knows; else 0)
+    activity: a row for each customer who did anything in the campaign window, came or left: customer, visits_<task>, left
+        (1 for who was a customer and is none at the end), became_customer (0 or 1, in the whole run), and for spending
+        receipts_max, day_max, total_spend (in the unit of spending), redeemed_<offer> (gifts handed out; for a referral
+        programme: customers paid for as brought), and anyway_<offer> (rewards given that would have been earned
+        without their pull)
     causes: cause, left: customers lost by cause
     sites: site, visits, served, lost, wait_sum, joined, satisfaction; of each prepay offer quota_, signed_, over_quota_
         and over_quota_cost_<offer> (minor units)
     breakdown: by (segment, site, tier), part, period, then raw columns; see `breakdown.Breakdown.table`
     channels: visits as of the sites, by channel; None where all visits come by one
+    funnels: funnel, move, from, to, came (how many ever came into from), made; None without funnels
     encounters: one row a visit; None unless asked for
     surveys: a row a survey, evening and question: survey, day, date, question, statistic, eligible, asked, answered,
         measured, standard_error, true (of all eligible), true_of_answered; in the unit of what is asked (1-7, 0-100,
@@ -51,6 +53,7 @@ class RunResult:
     sites: pd.DataFrame
     breakdown: pd.DataFrame
     channels: pd.DataFrame | None = None
+    funnels: pd.DataFrame | None = None
     encounters: pd.DataFrame | None = None
     surveys: pd.DataFrame | None = None
     loyalty_cells: pd.DataFrame | None = None

@@ -99,28 +99,38 @@ class Judgement:
 
 @dataclass
 class Talk:
-    """Messages under way: who hears, from how satisfied a person, which quality they tell of (5, m)."""
+    """Messages under way: who hears, from how satisfied a person, which quality they tell of (5, m).
+
+    tie: what each counts, of the full effect of a message: closeness of the tie × influence of the teller
+    """
 
     teller: Integers
     listener: Integers
     tone: Floats
     quality: Floats
+    tie: Floats
 
     @classmethod
     def none(cls) -> Talk:
         """Silence."""
-        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros((5, 0)))
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros((5, 0)), np.zeros(0))
+
+    def and_then(self, others: Talk) -> Talk:
+        """These messages and others."""
+        columns = [field.name for field in fields(Talk)]
+        return Talk(*(np.concatenate([getattr(self, name), getattr(others, name)], axis=-1) for name in columns))
 
 
 @dataclass
 class Today:
     """One day's record, filled step by step.
 
-    joined, renewed: members whose term begins today
+    subscribed, renewed: members whose term begins today, for the first time and again
     befell: what else happened, to do with what (a programme, an event, an incident, a further need), and to whom
-    case_news: what happened to complaint cases, and whose; walked_out: left after a visit; gave_up: after a failed
-    recovery; diary_news: what happened to appointments; broken, late: whose window was broken, was begun late, of the
-    visits that ended today; missed_again: whose window, promised anew after a miss, was missed too
+    joined: who became customers, by the way they came; case_news: what happened to complaint cases, and whose;
+    walked_out: left after a visit; gave_up: after a failed recovery; diary_news: what happened to appointments;
+    broken, late: whose window was broken, was begun late, of the visits that ended today; missed_again: whose window,
+    promised anew after a miss, was missed too
     """
 
     day: int
@@ -146,7 +156,8 @@ class Today:
     missed_again: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     walked_out: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     gave_up: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
-    joined: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    joined: list[tuple[str, Integers]] = field(default_factory=list)
+    subscribed: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     renewed: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     left: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     causes: Integers = field(default_factory=lambda: np.zeros(0, np.int64))

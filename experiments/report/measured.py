@@ -1,4 +1,4 @@
-"""What a run measured by its own surveys, indices and scorecards, in plain words: as measured, beside the truth.
+"""What a run measured by its own funnels, surveys, indices and scorecards, in plain words, beside the truth.
 
 In go the document of a plan and the tables of one run; out come blocks of text, none for what the file does not ask.
 """
@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.campaign_returns import share_of
 from experiments.report.layout import Column, table
 from experiments.report.numbers import UNDEFINED
 from sim.results import RunResult
@@ -22,7 +23,14 @@ KANO = ("must-be", "one-dimensional", "attractive", "indifferent", "reverse", "q
 
 
 def measured_blocks(document: Document, result: RunResult, language: str) -> Iterator[str]:
-    """Surveys, cells of loyalty, indices and scorecards, in this order."""
+    """Funnels, surveys, cells of loyalty, indices and scorecards, in this order."""
+    if result.funnels is not None:
+        for name, funnel in document.funnels.items():
+            moves = {
+                each: text_in(move.title or each.replace("_", " "), language) for each, move in funnel.moves.items()
+            }
+            rows = result.funnels[result.funnels["funnel"] == name]
+            yield _funnel(text_in(funnel.title or name.replace("_", " "), language), rows, moves)
     if result.surveys is not None:
         for name, survey in document.surveys.items():
             rows = result.surveys[result.surveys["survey"] == name]
@@ -44,8 +52,27 @@ def measured_blocks(document: Document, result: RunResult, language: str) -> Ite
 
 def measured_object(result: RunResult) -> dict[str, Any]:
     """The same tables for `--json`, as lists of rows."""
-    tables = {name: getattr(result, name) for name in ("channels", "surveys", "loyalty_cells", "indices", "scorecards")}
+    tables = {
+        name: getattr(result, name)
+        for name in ("channels", "funnels", "surveys", "loyalty_cells", "indices", "scorecards")
+    }
     return {name: rows.to_dict(orient="records") for name, rows in tables.items() if rows is not None}
+
+
+def _funnel(title: str, rows: pd.DataFrame, moves: dict[str, str]) -> str:
+    """Each move: how many came into the state before, how many moved on, and the share with its exact interval."""
+    shares = [share_of(made, came) if came else None for made, came in zip(rows["made"], rows["came"], strict=True)]
+    limits = [UNDEFINED if each is None else f"{100 * each.low:.3g} to {100 * each.high:.3g} %" for each in shares]
+    made = tuple(UNDEFINED if each is None else f"{100 * each.share:.3g} %" for each in shares)
+    columns = [
+        Column((title, ""), tuple(moves[str(move)] for move in rows["move"])),
+        Column(("", "from"), tuple(str(state).replace("_", " ") for state in rows["from"])),
+        Column(("", "came"), _numbers(rows["came"], 0), right=True),
+        Column(("", "moved on"), _numbers(rows["made"], 0), right=True),
+        Column(("", "share"), made, right=True),
+        Column(("95 % of", "sampling"), tuple(limits), right=True),
+    ]  # fmt: skip
+    return table(columns)
 
 
 def _survey(title: str, rows: pd.DataFrame) -> str:

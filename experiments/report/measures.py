@@ -7,6 +7,7 @@ from sim.measures_by_channel import BY_CHANNEL
 from sim.measures_by_group import UTILISATION_OF
 from sim.measures_by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF
 from sim.measures_of_document import measures_of
+from sim.measures_of_funnels import MADE, RATE
 from sim.scenario.document import Document
 from sim.task_deadlines import IN_TIME, OVER_LIMIT
 
@@ -28,6 +29,8 @@ RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
 )  # fmt: skip
+BROUGHT = ("invitations", "joined_by_invitation", "referrals_paid", "joined_by_funnel", "talk_of_states")
+REVIEWS = ("reviews_written", "reviews_answered", "reviews_standing", "review_rating", "found_by_reviews")
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
 MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
 REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")
@@ -56,9 +59,9 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
     tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
-    recovery, fees, money, and last what the file itself has measured. What is by tier or channel and what follows
-    losses, up to fees, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
-    First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
+    recovery, funnels, referral and reviews, fees, money, and last what the file itself has measured. What is by tier
+    or channel and what follows losses, up to fees, are left out where nothing of the kind `happened`: a value known and
+    not zero, in any plan. First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
@@ -76,6 +79,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
     charged = "fees_charged" in measures and happened("fees_charged")
     fees = [name for name in FEES if name in measures and charged]
+    funnels = [name for name in measures if name.startswith((MADE, RATE)) and happened(name)]
+    brought = [name for name in (*BROUGHT, *REVIEWS) if name in measures and happened(name)]
     appointments = [name for name in APPOINTMENTS if name in measures and happened(name)]
     order = (
         *BEFORE_STANDARDS,
@@ -90,6 +95,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *problems,
         *events,
         *recovery,
+        *funnels,
+        *brought,
         *fees,
         *AFTER_STANDARDS,
         *measured,

@@ -20,6 +20,8 @@ from sim.day.contact import with_contacts
 from sim.day.further import with_further_needs
 from sim.day.lay_out import routes_of
 from sim.day.prepay import signers
+from sim.day.refer import pull_of_invitations
+from sim.day.review import read_reviews
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
 from sim.levers.prices import price_expected
@@ -170,7 +172,10 @@ def _alternatives(
     if not contested.any():
         return uncontested
     utilities = np.zeros((len(rows), 2 + len(rivals)))
-    utilities[:, FIRM] = np.where(aware, firm_utility(market, rows, needs, hourly), -np.inf)
+    utility = firm_utility(market, rows, needs, hourly)
+    if market.reviews is not None:
+        utility = utility + read_reviews(market, rows)
+    utilities[:, FIRM] = np.where(aware, utility, -np.inf)
     price_effect = market.document.behaviour.choice.price * customers.price_sensitivity[rows]
     for column, rival in enumerate(rivals):
         utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
@@ -213,6 +218,8 @@ def firm_utility(market: Market, rows: Integers, needs: Integers, hourly: Floats
     utility = standing_utility(market, rows)
     utility += effects.word_of_mouth * customers.heard[rows]
     utility += effects.advertising * advertising_response(market, rows)
+    if market.referrals:
+        utility += pull_of_invitations(market, rows)
     price, compared, known_offer = price_expected(market, rows, needs, hourly)
     sensitivity = customers.price_sensitivity[rows]
     utility += effects.offer * known_offer - effects.price * sensitivity * (price - 1.0)

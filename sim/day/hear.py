@@ -1,4 +1,4 @@
-"""Step 3, hear: what was told yesterday reaches its listeners, and what the press says today its readers."""
+"""Step 3, hear: talk and invitations of yesterday reach people, and what the press says today its readers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.day.refer import receive_invitations
+from sim.day.review import find_reviews
 from sim.press import with_reports
 from sim.today import Talk
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 def hear(market: Market) -> None:
     """Each message adds its log-odds; what listeners think they will get moves towards what they were told of."""
+    receive_invitations(market)
+    find_reviews(market)
     talk, mechanism = market.talk, market.document.behaviour.word_of_mouth
     market.talk = Talk.none()
     if market.tariffs is not None:
@@ -27,14 +31,18 @@ def hear(market: Market) -> None:
         return
     customers = market.customers
     market.today.heard = talk
-    np.add.at(customers.heard, talk.listener, mechanism.strength * talk.tone)
+    np.add.at(customers.heard, talk.listener, mechanism.strength * talk.tone * talk.tie)
     if mechanism.awareness:
         customers.aware[talk.listener] = True
     if mechanism.expectation:
-        listeners, place, messages = np.unique(talk.listener, return_inverse=True, return_counts=True)
-        # Several messages on one day count as their mean, heard that many times.
+        counted = np.flatnonzero(talk.tie > 0.0)
+        listeners, place = np.unique(talk.listener[counted], return_inverse=True)
+        tie = talk.tie[counted]
+        # Several messages on one day count as their mean, heard that many times; a message over a weak tie less.
+        messages = np.bincount(place, tie, len(listeners))
         pull = 1.0 - (1.0 - mechanism.expectation) ** messages
-        told = np.array([np.bincount(place, quality, len(listeners)) for quality in talk.quality]) / messages
+        quality = talk.quality[:, counted] * tie
+        told = np.array([np.bincount(place, each, len(listeners)) for each in quality]) / messages
         for expectation in (customers.will, customers.will_unpromised):
             before = expectation.take(listeners, axis=1)
             expectation[:, listeners] = before + pull * (told - before)

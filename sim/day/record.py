@@ -16,6 +16,7 @@ from sim.gaps import Gaps
 from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS, PROFIT_ACCOUNTS
 from sim.measures_by_group import columns_by_group
 from sim.measures_by_tier import customers_by_tier, judgements_by_tier, waits_by_tier
+from sim.measures_of_funnels import columns_of_funnels
 from sim.money import to_major
 from sim.service.monitors import ServiceLevelDefinition, service_level
 from sim.service.outcome import Outcome
@@ -49,6 +50,10 @@ def record(market: Market) -> None:
     _customers(market, row)
     _visits(market, row)
     _judgements(market, row)
+    if market.funnels:
+        row.update(columns_of_funnels(market.funnels.values(), market.recorder.came_into))
+    if market.reviews is not None:
+        row["reviews_standing"], row["review_rating"] = market.reviews.number, market.reviews.rating
     if market.measurement is not None:
         market.measurement.observe(market, row)
     _money(market, row)

@@ -15,6 +15,7 @@ from sim.day.observe import observe_payments, observe_visits
 from sim.day.pay_rewards import pay_rewards
 from sim.day.points import settle_points
 from sim.day.prepay import settle_prepay
+from sim.day.refer import pay_referrals
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
 from sim.levers.prices import costs_charged, discounts, own_prices, price_met, prices_charged
@@ -38,6 +39,7 @@ def settle(market: Market) -> None:
     _standing_customers(market)
     if market.memberships is not None:
         market.memberships.settle(market)
+    pay_referrals(market)
     pay_wages(market)
     pay_for_waiting(market)
     fixed = market.document.money.fixed_cost

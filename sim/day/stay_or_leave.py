@@ -10,12 +10,16 @@ from scipy import special
 
 from sim.behaviour import loyalty
 from sim.behaviour.dimensions import weighted
-from sim.behaviour.word_of_mouth import bass_hazard, chance_within
+from sim.behaviour.word_of_mouth import bass_hazard, chance_within, strong_and_weak_ties
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER, LEFT
+from sim.day.joining import count_joined, join
+from sim.day.move_on import move_on
+from sim.day.refer import persuaded
 from sim.day.tier_changes import change_tiers
 from sim.levers.fees import waived_of_price_level
 from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
+from sim.scenario.talk import StrongAndWeakTies
 from sim.visits import NEED
 
 if TYPE_CHECKING:
@@ -49,30 +53,43 @@ def stay_or_leave(market: Market) -> None:
         market.customers.status[leavers] = LEFT
         market.today.left = np.concatenate([market.today.left, leavers])
         market.today.causes = np.concatenate([market.today.causes, causes])
+    move_on(market)
+    join(market, persuaded(market), "invitation")
     _acquire(market)
+    count_joined(market)
     change_tiers(market)
 
 
 def _acquire(market: Market) -> None:
     customers, form = market.customers, market.document.behaviour.acquisition
     if market.memberships is not None:
-        new = market.memberships.sell(market)
-    elif isinstance(form, BassAdoption):
+        join(market, market.memberships.sell(market), "membership")
+        return
+    if isinstance(form, BassAdoption):
         luck = market.streams.everyone("adoption", market.day, customers.population)
         adopted = customers.status == CUSTOMER
         hazard = bass_hazard(
             market.network.share_of_neighbours(adopted), innovation=form.innovation, imitation=form.imitation
         )
         new = np.flatnonzero((luck < chance_within(hazard, elapsed=1.0 / form.period)) & ~adopted)
+    elif isinstance(form, StrongAndWeakTies):
+        luck = market.streams.everyone("adoption", market.day, customers.population)
+        adopted = customers.status == CUSTOMER
+        weak, strong = market.network.neighbours_in(adopted)
+        chance = strong_and_weak_ties(
+            advertising=loyalty.hazard_per_day(form.advertising, days=form.period),
+            weak=loyalty.hazard_per_day(form.weak, days=form.period),
+            strong=loyalty.hazard_per_day(form.strong, days=form.period),
+            weak_informed=weak.astype(np.float64),
+            strong_informed=strong.astype(np.float64),
+        )
+        new = np.flatnonzero((luck < chance) & ~adopted)
     else:
         judged = market.today.judgement
         assert judged is not None  # step 6 always leaves its judgement
         # By what they were when they came: who left today after a bad visit does not come back through that visit.
         new = judged.rows[(judged.kind == NEED) & ~judged.lost & (judged.status != CUSTOMER)]
-    customers.status[new] = CUSTOMER
-    customers.aware[new] = True
-    customers.joined[new] = market.day
-    market.today.add("acquired", len(new))
+    join(market, new, "need" if form.form == "through-choice" else "adoption")
 
 
 def hazard_terms(market: Market, rows: Integers | slice, form: HazardOfLeaving) -> dict[str, Floats]:

@@ -21,6 +21,7 @@ from sim.scenario.document import Document
 from sim.streams import Streams
 
 if TYPE_CHECKING:
+    from sim.funnels import RunningFunnel
     from sim.levers.offers import RunningOffer
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,8 @@ class Audiences:
     """Answers who belongs to an audience, from what the firm can observe.
 
     observed: what customers paid and how often they were served; reached: campaign -> (n,), whom it has reached, for
-    the campaigns some audience leaves out; offers: every offer of the run, for those some audience leaves out
+    the campaigns some audience leaves out; offers: every offer of the run, for those some audience leaves out;
+    funnels: every funnel of the run
     """
 
     def __init__(self, stages: Sequence[Document], customers: Customers, streams: Streams) -> None:
@@ -51,6 +53,7 @@ class Audiences:
         campaigns = dict.fromkeys(name for stage in stages for name in stage.campaigns)
         self.reached = {name: np.zeros(len(customers), np.bool_) for name in named if name in campaigns}
         self.offers: Mapping[str, RunningOffer] = {}
+        self.funnels: Mapping[str, RunningFunnel] = {}
         self._held_out: dict[str, Flags] = {}
         self._lists: dict[tuple[str, Top], Flags] = {}
 
@@ -74,6 +77,8 @@ class Audiences:
             mask &= status != CUSTOMER
         elif audience.customers == "newcomers":
             mask &= status == PROSPECT
+        for name, states in audience.funnel.items():
+            mask &= self.funnels[name].standing_in(states)[rows]
         if audience.where is not None:
             mask &= self._fit(audience.where, rows, status)
         for name in audience.not_in:

@@ -144,6 +144,9 @@ class Audience(Section):
         description="customers of the firm; those who are not (prospects); those of them who have never been "
         "(newcomers); or all",
     )
+    funnel: dict[Identifier, list[Identifier]] = Field(
+        default_factory=dict, description="only people who stand in one of these states of a funnel: {launch: [signed]}"
+    )
     where: Where | None = Field(default=None, description="only whom all these conditions fit")
     not_in: list[Identifier] = Field(
         default_factory=list,

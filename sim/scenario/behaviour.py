@@ -14,6 +14,7 @@ from sim.scenario.points import Status
 from sim.scenario.quantities import Days, NonNegative, Number, PositiveCount, PositiveNumber, Share
 from sim.scenario.rewards import GoalGradient, Usage
 from sim.scenario.section import Section
+from sim.scenario.talk import StrongAndWeakTies
 from sim.scenario.waiting import FeltWaits
 
 
@@ -284,7 +285,7 @@ Learning = Annotated[ExponentialLearning | BayesianLearning, Field(discriminator
 Leaving = Annotated[
     HazardOfLeaving | BetaGeometricLeaving | LeavingAfterPurchases | NobodyLeaves, Field(discriminator="form")
 ]
-Acquisition = Annotated[ThroughChoice | BassAdoption, Field(discriminator="form")]
+Acquisition = Annotated[ThroughChoice | BassAdoption | StrongAndWeakTies, Field(discriminator="form")]
 
 
 class BehaviourSection(Section):

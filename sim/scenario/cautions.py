@@ -20,6 +20,7 @@ from sim.scenario.event_checks import doubtful_events
 from sim.scenario.experiment_checks import doubtful_experiments
 from sim.scenario.fee_checks import doubtful_fees
 from sim.scenario.finding import Finding
+from sim.scenario.funnel_checks import doubtful_funnels
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
@@ -34,6 +35,7 @@ from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import doubtful_supplies
+from sim.scenario.talk_checks import doubtful_talk
 from sim.scenario.tier_checks import doubtful_reviews
 from sim.scenario.tree import TreePath
 
@@ -48,6 +50,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
     return [
         *_rates(document),
         *_diffusion(document),
+        *doubtful_talk(document),
         *_unstaffed(document, staffing),
         *_waiting(document),
         *_kept_free(document),
@@ -56,6 +59,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_audiences(document),
         *doubtful_contacts(document),
         *doubtful_events(document),
+        *doubtful_funnels(document),
         *doubtful_experiments(document),
         *doubtful_people(document),
         *doubtful_approaches(document),

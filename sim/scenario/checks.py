@@ -23,6 +23,7 @@ from sim.scenario.event_checks import impossible_events
 from sim.scenario.experiment_checks import impossible_experiments
 from sim.scenario.fee_checks import impossible_waivers
 from sim.scenario.finding import Finding
+from sim.scenario.funnel_checks import impossible_funnels
 from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
@@ -39,6 +40,7 @@ from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import impossible_amounts
+from sim.scenario.talk_checks import impossible_talk
 from sim.scenario.tier_checks import impossible_reviews
 from sim.scenario.tree import TreePath
 from sim.visits import MOST_PURPOSES
@@ -47,7 +49,6 @@ MOST_SITES = 10_000
 MOST_POOLS = 100_000
 MOST_SEGMENTS = 1_000
 MOST_TIERS = 127  # a tier is kept in one byte
-MOST_TIES = 200_000_000
 
 
 def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
@@ -56,7 +57,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
     staffing = Staffing(stages)
     findings = [
         *_sizes(document),
-        *_talk(document),
+        *impossible_talk(document),
         *_places(document, staffing),
         *_offers(document, staffing),
         *impossible_waivers(document),
@@ -66,6 +67,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),
+        *impossible_funnels(document),
         *impossible_experiments(document),
         *impossible_reviews(document),
         *_approvals(document, staffing),
@@ -183,23 +185,6 @@ def _evenings(document: Document) -> Iterator[Finding]:
         for name, each in sections.items():
             if each.every is not None and not evenings(run.start, run.end, None, each.every):
                 yield Finding((place, name, "every"), f"no {each.every} ends inside the run", "a shorter period")
-
-
-def _talk(document: Document) -> Iterator[Finding]:
-    market = document.market
-    world = market.talk.small_world
-    if world is None or "talk" not in market.model_fields_set:
-        return  # the program's own small world shrinks with a small market
-    path = ("market", "talk", "small_world", "degree")
-    if world.degree % 2:
-        found = f"{world.degree} ties a customer"
-        yield Finding(path, found, "an even number: as many neighbours on one side of the ring as on the other")
-    elif world.degree >= market.customers:
-        found = f"{world.degree:,} ties a customer among {market.customers:,} customers"
-        yield Finding(path, found, "fewer ties than customers; complete: true is everyone with everyone")
-    elif world.degree * market.customers > MOST_TIES:
-        found = f"{world.degree:,} ties for each of {market.customers:,} customers"
-        yield Finding(path, found, f"at most {MOST_TIES:,} ties in all")
 
 
 def _places(document: Document, staffing: Staffing) -> Iterator[Finding]:

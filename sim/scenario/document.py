@@ -12,6 +12,7 @@ from pydantic import Field
 from sim.scenario.behaviour import BehaviourSection
 from sim.scenario.events import Event
 from sim.scenario.experiment import ExperimentSection
+from sim.scenario.funnels import Funnel
 from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
 from sim.scenario.market import MarketSection
 from sim.scenario.membership import Membership
@@ -19,6 +20,8 @@ from sim.scenario.outreach import Outreach
 from sim.scenario.press import Press
 from sim.scenario.prices import Tariff
 from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
+from sim.scenario.referrals import Referral
+from sim.scenario.reviews import Reviews
 from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection
@@ -65,6 +68,13 @@ class Document(Section):
         default_factory=dict, description="calls and visits the staff owe customers"
     )
     events: dict[Identifier, Event] = Field(default_factory=dict, description="events with invitations and seats")
+    funnels: dict[Identifier, Funnel] = Field(
+        default_factory=dict, description="states people pass through, and what moves them on"
+    )
+    referrals: dict[Identifier, Referral] = Field(
+        default_factory=dict, description="programmes that reward bringing somebody, apart from talk"
+    )
+    reviews: Reviews | None = Field(default=None, description="public reviews of the firm; none if left out")
     press: dict[Identifier, Press] = Field(
         default_factory=dict, description="what papers and broadcasters say about the firm; heard like talk"
     )

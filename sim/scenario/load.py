@@ -22,6 +22,7 @@ from sim.scenario.ranges import is_whole
 from sim.scenario.reading import parse, read_file
 from sim.scenario.refusal import did_you_mean, nearest, shown
 from sim.scenario.sourced import DRAWN, count_sources, draw, take_sources, unit_of
+from sim.scenario.ties_file import read_ties
 from sim.scenario.tree import Provenance, Tree, TreePath, dotted
 from sim.scenario.units import parse_identifier, parse_text
 from sim.scenario.validating import validated, warnings_of
@@ -197,6 +198,7 @@ def read_scenario(content: bytes, file: str) -> Scenario:
     problems += unknown.values()
     resolved = resolve(tree, file, Document)
     problems += resolved.problems
+    problems += read_ties(resolved.trees, file)
     baseline = _baseline(tree, resolved, file, problems)
     documents, found = _documents(tree, resolved, file)
     problems += [unknown.get(each.path, each) for each in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -25,6 +25,7 @@ from sim.scenario.quantities import (
     Text,
 )
 from sim.scenario.section import Levels, Section, Weekday, Weights
+from sim.scenario.talk import SmallWorld, Talk
 from sim.scenario.tier_review import TierReview
 
 
@@ -65,6 +66,9 @@ class Traits(Section):
     spend: NumberDistribution | None = Field(default=None, description="multiplies a person's amounts; mean 1")
     price_sensitivity: NumberDistribution | None = Field(default=None, description="multiplies price effects; mean 1")
     patience: NumberDistribution | None = Field(default=None, description="multiplies a person's patience; mean 1")
+    influence: NumberDistribution | None = Field(
+        default=None, description="multiplies the effect of what a person tells others; 1 for everybody if left out"
+    )
     switching_cost: NumberDistribution | None = Field(default=None, description="cost of leaving the firm, in utility")
 
 
@@ -149,27 +153,6 @@ class Rival(Section):
     title: Text | None = Field(default=None, description="name to print, by language")
     attractiveness: Number = Field(description="utility against doing nothing, which is 0")
     price: Number = Field(default=1.0, description="price relative to the firm's usual price; 1 is the same")
-
-
-class SmallWorld(Section):
-    """Watts & Strogatz (1998): a ring of neighbours, some ties rewired at random."""
-
-    degree: PositiveCount = Field(default=8, description="ties a customer; even")
-    rewired: Share = Field(default=0.1, description="share of ties rewired")
-
-
-class Talk(Section):
-    """Who talks to whom: exactly one kind of network, or none."""
-
-    small_world: SmallWorld | None = Field(default=None, description="Watts & Strogatz (1998)")
-    complete: Literal[True] | None = Field(default=None, description="everyone may talk to everyone (mean field)")
-    pairs: Literal[True] | None = Field(default=None, description="everyone has one partner (two-node networks)")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if len(self.model_fields_set) > 1:
-            raise ValueError("exactly one of small_world, complete, pairs")
-        return self
 
 
 class MarketSection(Section):

@@ -13,7 +13,8 @@ from sim.scenario.moments import parse_span
 from sim.scenario.refusal import nearest, shown
 from sim.scenario.tree import Tree, TreePath, dotted
 
-AUDIENCES = ("market.tier_review", "campaigns.*", "offers.*", "tariffs.*", "outreach.*", "events.*", "surveys.*")
+AUDIENCES = ("market.tier_review", "campaigns.*", "offers.*", "tariffs.*", "outreach.*", "events.*", "surveys.*",
+             "funnels.*", "funnels.*.moves.*", "referrals.*")  # fmt: skip
 """Whatever has an audience."""
 # Place -> where its names are declared. `*` is any name, `[]` the items of a list, `{}` the keys of a mapping.
 REFERENCES = {
@@ -21,6 +22,8 @@ REFERENCES = {
     **{f"{place}.audience.tiers.[]": "market.tiers" for place in AUDIENCES},
     **{f"{place}.audience.where.attributes.{{}}": "market.attributes" for place in AUDIENCES},
     **{f"{place}.audience.not_in.[]": "offers or campaigns" for place in AUDIENCES},
+    **{f"{place}.audience.funnel.{{}}": "funnels" for place in AUDIENCES},
+    "funnels.*.moves.*.of.[]": "campaigns or outreach or referrals or events or market.needs",
     "market.segments.*.attributes.{}": "market.attributes",
     "market.segments.*.tier": "market.tiers",
     "market.segments.*.needs.{}": "market.needs",
@@ -38,6 +41,8 @@ REFERENCES = {
     "market.needs.*.prices.{}": "market.segments or market.tiers",
     "market.latent_needs.*.task": "service.tasks",
     "market.latent_needs.*.visits_for.[]": "service.tasks",
+    "market.talk.links.*.of": "market.segments",
+    "market.talk.links.*.to": "market.segments",
     "service.approaching.by": "service.stations",
     "service.tasks.*.at": "service.stations",
     "service.tasks.*.at.{}": "service.stations",
@@ -97,6 +102,8 @@ INSIDE_RUN = (
     "service.stations.*.people.training.*.during",
     "surveys.*.on.[]",
     "events.*.on",
+    "funnels.*.moves.*.during",
+    "referrals.*.during",
     "press.*.during",
     "experiment.shocks.*.during",
     "service.inspections.*.during",

@@ -24,8 +24,8 @@ from sim.scenario.tasks import Task
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
          "market.tier_review", "market.traits", "market.attributes", "market.talk", "service.management.belief",
-         "offers", "events", "gifts", "press", "changes", "surveys", "loyalty_cells", "indices", "scorecards",
-         "experiment")  # fmt: skip
+         "offers", "events", "funnels", "referrals", "gifts", "press", "changes", "surveys", "loyalty_cells", "indices",
+         "scorecards", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
@@ -71,6 +71,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "outreach": lambda document: [(name, each.by, each.during, each.after) for name, each in document.outreach.items()],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
+    "reviews": lambda document: None if document.reviews is None else document.reviews.opening,
     "behaviour.learning": lambda document: _opening_belief(document),
     "behaviour.leaving": lambda document: _own_chances(document),
 }
@@ -91,6 +92,7 @@ _WHAT_LASTS = {
     "service.supply": "the same suppliers in the whole run; a share of 0 for one that delivers nothing yet",
     "outreach": "the same programmes, each by the same station, on the same days and occasions, in the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
+    "reviews": "reviews from the first day or never, and the same at opening",
     "behaviour.learning": "the same form and prior_variance in the whole run",
     "behaviour.leaving": "the same form, alpha and beta in the whole run",
 }

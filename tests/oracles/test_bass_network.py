@@ -11,6 +11,7 @@ from sim import network
 from sim.behaviour import word_of_mouth
 from sim.behaviour.dimensions import Floats, Integers
 from sim.network import Network
+from sim.scale_free import scale_free, scale_free_uniforms
 
 P, Q, STEP = 0.03, 0.38, 0.02
 PAIRS = {5: 0.206717, 10: 0.405568}
@@ -68,3 +69,11 @@ def test_shortcuts_speed_diffusion_up() -> None:
     ring = adopted(small_world(20_000, 4, 0.0), seed=2010)[10]
     rewired = adopted(small_world(20_000, 4, 1.0), seed=2010)[10]
     assert rewired - ring > 2.0 * tolerance(20_000)
+
+
+@pytest.mark.parametrize("ties", [1, 2, 4])
+def test_a_scale_free_network_adopts_faster_than_pairs_and_slower_than_perfect_mixing(ties: int) -> None:
+    luck = np.random.default_rng(1999).random(scale_free_uniforms(size=20_000, ties=ties))
+    shares = adopted(scale_free(size=20_000, ties=ties, uniforms=luck), seed=2010)
+    for year, share in shares.items():
+        assert PAIRS[year] - tolerance(20_000) < share < COMPLETE[year] + tolerance(20_000)

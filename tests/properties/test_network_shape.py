@@ -8,6 +8,7 @@ from sim import network
 from sim.behaviour import word_of_mouth
 from sim.behaviour.dimensions import Flags
 from sim.network import Network
+from sim.scale_free import scale_free, scale_free_uniforms
 
 
 @st.composite
@@ -19,7 +20,17 @@ def small_worlds(draw: st.DrawFn) -> Network:
     return network.small_world(size=size, degree=degree, rewire=draw(st.floats(0.0, 1.0)), uniforms=uniforms)
 
 
-@given(small_worlds())
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    if draw(st.booleans()):
+        return draw(small_worlds())
+    ties = draw(st.integers(1, 4))
+    size = draw(st.integers(ties + 1, 60))
+    luck = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    return scale_free(size=size, ties=ties, uniforms=luck.random(scale_free_uniforms(size=size, ties=ties)))
+
+
+@given(networks())
 def test_acquaintance_is_mutual_and_never_with_oneself_and_never_twice(contacts: Network) -> None:
     rows, neighbours = contacts.neighbours_of(np.arange(contacts.size))
     known = set(zip(rows.tolist(), neighbours.tolist(), strict=True))
@@ -38,7 +49,7 @@ def test_rewiring_keeps_the_number_of_acquaintances(contacts: Network) -> None:
     assert contacts.degrees().min() >= degree / 2
 
 
-@given(small_worlds(), st.integers(0, 2**32 - 1))
+@given(networks(), st.integers(0, 2**32 - 1))
 def test_a_picked_contact_is_one_of_the_contacts(contacts: Network, seed: int) -> None:
     everyone = np.arange(contacts.size)
     picked = contacts.pick(everyone, np.random.default_rng(seed).random(contacts.size))
@@ -47,7 +58,7 @@ def test_a_picked_contact_is_one_of_the_contacts(contacts: Network, seed: int) -
     assert all(pair in known for pair in zip(everyone.tolist(), picked.tolist(), strict=True))
 
 
-@given(small_worlds(), st.integers(0, 2**32 - 1))
+@given(networks(), st.integers(0, 2**32 - 1))
 def test_the_share_of_neighbours_is_their_mean(contacts: Network, seed: int) -> None:
     informed = np.random.default_rng(seed).random(contacts.size) < 0.4
     shares = contacts.share_of_neighbours(informed)

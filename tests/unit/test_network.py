@@ -8,6 +8,7 @@ import pytest
 
 from sim import network
 from sim.network import Network
+from sim.scale_free import scale_free, scale_free_uniforms
 
 
 def drawn(size: int, degree: int, rewire: float, seed: int = 4) -> Network:
@@ -159,3 +160,68 @@ def test_a_million_customers_of_degree_eight_are_joined_in_ten_seconds() -> None
     contacts = network.small_world(size=1_000_000, degree=8, rewire=0.1, uniforms=uniforms)
     assert time.process_time() - start < 10.0
     assert contacts.mean_degree() == 8.0
+
+
+def hubs(size: int, ties: int, seed: int = 3) -> Network:
+    uniforms = np.random.default_rng(seed).random(scale_free_uniforms(size=size, ties=ties))
+    return scale_free(size=size, ties=ties, uniforms=uniforms)
+
+
+def test_degrees_of_a_scale_free_network_follow_barabasi_and_albert() -> None:
+    """P(k) = 2m(m + 1) / (k(k + 1)(k + 2)) for k ≥ m (Dorogovtsev, Mendes & Samukhin 2000), each share binomial."""
+    size, ties = 40_000, 3
+    degrees = hubs(size, ties).degrees()
+    for degree in range(ties, 12):
+        expected = 2 * ties * (ties + 1) / (degree * (degree + 1) * (degree + 2))
+        band = 4.0 * np.sqrt(expected * (1.0 - expected) / size)
+        assert np.mean(degrees == degree) == pytest.approx(expected, abs=band), degree
+
+
+def test_few_know_very_many_as_in_networkx() -> None:
+    """The exponent of the tail is near 3 for both, and the largest hub grows with the root of the size."""
+    ours = hubs(20_000, 4)
+    theirs = networkx.barabasi_albert_graph(20_000, 4, seed=9)
+    first, second = (np.array(ends, dtype=np.int64) for ends in zip(*theirs.edges(), strict=True))
+    twin = network.from_edges(size=20_000, first=first, second=second)
+    assert ours.degree_exponent() == pytest.approx(twin.degree_exponent(), abs=0.2)
+    assert ours.degree_exponent() == pytest.approx(3.0, abs=0.3)
+    assert ours.degrees().max() > 10 * ours.mean_degree()
+    assert drawn(20_000, 8, 1.0).degrees().max() < 4 * ours.mean_degree()
+
+
+def test_hubs_stand_anywhere_in_the_market() -> None:
+    """Who joins first is chance: the hubs are not the first rows, which are the first segment."""
+    degrees = hubs(20_000, 4).degrees()
+    assert np.mean(np.argsort(degrees)[-200:]) == pytest.approx(10_000, abs=4 * 20_000 / np.sqrt(12 * 200))
+
+
+def test_alike_degrees_have_no_exponent() -> None:
+    assert np.isnan(drawn(100, 4, 0.0).degree_exponent())
+    assert np.isnan(network.complete(5).degree_exponent())
+
+
+@pytest.mark.parametrize(("size", "ties"), [(4, 4), (4, 0)])
+def test_an_impossible_scale_free_network_is_refused(size: int, ties: int) -> None:
+    with pytest.raises(ValueError, match="fewer than there are people"):
+        scale_free(size=size, ties=ties, uniforms=np.zeros(0))
+
+
+def test_a_strong_tie_is_strong_from_both_ends() -> None:
+    contacts = network.from_edges(
+        size=4, first=np.array([0, 1, 2]), second=np.array([1, 2, 3]), strong=np.array([True, False, True])
+    )
+    picked, strong = contacts.pick_ties(np.array([0, 1, 1, 2, 2, 3]), np.array([0.5, 0.1, 0.9, 0.1, 0.9, 0.5]))
+    assert picked.tolist() == [1, 0, 2, 1, 3, 2]
+    assert strong.tolist() == [True, True, False, False, True, True]
+    weak, close = contacts.neighbours_in(np.array([True, True, True, False]))
+    assert weak.tolist() == [0, 1, 1, 0]
+    assert close.tolist() == [1, 1, 0, 1]
+    assert [column.tolist() for column in contacts.edges()] == [[0, 1, 2], [1, 2, 3], [True, False, True]]
+
+
+@pytest.mark.slow
+def test_a_million_customers_of_a_scale_free_network_are_joined_in_ten_seconds() -> None:
+    start = time.process_time()
+    contacts = hubs(1_000_000, 4)
+    assert time.process_time() - start < 10.0
+    assert contacts.mean_degree() == pytest.approx(8.0, abs=0.01)
