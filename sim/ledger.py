@@ -49,6 +49,7 @@ ACCOUNTS: Final = (
     Account("prevention", "preventing incidents", "cost"),
     Account("media", "advertising and contacts", "cost"),
     Account("preparation", "preparing campaigns", "cost"),
+    Account("campaigns", "other costs of campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("events", "events held", "cost"),
@@ -58,7 +59,7 @@ ACCOUNTS: Final = (
     Account("research", "listening to customers", "cost"),
 )
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
-CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts", "waivers")
+CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "campaigns", "gifts", "discounts", "waivers")
 
 
 class Ledger:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
+from sim.day.campaign_responses import note_responses
 from sim.day.charge_fees import charge_fees
 from sim.day.tier_changes import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
@@ -27,6 +28,7 @@ Integers = NDArray[np.int64]
 def settle(market: Market) -> None:
     """Prices and their discounts, margins, gifts, wages, fixed cost."""
     _needs(market)
+    note_responses(market)
     _gifts(market)
     _spending(market)
     _standing_customers(market)

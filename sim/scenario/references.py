@@ -17,6 +17,8 @@ from sim.scenario.tree import Tree, TreePath, dotted
 REFERENCES = {
     "market.segments.*.tier": "market.tiers",
     "market.segments.*.needs.{}": "market.needs",
+    "market.segments.*.prefers.{}": "channels",
+    "market.prefers.{}": "channels",
     "market.tier_review.spend.at_least.{}": "market.tiers",
     "market.tier_review.fulfilment.at_least.{}": "market.tiers",
     "market.tier_review.visits.at_least.{}": "market.tiers",
@@ -80,7 +82,12 @@ REFERENCES = {
     "gifts.*.pick_up": "service.stations",
     "experiment.of_task": "service.tasks",
     "rules.*.when.station": "service.stations",
+    "rules.*.when.stock": "gifts",
+    "rules.*.when.spent_on.[]": "campaigns",
+    "rules.*.when.response_to": "campaigns",
     "rules.*.pause.[]": "campaigns",
+    "rules.*.slow.{}": "campaigns",
+    "rules.*.stop.[]": "campaigns",
 }
 LONGEST_RUN = 36_525  # a hundred years: beyond, a slip in a date would fill the memory
 INSIDE_RUN = (
