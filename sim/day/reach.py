@@ -12,7 +12,6 @@ from sim.behaviour.expectation import hear_promise
 from sim.behaviour.response import opt_out_chance
 from sim.day.contact import request_contacts
 from sim.day.hold_events import invite
-from sim.levers.audience import members
 from sim.levers.campaigns import Airing, promised_levels
 from sim.levers.running_campaigns import RunningCampaign
 from sim.money import digits, multiplied, times, to_minor
@@ -56,6 +55,8 @@ def _air(market: Market, airing: Airing, running: RunningCampaign, factor: float
     channel = document.channels[airing.channel_name]
     rows = _contacted(market, airing, running, channel, factor)
     today.add("exposures", len(rows))
+    if airing.campaign in market.audiences.reached:
+        market.audiences.reached[airing.campaign][rows] = True
     today.exposed.append((airing.identity, rows))
     _pay(market, airing, running, channel, len(rows), factor)
     if channel.addressed:
@@ -80,21 +81,22 @@ def _contacted(market: Market, airing: Airing, running: RunningCampaign, channel
     document, customers, today, book = market.document, market.customers, market.today, market.address_book
     campaign = document.campaigns[airing.campaign]
     rows, luck = airing.exposed(market.day, customers, market.streams, factor)
-    may = members(campaign.audience, document, customers, rows) & running.segments[customers.segment[rows]]
+    eligible, held = _audience(market, airing, rows)
+    may = eligible & running.segments[customers.segment[rows]]
     may &= book.may_contact(airing.channel_name, channel, rows)
     if campaign.through == "preferred channel":
         may &= book.prefers(document, airing.channel_name, rows)
-    rows, luck = rows[may], luck[may]
+    rows, luck, held = rows[may], luck[may], held[may]
     if len(airing.waiting):  # whoever has waited is first in line, and once only
         again = airing.waiting[book.may_contact(airing.channel_name, channel, airing.waiting)]
         fresh = ~np.isin(rows, again)
         luck = np.concatenate([np.arange(-len(again), 0, dtype=np.float64), luck[fresh]])
         rows = np.concatenate([again, rows[fresh]])
+        held = np.concatenate([np.zeros(len(again), np.bool_), held[fresh]])
     if channel.addressed and document.contact_cap is not None:
         free = customers.contacts_in_period[rows] < document.contact_cap.at_most
         today.add("contacts_capped", float(np.count_nonzero(~free)))
-        rows, luck = rows[free], luck[free]
-    held = np.zeros(len(rows), np.bool_)
+        rows, luck, held = rows[free], luck[free], held[free]
     if channel.capacity is not None:
         goes = _within_capacity(market, airing, channel, rows, luck, held)
         rows, held = rows[goes], held[goes]
@@ -103,6 +105,16 @@ def _contacted(market: Market, airing: Airing, running: RunningCampaign, channel
         running.log.add(rows, held, airing.number, number, market.day)
         today.add("contacts_held_out", float(np.count_nonzero(held)))
     return np.sort(rows[~held])
+
+
+def _audience(market: Market, airing: Airing, rows: Integers) -> tuple[Flags, Flags]:
+    """Which of `rows` the campaign is for, the held out included, and which of these are held out, (k,) each."""
+    audience, owner = market.document.campaigns[airing.campaign].audience, f"campaigns.{airing.campaign}"
+    if not audience.hold_out:
+        return market.audiences.members(owner, audience, rows), np.zeros(len(rows), np.bool_)
+    everyone = audience.model_copy(update={"hold_out": 0.0})
+    eligible = market.audiences.members(owner, everyone, rows)
+    return eligible, eligible & market.audiences.held_out(owner, audience)[rows]
 
 
 def _within_capacity(

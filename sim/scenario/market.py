@@ -82,6 +82,9 @@ class Segment(Section):
         description="channels they want to be contacted through, by weight; as the market's if empty",
     )
     traits: Traits = Field(default_factory=Traits, description="where this segment differs from the others")
+    attributes: dict[Identifier, NumberDistribution] = Field(
+        default_factory=dict, description="attributes of the market whose distribution differs in this segment"
+    )
 
 
 class Need(Section):
@@ -177,6 +180,10 @@ class MarketSection(Section):
         description="channels people want to be contacted through, by weight; one each, which campaigns may keep to",
     )
     traits: Traits = Field(default_factory=Traits, description="how customers of all segments differ")
+    attributes: dict[Identifier, NumberDistribution] = Field(
+        default_factory=dict,
+        description="numbers the firm keeps of each person, drawn at opening, that audiences look at",
+    )
     needs: dict[Identifier, Need] = Field(default_factory=dict, description="why people come")
     latent_needs: dict[Identifier, LatentNeed] = Field(
         default_factory=dict, description="what visitors need besides, mostly without saying so"
