@@ -102,7 +102,14 @@ class ResponseLog:
         )
 
     def entries(self, campaign: str) -> pd.DataFrame:
-        """One row an entry: campaign, customer, day, held_out, came, within (days of its window)."""
+        """One row an entry: campaign, customer, day, held_out, came, within (days)."""
+        order = np.lexsort((self.day, self.row))  # the next wave's contact of a person ends the window of this one
+        within = np.full(len(order), self.within)
+        again = self.row[order[1:]] == self.row[order[:-1]]
+        apart = (self.day[order[1:]] - self.day[order[:-1]]).astype(np.float64)
+        within[:-1][again] = np.minimum(apart[again], self.within)
+        window = np.empty(len(order))
+        window[order] = within
         return pd.DataFrame(
             {
                 "campaign": pd.Series([campaign] * len(self.row), dtype="str"),
@@ -110,6 +117,6 @@ class ResponseLog:
                 "day": self.day,
                 "held_out": self.held,
                 "came": self.came,
-                "within": np.full(len(self.row), self.within),
+                "within": window,
             }
         )

@@ -64,6 +64,9 @@ def _revision(document: Document, campaign: Campaign, place: TreePath) -> Iterat
     if not _addressed(document, campaign):
         allowed = "a channel that is addressed: who else came through it cannot be known"
         yield Finding(at, "a response to read, and no channel names its receivers", allowed)
+    if campaign.revise.reads == "lift" and not campaign.audience.hold_out:
+        found = "lift, and nobody is held out to compare with"
+        yield Finding((*at, "reads"), found, "audience.hold_out above 0, or another reading")
     segments = campaign.audience.segments or list(document.market.segments)
     groups = _channels(campaign) if campaign.revise.compares == "channels" else segments
     if len(groups) < 2 and campaign.revise.then != "drop those beyond the limit":
@@ -90,6 +93,10 @@ def doubtful_campaigns(document: Document) -> Iterator[Finding]:
                     if preferred and used not in preferred:
                         found = f"nobody prefers {used}, and this campaign keeps to what each prefers"
                         yield Finding((*place, "waves", title, "channels", used), found, "it reaches nobody")
+        unnamed = [used for used in _channels(campaign) if not document.channels[used].addressed]
+        if campaign.audience.hold_out and unnamed:
+            found = f"a hold-out, and {', '.join(unnamed)}, which names none of its receivers"
+            yield Finding((*place, "audience", "hold_out"), found, "no firm can keep it from those held out")
         forecast = campaign.forecast
         loss = sum((line.estimate for line in campaign.costs.values()), Decimal())
         if forecast is not None and forecast.revenue < loss:
