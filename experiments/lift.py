@@ -72,7 +72,7 @@ def campaign_effects(result: RunResult, baseline: RunResult) -> pd.DataFrame:
     responses, contacts = result.responses, result.contacts
     if responses is None or contacts is None:
         return pd.DataFrame(columns=list(COLUMNS))
-    counts = [name for name in COLUMNS[1:9]]
+    counts = list(COLUMNS[1:9])
     totals = responses.groupby("campaign", sort=False)[counts].sum()
     for campaign, total in zip(totals.index, totals.to_dict("records"), strict=True):
         lift = two_proportions(total["came"], total["contacted"], total["held_out_came"], total["held_out"])
@@ -80,7 +80,7 @@ def campaign_effects(result: RunResult, baseline: RunResult) -> pd.DataFrame:
         true_lift = nan
         if baseline.visit_days is not None and len(made):
             anyway = came_in_window(
-                baseline.visit_days,
+                _counted(baseline.visit_days, responses.loc[responses["campaign"] == campaign, "counts"].iloc[0]),
                 made["customer"].to_numpy(np.int64),
                 made["day"].to_numpy(np.int64),
                 made["within"].to_numpy(np.float64),
@@ -89,6 +89,11 @@ def campaign_effects(result: RunResult, baseline: RunResult) -> pd.DataFrame:
         holds = float(lift.low <= true_lift <= lift.high) if total["held_out"] and not np.isnan(true_lift) else nan
         rows.append((campaign, *(total[name] for name in counts), lift.mean, lift.low, lift.high, true_lift, holds))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _counted(visits: pd.DataFrame, needs: str) -> pd.DataFrame:
+    """The visits for the needs that count, named with commas between them; all where none is named."""
+    return visits[visits["need"].isin(needs.split(","))] if needs else visits
 
 
 def campaign_summary(effects: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +107,7 @@ def campaign_summary(effects: pd.DataFrame) -> pd.DataFrame:
 
 
 def cost_summary(lines: pd.DataFrame) -> pd.DataFrame:
-    """Means over replications of the cost lines of runs stacked with a plan column: estimate, actual, in minor units."""
+    """Means over replications of cost lines stacked with a plan column: estimate and actual, in minor units."""
     names = ["plan", "campaign", "launched", "group", "kind", "line"]
     if lines.empty:
         return pd.DataFrame(columns=[*names, "estimate", "actual"])

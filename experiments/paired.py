@@ -80,7 +80,8 @@ class Replication:
     empty without them. ``offers``: one row an offer, see `experiments.incrementality`. ``breakdowns``: by world and
     plan, the table each run left of its segments, sites and tiers. ``campaigns``: one row a campaign that names its
     receivers, see `experiments.lift`; ``cost_lines``: those of `RunResult`. All but ``periods`` are empty where the
-    trial asked only for these. ``seconds``: wall time, for the progress bar only. ``point``: the setting of a study it belongs to.
+    trial asked only for these. ``seconds``: wall time, for the progress bar only. ``point``: the setting of a study it
+    belongs to.
     """
 
     number: int

@@ -23,19 +23,29 @@ class VisitDays:
 
     def __init__(self, market: Market) -> None:
         self.kept = any(channel.addressed for channel in market.document.channels.values())
-        self._days: list[tuple[int, NDArray[np.int64]]] = []
+        self._needs = np.array(list(market.document.market.needs), dtype=object)
+        self._days: list[tuple[int, NDArray[np.int64], NDArray[np.int64]]] = []
 
     def add(self, market: Market) -> None:
         """Keep today."""
         judged = market.today.judgement
         if self.kept and judged is not None:
-            self._days.append((market.day, np.unique(judged.rows[(judged.kind == NEED) & ~judged.lost])))
+            served = (judged.kind == NEED) & ~judged.lost
+            self._days.append((market.day, judged.rows[served], judged.which[served]))
 
     def table(self) -> pd.DataFrame:
-        """customer, day: int32, in the order of days and then of customers."""
-        rows = np.concatenate([np.zeros(0, np.int64), *(rows for _, rows in self._days)])
-        days = np.repeat(np.array([day for day, _ in self._days], np.int64), [len(rows) for _, rows in self._days])
-        return pd.DataFrame({"customer": rows.astype(np.int32), "day": days.astype(np.int32)})
+        """customer, day (int32), need; in the order of days."""
+        nothing = np.zeros(0, np.int64)
+        rows = np.concatenate([nothing, *(rows for _, rows, _ in self._days)])
+        needs = np.concatenate([nothing, *(needs for _, _, needs in self._days)])
+        days = np.repeat([day for day, _, _ in self._days], [len(rows) for _, rows, _ in self._days])
+        return pd.DataFrame(
+            {
+                "customer": rows.astype(np.int32),
+                "day": days.astype(np.int32),
+                "need": pd.Series(self._needs[needs], dtype="str"),
+            }
+        )
 
 
 def campaign_tables(market: Market, visits: VisitDays, ledger: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -45,10 +55,13 @@ def campaign_tables(market: Market, visits: VisitDays, ledger: pd.DataFrame) -> 
     found: dict[str, pd.DataFrame] = {}
     if visits.kept:
         found["visit_days"] = visits.table()
-    logs = [(each.name, each.waves, each.log) for each in running if each.log is not None]
+    logs = {each.name: (each.waves, each.log) for each in running if each.log is not None}
     if logs:
-        found["responses"] = pd.concat([log.table(name, waves, channels) for name, waves, log in logs])
-        found["contacts"] = pd.concat([log.entries(name) for name, _, log in logs])
+        needs = {name: ",".join(document.campaigns[name].response_needs) for name in logs}
+        found["responses"] = pd.concat(
+            [log.table(name, needs[name], waves, channels) for name, (waves, log) in logs.items()]
+        )
+        found["contacts"] = pd.concat([log.entries(name) for name, (_, log) in logs.items()])
     lines = [each.cost_lines(document, ledger) for each in running if document.campaigns[each.name].costs]
     if lines:
         found["cost_lines"] = pd.concat(lines)

@@ -34,10 +34,11 @@ class RunResult:
     indices: a row a day and kind of failure: index, day, date, failure, count, weight, points
     scorecards: a row a card and component: scorecard, day, date, component, weight; what was found and the points it
         gives, each as measured, honest (the same sample, not gamed) and true (all visits)
-    responses: a row a campaign, wave and channel that names its receivers: contacted, came (within the response
-        window), paid; held_out, held_out_came, held_out_paid; opted_out; cost of media (money in minor units)
+    responses: a row a campaign, wave and channel that names its receivers: counts (needs that count as a response),
+        contacted, came (within the window), paid; held_out, held_out_came, held_out_paid; opted_out; cost of media
+        (money in minor units)
     contacts: a row a person and wave of each campaign: campaign, customer, day, held_out, came, within (days)
-    visit_days: customer, day of everyone served for a need, where any channel names its receivers
+    visit_days: customer, day, need of every visit served for one, where any channel names its receivers
     cost_lines: a row a cost line: campaign, launched, group, kind, line, estimate, actual (minor units)
     revisions: what revised a campaign: campaign, day, what (dropped, moved), which
     The last nine are None where the document asks for no such thing.

@@ -11,12 +11,22 @@ from experiments.comparison import Comparison
 from experiments.report.layout import GAP, Column, side_by_side, table, wrapped
 from experiments.report.words import plan_title
 
+LEGEND = (
+    "Means of the runs. Measured: share of the contacted who came in the response window less that of the held out, "
+    "with the 95 % interval the firm would work out from one run (Newcombe 1998). True: less the share of the same "
+    "people who come in the same days of the baseline."
+)
+
 
 def campaign_blocks(comparison: Comparison, language: str, width: int) -> list[str]:
     """A table of measured and true lift, and one of estimated and actual costs, each where there is something in it."""
     blocks = []
     campaigns = comparison.campaigns
-    if len(campaigns) and campaigns["contacted"].any():
+    if len(campaigns):
+        # What the baseline does too is no difference between plans: it has no lift against it.
+        standing = campaigns.loc[campaigns["plan"] == comparison.baseline, "campaign"]
+        campaigns = campaigns[~campaigns["campaign"].isin(standing) & (campaigns["contacted"] > 0)]
+    if len(campaigns):
         blocks.append(_lifts(comparison, campaigns, language, width))
     if len(comparison.cost_lines):
         blocks.append(_costs(comparison, language, width))
@@ -47,7 +57,8 @@ def _lifts(comparison: Comparison, campaigns: pd.DataFrame, language: str, width
     ]
     columns = [Column((first, second), texts, right=True) for first, second, texts in cells]
     names = [f"{plan_title(comparison, plan, language)}: {each}" for plan, each in _names(campaigns)]
-    return table([_named("campaign", names, width - side_by_side(columns) - len(GAP)), *columns])
+    text = table([_named("campaign", names, width - side_by_side(columns) - len(GAP)), *columns])
+    return "\n".join([text, *wrapped(LEGEND, width)])
 
 
 def _costs(comparison: Comparison, language: str, width: int) -> str:

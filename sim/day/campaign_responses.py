@@ -26,9 +26,10 @@ def note_responses(market: Market) -> None:
     book.joins_at_visits(document, market.day, market.customers, np.unique(rows), market.streams)
     if book.listed:
         market.today.add("addresses", book.addresses)
-    prices = market.demand.prices[judged.which[served]]
+    needs = judged.which[served]
+    prices = market.demand.prices[needs]
     for running in market.campaigns.values():
-        responses = running.observe(market.day, rows, prices)
+        responses = running.observe(market.day, rows, needs, prices)
         if not responses:
             continue
         for line, each in document.campaigns[running.name].costs.items():

@@ -71,8 +71,11 @@ class ResponseLog:
         """Entries whose window is over by the opening of this day, (entries,)."""
         return np.asarray(self.day + self.within <= day)
 
-    def table(self, campaign: str, waves: dict[int, str], channels: list[str]) -> pd.DataFrame:
-        """One row a wave and channel: contacted, came, paid, held_out and theirs, opted_out, cost (minor units)."""
+    def table(self, campaign: str, counts: str, waves: dict[int, str], channels: list[str]) -> pd.DataFrame:
+        """One row a wave and channel: contacted, came, paid, held_out and theirs, opted_out, cost (minor units).
+
+        counts: names of the needs that count as a response, with commas between them; empty for all.
+        """
         count = len(channels)
         place = self.wave * count + self.channel
         cells = np.unique(np.concatenate([place, [wave * count + channel for wave, channel in self.cost]]).astype(int))
@@ -88,6 +91,7 @@ class ResponseLog:
         return pd.DataFrame(
             {
                 "campaign": pd.Series([campaign] * len(cells), dtype="str"),
+                "counts": pd.Series([counts] * len(cells), dtype="str"),
                 "wave": pd.Series([waves[each] for each in wave.tolist()], dtype="str"),
                 "channel": pd.Series([channels[each] for each in channel.tolist()], dtype="str"),
                 "contacted": total(treated),

@@ -61,6 +61,8 @@ class RunningCampaign:
         self.log = ResponseLog(len(segment), campaign.response_within) if addressed else None
         self.revisions: list[tuple[int, str, str]] = []
         self._segment = segment
+        counted = campaign.response_needs or document.market.needs
+        self._counts = np.array([need in counted for need in document.market.needs], np.bool_)
         self._unit = float(10 ** digits(document.currency))
 
     @property
@@ -113,9 +115,12 @@ class RunningCampaign:
         if not self.segments.any() or not any(self.factors[name] for name in self.uses):
             self.stopped = True
 
-    def observe(self, day: int, rows: Integers, paid: Integers) -> int:
-        """`rows` were served for a need today: how many of the contacted thereby respond."""
-        return 0 if self.log is None else self.log.observe(day, rows, paid)
+    def observe(self, day: int, rows: Integers, needs: Integers, paid: Integers) -> int:
+        """`rows` were served for these needs today, at these prices: how many of the contacted thereby respond."""
+        if self.log is None:
+            return 0
+        counts = self._counts[needs]
+        return self.log.observe(day, rows[counts], paid[counts])
 
     def response(self, day: int) -> tuple[int, int]:
         """Contacted people whose window is over by the opening of this day, and how many of them came."""

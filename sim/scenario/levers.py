@@ -52,6 +52,9 @@ class Campaign(Section):
         description="response window: who is served within this time of the first contact of a wave, that day "
         "included, has responded",
     )
+    response_needs: list[Identifier] = Field(
+        default_factory=list, description="needs whose visits count as a response; every need if empty"
+    )
     revise: Revision | None = Field(
         default=None, description="how each wave is revised by the response to those before; never where left out"
     )

@@ -63,6 +63,7 @@ REFERENCES = {
     "service.supply.tasks.[]": "service.tasks",
     "campaigns.*.waves.*.channels.{}": "channels",
     "campaigns.*.announces.[]": "offers",
+    "campaigns.*.response_needs.[]": "market.needs",
     "offers.*.task_count.task": "service.tasks",
     "offers.*.task_count.at": "service.stations",
     "offers.*.discount.needs.[]": "market.needs",
