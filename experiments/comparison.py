@@ -45,11 +45,11 @@ class Comparison:
     ``values``: every replication's value of every measure. ``daily``: mean course with band. ``offers``: what each
     offer caused; ``campaigns``: what each was measured to do and did, see `experiments.lift`; ``cost_lines``: their
     estimates and what was paid. ``shown``: the measures a report shows, in order. ``provenance``: how many numbers of
-    the scenario have which source. ``carried`` is the judgement on profit with carried value, ``window`` that on
-    profit inside the window. ``level`` is that of each interval of ``differences``; ``simultaneous`` says that it makes
-    all shown ones true together. ``selection``, ``objectives``, ``warm_up`` and ``breakdown`` (every change by segment, tier or site)
-    are there where they were asked for; with a selection ``replications`` are those that all plans share. Money is in
-    major units, but for ``offers``, ``campaigns`` and ``cost_lines``, which have minor units.
+    the scenario have which source. ``carried`` is the judgement on profit with carried value, ``window`` that on profit
+    inside the window. ``level`` is that of each interval of ``differences``; ``simultaneous`` says that it makes all
+    shown ones true together. ``selection``, ``objectives``, ``warm_up`` and ``breakdown`` (every change by segment,
+    tier or site) are there where they were asked for; with a selection ``replications`` are those that all plans share.
+    Money is in major units, but for ``offers``, ``campaigns`` and ``cost_lines``, which have minor units.
     """
 
     scenario: str
