@@ -43,12 +43,13 @@ class Comparison:
     ``means``: plan, period, measure, mean, low, high. ``differences`` (from the baseline, in ``period``): plan,
     measure, mean, low, high, and with ``uncertain`` also assumptions_mean, assumptions_low, assumptions_high.
     ``values``: every replication's value of every measure. ``daily``: mean course with band. ``offers``: what each
-    offer caused. ``shown``: the measures a report shows, in order. ``provenance``: how many numbers of the scenario
-    have which source. ``carried`` is the judgement on profit with carried value, ``window`` that on profit inside the
-    window. ``level`` is that of each interval of ``differences``; ``simultaneous`` says that it makes all shown ones
-    true together. ``selection``, ``objectives``, ``warm_up`` and ``breakdown`` (every change by segment, tier or site)
-    are there where they were asked for; with a selection ``replications`` are those that all plans share. Money is in
-    major units, but for ``offers``, which has minor units.
+    offer caused; ``campaigns``: what each was measured to do and did, see `experiments.lift`; ``cost_lines``: their
+    estimates and what was paid. ``shown``: the measures a report shows, in order. ``provenance``: how many numbers of
+    the scenario have which source. ``carried`` is the judgement on profit with carried value, ``window`` that on profit
+    inside the window. ``level`` is that of each interval of ``differences``; ``simultaneous`` says that it makes all
+    shown ones true together. ``selection``, ``objectives``, ``warm_up`` and ``breakdown`` (every change by segment,
+    tier or site) are there where they were asked for; with a selection ``replications`` are those that all plans share.
+    Money is in major units, but for ``offers``, ``campaigns`` and ``cost_lines``, which have minor units.
     """
 
     scenario: str
@@ -70,6 +71,8 @@ class Comparison:
     values: pd.DataFrame
     daily: pd.DataFrame
     offers: pd.DataFrame
+    campaigns: pd.DataFrame
+    cost_lines: pd.DataFrame
     flips: pd.DataFrame
     provenance: Mapping[str, int]
     judgement: Judgement

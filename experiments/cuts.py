@@ -14,6 +14,7 @@ from experiments.runner import Evaluator, Progress
 from experiments.study import Point, Study, Wanted, outcomes
 from sim.errors import ScenarioError
 from sim.scenario.load import Scenario
+from sim.scenario.rules import Rule
 
 Settings = dict[str, Any]
 
@@ -95,8 +96,19 @@ def _without_mention(scenario: Scenario, plan: str, path: str) -> Settings:
     if section == "campaigns" and path.count(".") == 1:
         changes: Settings = {}
         for each, rule in scenario.document(plan).rules.items():
-            if name in rule.pause:
-                rest = [campaign for campaign in rule.pause if campaign != name]
-                changes |= {f"rules.{each}.pause": rest} if rest else {f"rules.{each}": None}
+            changes |= _rule_without(f"rules.{each}", rule, name)
         return changes
     return {}
+
+
+def _rule_without(path: str, rule: Rule, name: str) -> Settings:
+    """The rule at the path without a campaign; none where it then watches nothing or does nothing."""
+    pause, stop = ([each for each in names if each != name] for names in (rule.pause, rule.stop))
+    slow = {each: share for each, share in rule.slow.items() if each != name}
+    watched = rule.when.spent_on
+    still = None if watched is None else [each for each in watched if each != name]
+    if rule.when.response_to == name or still == [] or not (pause or slow or stop):
+        return {path: None}
+    rest = {"pause": (pause, rule.pause), "slow": (slow, rule.slow), "stop": (stop, rule.stop)}
+    changes: Settings = {f"{path}.{key}": now for key, (now, before) in rest.items() if now != before}
+    return changes if still == watched else changes | {f"{path}.when.spent_on": still}

@@ -61,6 +61,8 @@ class Ensemble:
         self._ran: dict[int, Flags] = {}
         self._courses: dict[str, _Course] = {}
         self._offers: list[pd.DataFrame] = []
+        self._campaigns: list[pd.DataFrame] = []
+        self._cost_lines: list[pd.DataFrame] = []
 
     @property
     def replications(self) -> int:
@@ -83,6 +85,9 @@ class Ensemble:
             self.parts.add(replication)
         if len(replication.offers.columns):  # none where the baseline was left out
             self._offers.append(replication.offers.assign(replication=number))
+        for tables, table in ((self._campaigns, replication.campaigns), (self._cost_lines, replication.cost_lines)):
+            if len(table):
+                tables.append(table.assign(replication=number))
         if len(self._offers) == TABLES_HELD:  # a table of a few rows takes as much memory as one of a hundred
             self._offers = [pd.concat(self._offers, ignore_index=True)]
 
@@ -190,6 +195,14 @@ class Ensemble:
         table = pd.concat(self._offers, ignore_index=True)
         return table[table["world"] == "stated"].drop(columns="world")
 
+    def campaigns(self) -> pd.DataFrame:
+        """What each campaign was measured to do in each replication, at the stated values; see `experiments.lift`."""
+        return _stated(self._campaigns)
+
+    def cost_lines(self) -> pd.DataFrame:
+        """Estimate and actual of every cost line in each replication, at the stated values."""
+        return _stated(self._cost_lines)
+
     def _add_course(self, plan: str, table: pd.DataFrame) -> None:
         """One more course of a plan; a measure that only plans left out of this replication have is undefined."""
         measures = [name for name in table.columns if name not in ("world", "plan", *CALENDAR)]
@@ -202,3 +215,11 @@ class Ensemble:
         if not set(measures) <= set(course.measures) or not np.isnan(course.mean[:, lost]).all():
             raise RehearsalError(f"plan '{plan}' reports other daily measures than in the first replication")
         course.add(table.reindex(columns=course.measures).to_numpy(dtype=np.float64))
+
+
+def _stated(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of the tables at the stated values; nothing where there are none."""
+    if not tables:
+        return pd.DataFrame()
+    table = pd.concat(tables, ignore_index=True)
+    return table[table["world"] == "stated"].drop(columns="world")

@@ -6,7 +6,7 @@ process that made them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from experiments.courses import courses
 from experiments.design import Run, Trial, World
 from experiments.incrementality import offer_effects, stays
+from experiments.lift import campaign_effects
 from experiments.marketing import with_returns
 from experiments.store import Store, StoreError
 from experiments.warm_up import with_steady_period
@@ -78,8 +79,10 @@ class Replication:
 
     ``periods``: period, measure, value. ``daily``: see `experiments.courses`, at the stated values only,
     empty without them. ``offers``: one row an offer, see `experiments.incrementality`. ``breakdowns``: by world and
-    plan, the table each run left of its segments, sites and tiers. The last three are empty where the trial asked only
-    for the periods. ``seconds``: wall time, for the progress bar only. ``point``: the setting of a study it belongs to.
+    plan, the table each run left of its segments, sites and tiers. ``campaigns``: one row a campaign that names its
+    receivers, see `experiments.lift`; ``cost_lines``: those of `RunResult`. All but ``periods`` are empty where the
+    trial asked only for these. ``seconds``: wall time, for the progress bar only. ``point``: the setting of a study it
+    belongs to.
     """
 
     number: int
@@ -89,6 +92,8 @@ class Replication:
     breakdowns: Mapping[tuple[World, str], pd.DataFrame]
     seconds: float
     point: int = 0
+    campaigns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cost_lines: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) -> Replication:
@@ -97,7 +102,7 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
     The baseline comes first in each world; without it nothing is known of returns and of what offers caused.
     """
     began = perf_counter()
-    periods, daily, offers = [], [], []
+    periods, daily, offers, campaigns, cost_lines = [], [], [], [], []
     breakdowns: dict[tuple[World, str], pd.DataFrame] = {}
     baseline: RunResult | None = None
     world = ""
@@ -112,7 +117,10 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
         if run.world == "stated":
             daily.append(_labelled(courses(result.daily), run))
         breakdowns[run.world, run.plan] = result.breakdown
+        if result.cost_lines is not None:
+            cost_lines.append(_labelled(result.cost_lines, run))
         if baseline is not None:
+            campaigns.append(_labelled(campaign_effects(result, baseline), run))
             offers.append(_labelled(offer_effects(result, baseline, simulator.rules(run.document)), run))
     return Replication(
         number=trial.runs[0].replication,
@@ -122,6 +130,8 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
         breakdowns=breakdowns,
         seconds=perf_counter() - began,
         point=trial.point,
+        campaigns=pd.concat(campaigns, ignore_index=True) if campaigns else pd.DataFrame(),
+        cost_lines=pd.concat(cost_lines, ignore_index=True) if cost_lines else pd.DataFrame(),
     )
 
 

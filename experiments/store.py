@@ -25,7 +25,20 @@ from sim.results import RunResult
 
 FORMAT = 1
 TABLES = ("daily", "periods", "ledger", "offers", "activity", "causes", "sites", "breakdown")
-OPTIONAL_TABLES = ("channels", "funnels", "encounters", "surveys", "loyalty_cells", "indices", "scorecards")
+OPTIONAL_TABLES = (
+    "channels",
+    "funnels",
+    "encounters",
+    "surveys",
+    "loyalty_cells",
+    "indices",
+    "scorecards",
+    "responses",
+    "contacts",
+    "visit_days",
+    "cost_lines",
+    "revisions",
+)
 
 
 Files = Mapping[str, bytes]

@@ -16,6 +16,7 @@ from experiments.ensemble import Ensemble
 from experiments.flips import drawn_uniforms, flips
 from experiments.incrementality import offer_summary
 from experiments.intervals import LEVEL, interval_with_assumptions, mean_interval, paired_interval, simultaneous
+from experiments.lift import campaign_summary, cost_summary
 from experiments.objectives import Objectives, weigh
 from experiments.report.measures import CARRIED_PROFIT, WINDOW_PROFIT, known_measures, shown_measures
 from experiments.verdict import Judgement, judge, undecided
@@ -77,6 +78,8 @@ def summarise(
         values=ensemble.all_values(),
         daily=ensemble.daily(),
         offers=offer_summary(ensemble.offers()),
+        campaigns=campaign_summary(ensemble.campaigns()),
+        cost_lines=cost_summary(ensemble.cost_lines()),
         flips=found,
         provenance=scenario.sources,
         judgement=judgement,

@@ -58,6 +58,7 @@ ACCOUNTS: Final = (
     Account("prevention", "preventing incidents", "cost"),
     Account("media", "advertising and contacts", "cost"),
     Account("preparation", "preparing campaigns", "cost"),
+    Account("campaigns", "other costs of campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
     Account("rewards", "rewards for what was bought", "cost"),
     Account("retention", "coupons to keep customers", "cost"),
@@ -82,6 +83,7 @@ ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(A
 CAMPAIGN_ACCOUNTS: Final = (
     "media",
     "preparation",
+    "campaigns",
     "gifts",
     "referrals",
     "reviews",

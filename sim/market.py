@@ -41,12 +41,14 @@ from sim.funnels import funnels_of
 from sim.further import Further, further_needs
 from sim.incidents import Hazards
 from sim.ledger import Ledger
+from sim.levers.address_book import AddressBook
 from sim.levers.audience import Audiences
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
 from sim.levers.points import points_in
 from sim.levers.prepay import prepay_in
+from sim.levers.running_campaigns import RunningCampaign
 from sim.levers.tariffs import Tariffs
 from sim.management import Management
 from sim.measurement.layer import Measurement
@@ -86,7 +88,7 @@ DAY: Final = (
         "dated changes act; tiers are reviewed; rules look at yesterday; gifts and contacts anew",
         open_day,
     ),
-    DayStep("reach", "media act: exposure, promise, offers, contact cap, cost; calls and visits fall due", reach),
+    DayStep("reach", "media act: exposure, promise, offers, contact rules, cost; calls and visits fall due", reach),
     DayStep("hear", "yesterday's talk moves awareness, expectation and what is thought of the firm", hear),
     DayStep("choose", "needs arise; the firm, a rival or nothing; who comes when; purchases made elsewhere", choose),
     DayStep("serve", "stations serve until midnight: visits, gifts, cases, contacts; waits come back", serve),
@@ -149,6 +151,13 @@ class Market(mesa.Model):
         tiers = (WITHOUT_TIER, *document.market.tiers) if document.market.tiers else ()
         self.ledger = Ledger(self.segment_names, self.site_names, traced, tiers, self.customers.tier)
         self.airings = airings(document, self.calendar)
+        self.campaigns = {
+            name: RunningCampaign(
+                name, document, [each for each in self.airings if each.campaign == name], self.customers.segment
+            )
+            for name in document.campaigns
+        }
+        self.address_book = AddressBook(document, self.customers, self.streams)
         stocks = list(document.gifts)
         self.stocks = [Stock(name, document) for name in stocks]
         self.offers = [

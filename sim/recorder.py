@@ -17,6 +17,7 @@ from sim.appointments import BY_SITE
 from sim.behaviour.loyalty import CAUSES
 from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
+from sim.campaign_tables import VisitDays, campaign_tables
 from sim.carried_value import carried_values
 from sim.customers import LEFT
 from sim.cycle_times import CycleTimes
@@ -66,6 +67,7 @@ class Recorder:
         ] = {}  # by funnel: who has ever come into each state, up to yesterday
         self.became_customer = np.zeros(size, np.int8)
         self.breakdown = Breakdown(market)
+        self.visit_days = VisitDays(market)
         sites = len(market.site_names)
         appointments = () if market.windows is None else BY_SITE.values()
         self.appointments_by_site = {column: np.zeros(sites) for column in appointments}
@@ -85,6 +87,7 @@ class Recorder:
         if self.deadlines.any:
             row.update(self.deadlines.columns(encounters, market.facility_state, market.day))
         self.breakdown.visits()
+        self.visit_days.add(market)
         for news in market.today.diary_news:
             if news.word in BY_SITE:
                 site = market.customers.site[news.rows]
@@ -148,11 +151,12 @@ class Recorder:
                 **counted,
             }
         )
+        ledger = market.ledger.table()
         return RunResult(
             manifest=self._manifest(),
             daily=daily,
             periods=self._periods(counted),
-            ledger=market.ledger.table(),
+            ledger=ledger,
             offers=self._offers(),
             activity=self._activity_table(),
             causes=pd.DataFrame({"cause": pd.Series(list(CAUSES), dtype="str"), "left": self.causes}),
@@ -161,6 +165,7 @@ class Recorder:
             channels=self.by_channel.table(daily),
             funnels=funnel_table(market.funnels),
             **({} if market.measurement is None else market.measurement.tables()),
+            **campaign_tables(market, self.visit_days, ledger),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
 

@@ -136,6 +136,7 @@ class Today:
     day: int
     weekday: int
     paused: frozenset[str] = frozenset()
+    slowed: dict[str, float] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
     exposed: list[tuple[str, Integers]] = field(default_factory=list)
     needs: Needs = field(default_factory=Needs.none)

@@ -173,7 +173,7 @@ class Tracer:
             promises = document.behaviour.promises != "none"
             yield Seen(
                 campaign=airing.campaign,
-                wave=identity.removeprefix(f"{airing.campaign}.").removesuffix(f".{airing.channel_name}"),
+                wave=airing.wave,
                 channel=airing.channel_name,
                 promised=promised_levels(campaign, document) if promises else (None,) * 5,
                 promised_wait=campaign.promised_wait if promises else None,

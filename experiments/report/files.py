@@ -22,7 +22,7 @@ from experiments.store import kept_in, write_tables
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TABLES = ("means", "differences", "values", "daily", "offers", "flips")
+TABLES = ("means", "differences", "values", "daily", "offers", "campaigns", "cost_lines", "flips")
 
 
 def as_object(comparison: Comparison, language: str = "en") -> dict[str, Any]:
@@ -49,6 +49,8 @@ def as_object(comparison: Comparison, language: str = "en") -> dict[str, Any]:
             if plan != comparison.baseline
         },
         "offers": comparison.offers.to_dict(orient="records"),
+        "campaigns": comparison.campaigns.to_dict(orient="records"),
+        "cost_lines": comparison.cost_lines.to_dict(orient="records"),
         "verdict": verdict_object(comparison, language),
     }
     if comparison.breakdown is not None:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from experiments.comparison import Comparison
 from experiments.report.by_part import breakdown_blocks
+from experiments.report.campaigns import campaign_blocks
 from experiments.report.layout import GAP, Column, fitted, labelled, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED
 from experiments.report.selected import objectives_block, selection_block, warm_up_words
@@ -39,6 +40,7 @@ def plain_text(comparison: Comparison, language: str = "en", width: int = WIDTH)
         blocks += breakdown_blocks(comparison, comparison.breakdown, language, width)
     if not comparison.offers.empty:
         blocks.append(_offers(comparison, language, width))
+    blocks += campaign_blocks(comparison, language, width)
     blocks.append(_verdict(comparison, language, width))
     return "\n\n".join(blocks) + "\n"
 

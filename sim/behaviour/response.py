@@ -81,6 +81,15 @@ def contact_effect(recent: Numbers, *, fatigue: Numbers) -> Floats:
     return np.exp(-np.asarray(fatigue, dtype=np.float64) * recent)
 
 
+def opt_out_chance(recent: Numbers, *, chance: Numbers, grows: Numbers) -> Floats:
+    """1 - (1 - chance)^(1 + grows·recent): the chance that one more contact makes its receiver opt out, 0-1.
+
+    The hazard -ln(1 - chance) of a first contact grows by the share `grows` for each of `recent` contacts still felt.
+    """
+    exponent = 1.0 + np.asarray(grows, dtype=np.float64) * recent
+    return np.asarray(1.0 - (1.0 - np.asarray(chance, dtype=np.float64)) ** exponent)
+
+
 def remembered(elapsed: Numbers, *, forgetting: Numbers) -> Floats:
     """exp(-δ·t): the share still remembered after `elapsed` t ≥ 0, δ per unit of the same time. Ebbinghaus (1885)."""
     return np.exp(-np.asarray(forgetting, dtype=np.float64) * elapsed)

@@ -1,4 +1,4 @@
-"""Step 1, open: dated changes act, rules look at yesterday's waits, pacing and contact rules start a new day."""
+"""Step 1, open: dated changes act, rules look at yesterday, pacing and contact rules start a new day."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import numpy as np
 
 from sim.appointments import Windows
 from sim.cases import CaseRules
+from sim.day.campaign_rules import apply_rules
 from sim.day.tier_changes import review_tiers
 from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.further import further_needs
 from sim.incidents import Hazards
 from sim.money import to_minor
-from sim.scenario.levers import Rule
 from sim.service.plant import Plant
-from sim.visits import by_customers
 from sim.waiting import WaitingRooms
 
 if TYPE_CHECKING:
@@ -43,20 +42,12 @@ def open_day(market: Market) -> None:
     market.workforce.open_day(market)
     market.branch_problems.open_day(market)
     document = market.document
-    paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}
-    budget = document.budget
-    if (
-        budget is not None
-        and budget.overrun == "stop campaigns"
-        and market.budget_spent >= to_minor(budget.amount, document.currency)
-    ):
-        paused.update(document.campaigns)
-    market.today.paused = frozenset(paused)
+    apply_rules(market)
     for number, stock in enumerate(market.stocks):
         stock.open_day(any(offer.stock == number and offer.first <= day for offer in market.offers))
     customers, behaviour = market.customers, document.behaviour
-    if document.contact_cap is not None and calendar.begins(day, document.contact_cap.per):
-        customers.contacts_in_period[:] = 0
+    _begin_contact_period(market)
+    market.address_book.open_day(document, day, customers, market.streams)
     if market.airings:
         customers.pressure *= behaviour.response.carry_over
         customers.recent_contacts *= behaviour.response.contact_memory
@@ -72,19 +63,15 @@ def open_day(market: Market) -> None:
         market.ledger.post("research", np.array([-cost]))
 
 
-def _acts(market: Market, rule: Rule) -> bool:
-    """Whether yesterday's waits at the station were above the rule's limit."""
-    yesterday = market.yesterday
-    if yesterday is None or yesterday.encounters is None:
-        return False
-    joins = yesterday.encounters.joins
-    station = market.plant.station_names.index(rule.when.station)
-    at_station = market.plant.facility.station_of_pool[joins.pool] == station
-    waits = joins.wait[at_station & by_customers(joins.visit)]
-    if not len(waits):
-        return False
-    observed = np.mean(waits) if rule.when.measure == "mean wait" else np.quantile(waits, 0.9)
-    return bool(observed > rule.when.above)
+def _begin_contact_period(market: Market) -> None:
+    cap, book = market.document.contact_cap, market.address_book
+    if cap is None:
+        return
+    if isinstance(cap.per, str):
+        if market.calendar.begins(market.day, cap.per):
+            book.begin_period(market.customers)
+        return
+    book.forget_contacts(cap.per, market.day, market.customers)
 
 
 def _pay_changes(market: Market) -> None:

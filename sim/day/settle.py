@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
+from sim.day.campaign_responses import note_responses
 from sim.day.charge_fees import charge_fees
 from sim.day.observe import observe_payments, observe_visits
 from sim.day.pay_rewards import pay_rewards
@@ -31,6 +32,7 @@ Integers = NDArray[np.int64]
 def settle(market: Market) -> None:
     """Prices and their discounts, margins, gifts, rewards, wages, fixed cost."""
     _needs(market)
+    note_responses(market)
     _gifts(market)
     pay_rewards(market)
     _spending(market)

@@ -136,7 +136,8 @@ class Audiences:
         found = self._lists.get((owner, top))
         if found is None and (top.over is None or self.observed.today >= whole(top.over)):
             everyone = np.arange(len(self._customers))
-            rows = everyone[self.members(owner, audience.model_copy(update={"top": None}), everyone)]
+            whoever = audience.model_copy(update={"top": None, "hold_out": 0.0})  # the held out are a share of the list
+            rows = everyone[self.members(owner, whoever, everyone)]
             highest = rows[np.argsort(-self._by(top, rows), kind="stable")[: top.count]]
             found = self._lists[owner, top] = np.zeros(len(self._customers), np.bool_)
             found[highest] = True

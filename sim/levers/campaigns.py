@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.behaviour.flighting import Shape, day_shares
 from sim.behaviour.quality import wait_to_scale
 from sim.calendar import Calendar
-from sim.levers.audience import Audiences
+from sim.customers import Customers
+from sim.scenario.channels import Channel
 from sim.scenario.document import Document
-from sim.scenario.levers import Campaign, Channel, Reach
-from sim.streams import Population, Streams
+from sim.scenario.levers import Campaign
+from sim.scenario.waves import Reach
+from sim.streams import Streams
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 def promised_levels(campaign: Campaign, document: Document) -> tuple[float | None, ...]:
@@ -26,51 +33,76 @@ def promised_levels(campaign: Campaign, document: Document) -> tuple[float | Non
 
 @dataclass
 class Airing:
-    """One channel of one wave of one campaign."""
+    """One channel of one wave of one campaign.
+
+    wave: its name, with its number from the second time on; number: of its campaign's waves by their first days, from 0
+    waiting: rows of contacts that found the channel full, in the order in which they wait
+    """
 
     campaign: str
-    identity: str
+    wave: str
+    number: int
     first: int
     last: int
     channel_name: str
     channel: Channel
     reach: Reach
+    shape: Shape = "even"
     reachable: NDArray[np.bool_] | None = None
+    waiting: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @cached_property
+    def identity(self) -> str:
+        """What its luck is keyed by: campaign.wave.channel."""
+        return f"{self.campaign}.{self.wave}.{self.channel_name}"
+
+    @cached_property
+    def shares(self) -> Floats:
+        """Share of its exposures on each of its days, (days,)."""
+        return day_shares(self.last - self.first + 1, self.shape)
 
     def on(self, day: int) -> bool:
         """Whether it is scheduled today."""
         return self.first <= day <= self.last
 
-    @property
-    def daily_chance(self) -> float:
-        """Chance that someone who can be reached is, on one day: exposures are Poisson over the wave."""
-        return float(-np.expm1(-self.reach.frequency / (self.last - self.first + 1)))
+    def daily_chance(self, day: int, factor: float = 1.0) -> float:
+        """Chance that someone who can be reached is, on one day: exposures are Poisson over the wave.
 
-    def exposed(
-        self, day: int, document: Document, audiences: Audiences, population: Population, streams: Streams
-    ) -> NDArray[np.int64]:
-        """Rows of those exposed today. Who can be reached at all is settled once for the wave."""
+        factor: share of the frequency that a rule or a revision has left of it.
+        """
+        return float(-np.expm1(-self.reach.frequency * factor * self.shares[day - self.first]))
+
+    def intensity(self, day: int, factor: float = 1.0) -> float:
+        """What runs on this day, as a multiple of an even day of the wave as it is written."""
+        return float(self.shares[day - self.first]) * (self.last - self.first + 1) * factor
+
+    def exposed(self, day: int, customers: Customers, streams: Streams, factor: float = 1.0) -> tuple[Integers, Floats]:
+        """Rows of those whose turn it is today, whoever they are, and the luck of each. Who can be reached at all is
+        settled once for the wave."""
+        population = customers.population
         if self.reachable is None:
             luck = streams.everyone("reachable", self.first, population, self.identity)
             self.reachable = luck < self.reach.reach
         luck = streams.everyone("exposure", day, population, self.identity)
-        rows = np.flatnonzero((luck < self.daily_chance) & self.reachable)
-        audience = document.campaigns[self.campaign].audience
-        return rows[audiences.members(f"campaigns.{self.campaign}", audience, rows)]
+        rows = np.flatnonzero((luck < self.daily_chance(day, factor)) & self.reachable)
+        return rows, luck[rows]
 
 
 def airings(document: Document, calendar: Calendar) -> list[Airing]:
     """Every airing of the plan, in the document's order."""
-    return [
-        Airing(
-            name,
-            f"{name}.{wave_name}.{channel_name}",
-            *calendar.span(wave.during),
-            channel_name,
-            document.channels[channel_name],
-            reach,
-        )
-        for name, campaign in document.campaigns.items()
-        for wave_name, wave in campaign.waves.items()
-        for channel_name, reach in wave.channels.items()
-    ]
+    found = []
+    for name, campaign in document.campaigns.items():
+        numbers = {first: number for number, first in enumerate(sorted(set(_first_days(campaign, calendar))))}
+        for wave_name, wave in campaign.waves.items():
+            begins, ends = calendar.span(wave.during)
+            for time, start in enumerate(wave.starts()):
+                title = wave_name if time == 0 else f"{wave_name} {time + 1}"
+                for channel_name, reach in wave.channels.items():
+                    channel = document.channels[channel_name]
+                    number, days = numbers[begins + start], (begins + start, ends + start)
+                    found.append(Airing(name, title, number, *days, channel_name, channel, reach, wave.shape))
+    return found
+
+
+def _first_days(campaign: Campaign, calendar: Calendar) -> list[int]:
+    return [calendar.span(wave.during)[0] + start for wave in campaign.waves.values() for start in wave.starts()]

@@ -154,9 +154,9 @@ class Audience(Section):
         "campaign",
     )
     hold_out: Share = Field(
-        default=0.0, description="random share left out for the whole run, to compare with (a control group)"
+        default=0.0, description="random share of them left out for the whole run, to compare with (a control group)"
     )
-    top: Top | None = Field(default=None, description="of those left, only the highest by some number")
+    top: Top | None = Field(default=None, description="of those who fulfil all else, only the highest by some number")
 
     @property
     def windows(self) -> tuple[tuple[Literal["spend", "visits"], int], ...]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from sim.scenario.appointment_checks import doubtful_appointments
 from sim.scenario.audience_checks import doubtful_audiences
 from sim.scenario.branch_problems_checks import doubtful_problems
+from sim.scenario.campaign_checks import doubtful_campaigns
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
@@ -71,6 +72,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_supplies(document),
         *_promises(document),
         *_free_campaigns(document),
+        *doubtful_campaigns(document),
         *_discounts(document),
         *doubtful_fees(document),
         *doubtful_prices(document),
@@ -123,7 +125,8 @@ def _unstaffed(document: Document, staffing: Staffing) -> Iterator[Finding]:
         at_standard = ("service", "standards", name, "station")
         places.append((at_standard, standard.station, "the standard is never kept or broken"))
     for name, rule in document.rules.items():
-        places.append((("rules", name, "when", "station"), rule.when.station, "the rule never acts"))
+        if rule.when.station is not None:
+            places.append((("rules", name, "when", "station"), rule.when.station, "the rule never acts"))
     if document.service.recovery is not None:
         for name, level in document.service.recovery.stages.items():
             at_level = ("service", "recovery", *name.split(".", 1), "at")
@@ -323,7 +326,7 @@ def _budget(document: Document) -> Iterator[Finding]:
     preparation = sum((campaign.fixed_cost for campaign in document.campaigns.values()), Decimal())
     media = sum(
         (
-            document.channels[channel].cost_per_day * wave.during.days
+            document.channels[channel].cost_per_day * wave.during.days * wave.times
             for campaign in document.campaigns.values()
             for wave in campaign.waves.values()
             for channel in wave.channels

@@ -10,10 +10,11 @@ from typing import Literal
 from pydantic import Field
 
 from sim.scenario.behaviour import BehaviourSection
+from sim.scenario.channels import Channel
 from sim.scenario.events import Event
 from sim.scenario.experiment import ExperimentSection
 from sim.scenario.funnels import Funnel
-from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
+from sim.scenario.levers import Budget, Campaign, Change, ContactCap, Gifts, Offer
 from sim.scenario.market import MarketSection
 from sim.scenario.membership import Membership
 from sim.scenario.outreach import Outreach
@@ -22,6 +23,7 @@ from sim.scenario.prices import Tariff
 from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
 from sim.scenario.referrals import Referral
 from sim.scenario.reviews import Reviews
+from sim.scenario.rules import Rule
 from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection
@@ -79,7 +81,7 @@ class Document(Section):
         default_factory=dict, description="what papers and broadcasters say about the firm; heard like talk"
     )
     gifts: dict[Identifier, Gifts] = Field(default_factory=dict, description="stocks of gifts")
-    rules: dict[Identifier, Rule] = Field(default_factory=dict, description="brake rules")
+    rules: dict[Identifier, Rule] = Field(default_factory=dict, description="what slows, pauses or stops campaigns")
     changes: dict[Identifier, Change] = Field(default_factory=dict, description="dated changes of values")
     surveys: dict[Identifier, Survey] = Field(default_factory=dict, description="questionnaires; they only measure")
     loyalty_cells: LoyaltyCells | None = Field(

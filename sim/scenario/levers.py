@@ -1,9 +1,9 @@
-"""The levers of a plan: campaigns and their waves, offers and gifts, brake rules, dated changes, the budget."""
+"""The levers of a plan: campaigns, offers and gifts, contact rules, dated changes, the budget."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -19,7 +19,6 @@ from sim.scenario.quantities import (
     Days,
     Identifier,
     Minutes,
-    NonNegative,
     PositiveCount,
     Share,
     Span,
@@ -27,35 +26,7 @@ from sim.scenario.quantities import (
 )
 from sim.scenario.rewards import Cumulative
 from sim.scenario.section import PartialLevels, Section
-
-
-class Channel(Section):
-    """A way to reach people."""
-
-    title: Text | None = Field(default=None, description="name to print, by language")
-    addressed: bool = Field(
-        default=False, description="whether each contact goes to a named person (mail, message, call) and counts as one"
-    )
-    cost_per_contact: Amount = Field(default=0, validate_default=True, description="cost of one exposure or message")
-    cost_per_day: Amount = Field(
-        default=0, validate_default=True, description="cost of a day on air, however many hear"
-    )
-
-
-class Reach(Section):
-    """What one channel does in a wave."""
-
-    reach: Share = Field(description="share of the audience this channel can reach at all")
-    frequency: NonNegative = Field(
-        description="rate of exposures of a person who can be reached, over the wave; several on one day count as one"
-    )
-
-
-class Wave(Section):
-    """One dated burst of a campaign."""
-
-    during: Span = Field(description="first and last day")
-    channels: dict[Identifier, Reach] = Field(description="what each channel does")
+from sim.scenario.waves import CostLine, Forecast, Revision, Wave
 
 
 class Campaign(Section):
@@ -70,10 +41,32 @@ class Campaign(Section):
     promised_wait: Minutes | None = Field(
         default=None, description="wait promised; turned into responsiveness by service.wait_scale"
     )
-    announces: list[Identifier] = Field(default_factory=list, description="offers and tariffs that hearers come to know of")
+    announces: list[Identifier] = Field(
+        default_factory=list, description="offers and tariffs that hearers come to know of"
+    )
+    through: Literal["every channel", "preferred channel"] = Field(
+        default="every channel",
+        description="whether a person may be reached by every channel of a wave, or by the preferred one only",
+    )
     fixed_cost: Amount = Field(
         default=0, validate_default=True, description="production and preparation, paid on the first day"
     )
+    response_within: Days = Field(
+        default=14.0,
+        ge=1,
+        description="response window: who is served within this time of the first contact of a wave, that day "
+        "included, has responded",
+    )
+    response_needs: list[Identifier] = Field(
+        default_factory=list, description="needs whose visits count as a response; every need if empty"
+    )
+    revise: Revision | None = Field(
+        default=None, description="how each wave is revised by the response to those before; never where left out"
+    )
+    costs: dict[Identifier, CostLine] = Field(
+        default_factory=dict, description="costs estimated before the launch, line by line"
+    )
+    forecast: Forecast | None = Field(default=None, description="revenue expected of it, and whether it is launched")
 
 
 class SpendSteps(Section):
@@ -160,26 +153,13 @@ class Gifts(Section):
     tries: PositiveCount = Field(default=3, description="times someone comes for a gift before giving up")
 
 
-class Watch(Section):
-    """What a brake rule looks at: yesterday's waits at a station."""
-
-    station: Identifier = Field(description="the station")
-    measure: Literal["mean wait", "90th percentile wait"] = Field(description="of yesterday's visits")
-    above: Minutes = Field(description="acts when the measure is above this")
-
-
-class Rule(Section):
-    """A brake: when yesterday's waits were too long, campaigns pause today."""
-
-    when: Watch = Field(description="the condition, on what the firm can observe")
-    pause: list[Identifier] = Field(min_length=1, description="campaigns that pause today")
-
-
 class ContactCap(Section):
-    """At most so many addressed contacts a person in a calendar week or month, over all campaigns and channels."""
+    """At most so many addressed contacts a person in a period, over all campaigns and channels."""
 
     at_most: Count = Field(description="contacts")
-    per: Literal["week", "month"] = Field(description="calendar period")
+    per: Literal["week", "month"] | Annotated[Days, Field(ge=1)] = Field(
+        description="the calendar week, the calendar month, or so many days up to and including today, such as 30 days"
+    )
 
 
 class Change(Section):

@@ -81,6 +81,10 @@ class Segment(Section):
     needs: dict[Identifier, NonNegative] = Field(
         default_factory=dict, description="multiplies the rate of a need for this segment; 1 where left out"
     )
+    prefers: dict[Identifier, PositiveNumber] = Field(
+        default_factory=dict,
+        description="channels they want to be contacted through, by weight; as the market's if empty",
+    )
     traits: Traits = Field(default_factory=Traits, description="where this segment differs from the others")
     attributes: dict[Identifier, NumberDistribution] = Field(
         default_factory=dict, description="attributes of the market whose distribution differs in this segment"
@@ -167,6 +171,10 @@ class MarketSection(Section):
         default=None, description="when and how tiers change; nobody changes tier if left out"
     )
     segments: dict[Identifier, Segment] = Field(description="kinds of customers, with shares that add up to 1")
+    prefers: dict[Identifier, PositiveNumber] = Field(
+        default_factory=dict,
+        description="channels people want to be contacted through, by weight; one each, which campaigns may keep to",
+    )
     traits: Traits = Field(default_factory=Traits, description="how customers of all segments differ")
     attributes: dict[Identifier, NumberDistribution] = Field(
         default_factory=dict,

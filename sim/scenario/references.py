@@ -27,6 +27,8 @@ REFERENCES = {
     "market.segments.*.attributes.{}": "market.attributes",
     "market.segments.*.tier": "market.tiers",
     "market.segments.*.needs.{}": "market.needs",
+    "market.segments.*.prefers.{}": "channels",
+    "market.prefers.{}": "channels",
     "market.tier_review.spend.at_least.{}": "market.tiers",
     "market.tier_review.fulfilment.at_least.{}": "market.tiers",
     "market.tier_review.visits.at_least.{}": "market.tiers",
@@ -70,6 +72,7 @@ REFERENCES = {
     "service.supply.tasks.[]": "service.tasks",
     "campaigns.*.waves.*.channels.{}": "channels",
     "campaigns.*.announces.[]": "offers or tariffs",
+    "campaigns.*.response_needs.[]": "market.needs",
     "offers.*.task_count.task": "service.tasks",
     "offers.*.task_count.at": "service.stations",
     "offers.*.discount.needs.[]": "market.needs",
@@ -88,7 +91,12 @@ REFERENCES = {
     "gifts.*.pick_up": "service.stations",
     "experiment.of_task": "service.tasks",
     "rules.*.when.station": "service.stations",
+    "rules.*.when.stock": "gifts",
+    "rules.*.when.spent_on.[]": "campaigns",
+    "rules.*.when.response_to": "campaigns",
     "rules.*.pause.[]": "campaigns",
+    "rules.*.slow.{}": "campaigns",
+    "rules.*.stop.[]": "campaigns",
 }
 LONGEST_RUN = 36_525  # a hundred years: beyond, a slip in a date would fill the memory
 INSIDE_RUN = (

@@ -51,6 +51,7 @@ market:
   latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
   rivals: {other: {attractiveness: 0.5, price: 1}}
+  prefers: {mail: 2, list: 1}
   talk: {small_world: {degree: 6, rewired: 0.1}}
 service:
   tasks:
@@ -205,7 +206,13 @@ press:
   scandal: {during: campaign, reach: 20%, satisfaction: 15, quality: 2.5}
 channels:
   paper: {cost_per_day: 100}
-  mail: {addressed: true, cost_per_contact: 0.5}
+  mail: {addressed: true, cost_per_contact: 0.5, read: 80%}
+  list:
+    addressed: true
+    cost_per_contact: 1
+    addresses: {customers: 40%, prospects: 20%, joins_at_visit: 30%, joins: 1 per week, price: 20}
+    opt_out: {chance: 10%, grows: 1, of: every addressed channel}
+    capacity: {a_day: 5, beyond: waits}
 contact_cap: {at_most: 2, per: week}
 campaigns:
   reminder:
@@ -232,6 +239,24 @@ campaigns:
     promised_wait: 5 min
     announces: [spend, visit, cheap]
     fixed_cost: 9
+  lines:
+    audience: {customers: customers, hold_out: 20%}
+    through: preferred channel
+    waves:
+      short:
+        during: 7 Sep to 8 Sep
+        every: 3 days
+        times: 2
+        shape: burst
+        channels: {mail: {reach: 1, frequency: 1}, list: {reach: 1, frequency: 1}}
+    response_within: 2 days
+    response_needs: [errand]
+    revise: {compares: channels, reads: response, then: drop the worst, at_least: 2}
+    costs:
+      media: {group: market, kind: direct, estimate: 20, of: media}
+      cards: {group: finance, kind: network direct, estimate: 9, each_response: 0.5}
+      plan: {group: finance, kind: management, estimate: 5}
+    forecast: {revenue: 90, go: only if the forecast is a gain}
 offers:
   spend:
     during: campaign
@@ -249,7 +274,11 @@ gifts:
     pick_up: counter
     takes: {constant: 2 min}
     comes_within: 1 day
-rules: {brake: {when: {station: counter, measure: mean wait, above: 1 min}, pause: [autumn]}}
+rules:
+  brake: {when: {station: counter, measure: mean wait, above: 1 min}, pause: [autumn]}
+  short: {when: {stock: pens, fewer_than: 5}, slow: {autumn: 50%}}
+  dear: {when: {spent_on: [autumn, lines], more_than: 90}, stop: [autumn]}
+  deaf: {when: {response_to: lines, below: 5%, at_least: 5}, stop: [lines]}
 changes:
   help:
     from: 9 Sep
