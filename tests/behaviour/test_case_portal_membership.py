@@ -1,0 +1,98 @@
+"""What a portal's membership may cost: service decides who stays, the fee who joins, and staff how many are asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.behaviour.casebook import REPLICATIONS, case, effect, lowers, raises, run, value
+
+pytestmark = pytest.mark.slow
+
+BLIND = "membership.quality: 0, membership.satisfaction: 0, membership.shown: 0"
+PLANS = f"""
+  blind_1500: {{set: {{{BLIND}}}}}
+  blind_redesign: {{extends: redesign_1500, set: {{{BLIND}}}}}
+  quiet_1000: {{extends: fee_1000, set: {{service.stations.service_desk.staff: 4}}}}
+  unconsidered: {{extends: five_sellers, set: {{membership.considered: 0}}}}
+"""
+PORTAL = case("portal-membership", PLANS, run="1 Jan 2009 to 31 Aug 2009", campaign="15 Mar 2009 to 31 Aug 2009")
+WHOLE = case("portal-membership", PLANS)
+
+
+def test_the_better_service_keeps_more_members_and_is_worth_more_to_them() -> None:
+    assert raises(PORTAL, "redesign_1500", "fee_1500", "renewal_rate")
+    assert raises(PORTAL, "redesign_1500", "fee_1500", "willingness_to_pay")
+
+
+@pytest.mark.study
+def test_it_does_so_at_every_fee() -> None:
+    for fee in (1000, 1500, 2000):
+        assert raises(WHOLE, f"redesign_{fee}", f"fee_{fee}", "renewal_rate"), fee
+
+
+def test_where_what_is_paid_does_not_depend_on_service_it_keeps_nobody() -> None:
+    """The mutation: the same redesign, and the same firms join, renew and leave on the same days."""
+    plain, redesigned = run(PORTAL, "blind_1500"), run(PORTAL, "blind_redesign")
+    assert redesigned.value("satisfaction", "campaign") > plain.value("satisfaction", "campaign") + 3.0
+    for column in ("memberships_sold", "memberships_renewed", "memberships_due"):
+        assert redesigned.daily[column].tolist() == plain.daily[column].tolist(), column
+
+
+def test_a_higher_fee_wins_and_keeps_fewer() -> None:
+    assert lowers(PORTAL, "fee_2000", "fee_1000", "joined_share")
+    assert lowers(PORTAL, "fee_2000", "fee_1000", "renewal_rate")
+
+
+@pytest.mark.study
+def test_it_does_so_step_by_step_whatever_the_service() -> None:
+    for service in ("fee", "redesign"):
+        for low, high in ((1000, 1500), (1500, 2000)):
+            for measure in ("joined_share", "renewal_rate"):
+                assert lowers(WHOLE, f"{service}_{high}", f"{service}_{low}", measure), (service, high, measure)
+
+
+def test_churn_is_high() -> None:
+    """At the end of a term a third or more of the members leave, whatever the fee."""
+    for plan in ("fee_1000", "fee_1500", "fee_2000"):
+        assert value(PORTAL, plan, "renewal_rate", "campaign", 0) < 0.67
+
+
+def test_the_low_fee_fills_the_desk_and_members_are_less_satisfied() -> None:
+    assert raises(PORTAL, "fee_1000", "fee_2000", "wait_mean")
+    assert lowers(PORTAL, "fee_1000", "fee_2000", "satisfaction")
+
+
+def test_with_staff_enough_at_the_desk_they_are_not() -> None:
+    """The mutation: as many members, and nobody waits for them."""
+    assert value(PORTAL, "quiet_1000", "wait_mean", "campaign", 0) < 1.0
+    gap = value(PORTAL, "fee_2000", "satisfaction", "campaign", 0) - value(
+        PORTAL, "quiet_1000", "satisfaction", "campaign", 0
+    )
+    crowded = value(PORTAL, "fee_2000", "satisfaction", "campaign", 0) - value(
+        PORTAL, "fee_1000", "satisfaction", "campaign", 0
+    )
+    assert gap < 0.5 * crowded
+
+
+def test_five_salespeople_ask_and_win_more_than_three() -> None:
+    contacts = effect(PORTAL, "five_sellers", "redesign_1500", "contacts_made")
+    assert contacts.low > 0.0
+    assert raises(PORTAL, "five_sellers", "redesign_1500", "acquired")
+    most = 5 / 3 * sum(value(PORTAL, "redesign_1500", "contacts_made", "campaign", n) for n in range(REPLICATIONS))
+    assert sum(value(PORTAL, "five_sellers", "contacts_made", "campaign", n) for n in range(REPLICATIONS)) < most
+
+
+def test_where_no_visit_leads_to_a_decision_they_win_nobody() -> None:
+    """The mutation."""
+    assert value(PORTAL, "unconsidered", "contacts_made", "whole", 0) > 0
+    assert value(PORTAL, "unconsidered", "acquired", "whole", 0) == 0
+
+
+def test_what_members_paid_is_the_fee_of_each_who_joined_or_renewed_to_the_cent() -> None:
+    result = run(PORTAL, "redesign_1500")
+    posted = result.ledger.groupby("account")["amount"].sum()
+    joined, renewed = (int(result.daily[column].sum()) for column in ("memberships_sold", "memberships_renewed"))
+    assert joined > 0 < renewed
+    assert posted["memberships"] == 150_000 * (joined + renewed)
+    assert posted["joining"] == 20_000 * joined
+    assert result.daily["membership_fees"].sum() == 1500.0 * (joined + renewed) + 200.0 * joined
