@@ -59,6 +59,7 @@ _CAUSES: Final = {
 _BEFELL: Final = {
     "contact made": ("contact", "outreach", "the staff make the contact they owe: {of}"),
     "contact missed": ("contact", "outreach", "is not contacted in time: {of}"),
+    "comes as asked": ("in the hall", "outreach", "comes as asked: {of}"),
     "incident": ("incident", "service.incidents", "is struck: {of}"),
     "spoken to": ("in the hall", "", "is spoken to by the staff"),
     "further need met": ("in the hall", "market.latent_needs", "has a further need, which is met: {of}"),
@@ -66,6 +67,7 @@ _BEFELL: Final = {
     "no place": ("event", "events", "accepts, and is told that there is no place: {of}"),
     "seated": ("event", "events", "is there, with a seat: {of}"),
     "no seat": ("event", "events", "comes, or would, and finds no seat: {of}"),
+    "wrong hour": ("event", "events", "comes at the other hour that was said, and not again: {of}"),
     "not there": ("event", "events", "accepted, and does not come: {of}"),
 }
 """What happened: the word for it, where the document has its title, and the sentence."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.behaviour.complaint import RESPONSES
 from sim.calendar import DAYS_PER_YEAR, PERIODS
 from sim.customers import WITHOUT_TIER
-from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
+from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS, PROFIT_ACCOUNTS
 from sim.measures import CARRIED_CONTRIBUTION
 from sim.money import to_major
 from sim.service.outcome import Outcome
@@ -38,7 +38,7 @@ WHOLE: Final = "whole"
 MONEY: Final = {
     "revenue": tuple(account.name for account in ACCOUNTS if account.kind in ("revenue", "contra-revenue")),
     "campaign_cost": CAMPAIGN_ACCOUNTS,
-    "contribution": tuple(account.name for account in ACCOUNTS),
+    "contribution": PROFIT_ACCOUNTS,
 }
 """Columns of money, and the accounts each adds up; cost is turned to be positive."""
 COLUMNS: Final = (

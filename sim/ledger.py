@@ -22,7 +22,11 @@ CELL: Final = ("segment", "site", "tier")
 
 @dataclass(frozen=True)
 class Account:
-    """What an amount is: `kind` is revenue, contra-revenue or cost; contra-revenue lowers revenue."""
+    """What an amount is: `kind` is revenue, contra-revenue, cost or balance; contra-revenue lowers revenue.
+
+    A balance account is no part of profit: it says what is paid or received on another day than it is counted. So the
+    sum of all accounts is cash.
+    """
 
     name: str
     title: str
@@ -50,6 +54,8 @@ ACCOUNTS: Final = (
     Account("media", "advertising and contacts", "cost"),
     Account("preparation", "preparing campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
+    Account("leftovers", "gifts left over, less what they fetch", "cost"),
+    Account("stocks", "gifts paid for and not handed out", "balance"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("events", "events held", "cost"),
     Account("compensation", "compensation for complaints", "cost"),
@@ -58,7 +64,8 @@ ACCOUNTS: Final = (
     Account("research", "listening to customers", "cost"),
 )
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
-CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts", "waivers")
+PROFIT_ACCOUNTS: Final = tuple(account.name for account in ACCOUNTS if account.kind != "balance")
+CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "leftovers", "discounts", "waivers")
 
 
 class Ledger:

@@ -115,6 +115,7 @@ class Talk:
 class Today:
     """One day's record, filled step by step.
 
+    handed: gifts of an offer, from a stock by its number: whose, and face values
     befell: what else happened, to do with what (a programme, an event, an incident, a further need), and to whom
     case_news: what happened to complaint cases, and whose; walked_out: left after a visit; gave_up: after a failed
     recovery; diary_news: what happened to appointments; broken, late: whose window was broken, was begun late, of the
@@ -131,7 +132,7 @@ class Today:
     encounters: Encounters | None = None
     judgement: Judgement | None = None
     gaps: Gaps | None = None
-    handed: list[tuple[str, Integers, Integers]] = field(default_factory=list)
+    handed: list[tuple[str, int, Integers, Integers]] = field(default_factory=list)
     receipts: tuple[Integers, Floats] | None = None
     case_news: list[News] = field(default_factory=list)
     befell: list[tuple[str, str, Integers]] = field(default_factory=list)

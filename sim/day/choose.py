@@ -12,19 +12,19 @@ from sim.behaviour.choice import draw, reference_price_utility
 from sim.behaviour.dimensions import weighted
 from sim.behaviour.expectation import certainty_equivalent
 from sim.behaviour.response import contact_effect, hill
-from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
 from sim.day.appointments import book_appointments, cancel_appointments, taken_up, with_appointments
 from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
 from sim.day.further import with_further_needs
+from sim.day.hold_events import with_guests
 from sim.day.lay_out import routes_of
+from sim.day.setting_out import inside, setting_out, with_invited
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
 from sim.levers.prices import price_expected
-from sim.service.routes import Routes
 from sim.today import FIRM, Needs, Visits
-from sim.visits import NEED, PICK_UP, by_customers, number
+from sim.visits import NEED, PICK_UP, number
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -57,47 +57,15 @@ def choose(market: Market) -> None:
         stakes = market.streams.each("amount at stake", market.day, market.customers.population, rows)[:, 0]
         routes = market.demand.by_amount(routes, process, needs, stakes)
     routes = with_further_needs(market, rows, numbers, needs, process, routes)
-    visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
+    visits = setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     if market.windows is not None:
         visits = with_appointments(market, market.windows, visits)
+    visits = with_guests(market, with_invited(market, visits))
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
     market.today.visits = with_approvals(market, with_contacts(market, with_cases(market, visits)))
     if market.document.market.spending is not None:
         spend(market, market.document.market.spending)
-
-
-def _setting_out(
-    market: Market,
-    rows: Integers,
-    numbers: Integers,
-    process: Integers,
-    at: Floats,
-    luck: Floats,
-    routes: Routes,
-) -> Visits:
-    """Visits with the luck of the door: how patient (first column of `luck`) and how put off by a queue (second)."""
-    service, customers = market.document.service, market.customers
-    patience, balk_at = np.full(len(rows), np.inf), np.full(len(rows), np.inf)
-    if service.patience is not None:
-        patience = service.patience.quantile(luck[:, 0]) * customers.patience[rows]
-    if service.balking is not None:
-        balk_at = np.maximum(service.balking.quantile(luck[:, 1]), 0.0)
-        rooms = market.waiting_rooms
-        balk_at[rooms.at_home[rooms.first_station[process]]] = np.inf  # who does not stand there sees no queue
-    # The last instants of a day round up to midnight, which is tomorrow.
-    at = np.minimum(at + market.day * MINUTES_PER_DAY, np.nextafter((market.day + 1.0) * MINUTES_PER_DAY, 0.0))
-    if market.waiting_rooms.turns_round.any():
-        site = customers.site[rows].astype(np.int64)
-        told = market.waiting_rooms.turning_round_at(process, site, at, patience, market.calendar)
-        balk_at = np.minimum(balk_at, told)
-    return Visits(rows, numbers, process, at, patience, balk_at, routes)
-
-
-def _inside(market: Market) -> Integers:
-    """Customers who are still in the system from an earlier day: they start no second visit. Cases keep nobody in."""
-    inside = market.facility_state.visits
-    return np.asarray(inside.customer[by_customers(inside.visit)])
 
 
 def advertising_response(market: Market, rows: Integers | slice) -> Floats:
@@ -137,9 +105,9 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
     total = np.cumsum(rate, axis=1)[:, -1]
     chance = -np.expm1(-total)
     arises = luck[candidates] < chance
-    inside = _inside(market)
-    if len(inside):
-        arises &= ~np.isin(candidates, inside)
+    under_way = inside(market)
+    if len(under_way):
+        arises &= ~np.isin(candidates, under_way)
     rows = candidates[arises]
     # Within those who have a need, luck over chance is again uniform: it says which need.
     return rows, draw(rate[arises], luck[rows] / chance[arises])
@@ -212,24 +180,25 @@ def firm_utility(market: Market, rows: Integers, needs: Integers) -> Floats:
 def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
     """Add those who come for a gift they have earned: some day soon, unless something else brings them today."""
     stock, weekday = market.stocks[place], market.today.weekday
-    if not market.plant.open_on(stock.gifts.pick_up, weekday):
+    gifts = stock.gifts
+    if gifts.pick_up is None or gifts.comes_within is None or not market.plant.open_on(gifts.pick_up, weekday):
         return visits
     owed = np.zeros(len(market.customers), np.bool_)
     for offer in market.offers:
         if offer.stock == place:
             owed |= offer.owed > 0
     owed[visits.rows] = False
-    owed[_inside(market)] = False
+    owed[inside(market)] = False
     rows = np.flatnonzero(owed)
     if not len(rows):
         return visits
     draws = _BEFORE_PICK_UP + market.plant.facility.max_steps
     population = market.customers.population
     luck = market.streams.each("pick-up", market.day, population, rows, draws=draws, identity=stock.name)
-    comes = luck[:, 0] < -np.expm1(-1.0 / stock.gifts.comes_within)
+    comes = luck[:, 0] < -np.expm1(-1.0 / gifts.comes_within)
     rows, luck = rows[comes], luck[comes]
     process = np.full(len(rows), market.plant.of_gifts[stock.name], np.int64)
-    at = market.demand.at_any_time(market.plant.station_names.index(stock.gifts.pick_up), weekday, luck[:, 1])
+    at = market.demand.at_any_time(market.plant.station_names.index(gifts.pick_up), weekday, luck[:, 1])
     numbers = number(market.day, PICK_UP, place, rows)
     routes = routes_of(market, rows, process, luck[:, _BEFORE_PICK_UP:], f"gifts {stock.name}")
-    return visits.followed_by(_setting_out(market, rows, numbers, process, at, luck[:, 2:], routes))
+    return visits.followed_by(setting_out(market, rows, numbers, process, at, luck[:, 2:], routes))

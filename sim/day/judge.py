@@ -13,6 +13,7 @@ from sim.behaviour.dimensions import HIGHEST, LOWEST
 from sim.customers import CUSTOMER
 from sim.day.claims import count_tasks, hand_out_gifts
 from sim.day.further import settle_further_needs
+from sim.day.ranked_gifts import hand_out_by_rank
 from sim.day.reach import promise
 from sim.day.strike import strike
 from sim.day.supplies import use_supplies
@@ -72,6 +73,7 @@ def judge(market: Market) -> None:
     failed = ~lost & (luck[:, 5] >= right)
     failed |= hand_out_gifts(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
+    hand_out_by_rank(market, encounters, kept, visit)
     late, window = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
     if len(market.today.broken):
         late = ~lost & ~failed & np.isin(rows, market.today.late)

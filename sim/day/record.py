@@ -13,7 +13,7 @@ from sim.behaviour.word_of_mouth import recommendation
 from sim.customers import CUSTOMER
 from sim.day.further import further_transactions
 from sim.gaps import Gaps
-from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS
+from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS, PROFIT_ACCOUNTS
 from sim.measures_by_group import columns_by_group
 from sim.measures_by_tier import customers_by_tier, judgements_by_tier, waits_by_tier
 from sim.money import to_major
@@ -159,7 +159,7 @@ def _money(market: Market, row: dict[str, float]) -> None:
     row["revenue"] = total(*(account.name for account in ACCOUNTS if account.kind in ("revenue", "contra-revenue")))
     row["campaign_cost"] = -total(*CAMPAIGN_ACCOUNTS)
     row["wages"] = -total("wages")
-    row["profit"] = total(*(account.name for account in ACCOUNTS))
+    row["profit"] = total(*PROFIT_ACCOUNTS)
 
 
 def _mean(values: NDArray[np.float64]) -> float:

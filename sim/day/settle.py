@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
+from sim.day.budget_lines import pay_lines
 from sim.day.charge_fees import charge_fees
 from sim.day.tier_changes import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
@@ -28,6 +29,7 @@ def settle(market: Market) -> None:
     """Prices and their discounts, margins, gifts, wages, fixed cost."""
     _needs(market)
     _gifts(market)
+    pay_lines(market)
     _spending(market)
     _standing_customers(market)
     pay_wages(market)
@@ -95,11 +97,14 @@ def _give_back(market: Market, place: int, rows: Integers, needs: Integers) -> N
 def _gifts(market: Market) -> None:
     """Gifts handed out, at cost: face value is not cost."""
     customers = market.customers
-    for name, rows, faces in market.today.handed:
-        running = next(offer for offer in market.offers if offer.name == name)
-        cost = multiplied(faces, market.stocks[running.stock].cost_share)
+    for name, place, rows, faces in market.today.handed:
+        running, stock = next(offer for offer in market.offers if offer.name == name), market.stocks[place]
+        cost = stock.costs(faces)
         running.paid += int(cost.sum())
-        market.budget_spent += int(cost.sum())
+        if stock.paid_ahead:
+            market.ledger.post("stocks", cost, customers.segment[rows], customers.site[rows], campaign=name)
+        else:
+            market.budget_spent += int(cost.sum())
         market.ledger.post(
             "gifts",
             -cost,

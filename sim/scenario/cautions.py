@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from sim.scenario.appointment_checks import doubtful_appointments
 from sim.scenario.branch_problems_checks import doubtful_problems
+from sim.scenario.budget_checks import doubtful_budgets
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
@@ -66,6 +67,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_out_of_reach(document),
         *_measurement(document),
         *_budget(document),
+        *doubtful_budgets(document),
     ]
 
 
@@ -224,7 +226,12 @@ def _discounts(document: Document) -> Iterator[Finding]:
 def _stocks(document: Document) -> Iterator[Finding]:
     for name, gifts in document.gifts.items():
         place = ("gifts", name)
-        if not any(offer.gifts == name for offer in document.offers.values()):
+        ranked = (
+            rank.gifts for offer in document.offers.values() if offer.by_rank for rank in offer.by_rank.ranks.values()
+        )
+        if not any(offer.gifts == name for offer in document.offers.values()) and not any(
+            name in each for each in ranked
+        ):
             yield Finding(place, "no offer pays with these gifts", "they are never handed out")
         if gifts.per_day is not None and gifts.per_day.limit > gifts.stock:
             found = f"{gifts.per_day.limit:,} gifts a day of a stock of {gifts.stock:,}"
@@ -244,7 +251,7 @@ def _out_of_reach(document: Document) -> Iterator[Finding]:
             for wave in campaign.waves.values()
             if wave.channels
         ]
-        if not any(start <= offer.during.end for start in announced):
+        if offer.by_rank is None and not any(start <= offer.during.end for start in announced):
             found = "no campaign announces it" if not announced else "it is announced only after its last day"
             yield Finding(place, found, "nobody knows of it; a campaign lists it under 'announces'")
         segments, tiers = offer.audience.segments, offer.audience.tiers
@@ -343,4 +350,7 @@ def _dearest(document: Document, name: str) -> Decimal:
     if gifts.per_day is not None:
         days = {offer.during.start + timedelta(day) for _, offer in offers for day in range(offer.during.days)}
         number = min(number, gifts.per_day.limit * len(days))
+    if gifts.line is not None and document.budget is not None:
+        line = document.budget.lines[gifts.line]
+        return line.value if line.paid is not None else line.value * number / line.quantity
     return Decimal(str(highest)) * number * Decimal(str(gifts.cost))

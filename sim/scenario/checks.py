@@ -15,6 +15,7 @@ from itertools import combinations
 from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.appointment_checks import impossible_appointments
 from sim.scenario.branch_problems_checks import impossible_problems
+from sim.scenario.budget_checks import impossible_budgets
 from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
@@ -26,6 +27,7 @@ from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
+from sim.scenario.outreach_checks import impossible_invitations
 from sim.scenario.people_checks import impossible_people
 from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
@@ -55,7 +57,9 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *impossible_waivers(document),
+        *impossible_budgets(document),
         *_outreach(document, staffing),
+        *impossible_invitations(document),
         *impossible_events(document),
         *impossible_experiments(document),
         *impossible_reviews(document),
@@ -364,7 +368,7 @@ def _stock(document: Document, name: str, offer: Offer, staffing: Staffing) -> I
         yield Finding((*place, "stock"), f"no gifts at all, and the offer {name} pays with them", "1 or more")
     if gifts.per_day is not None and not gifts.per_day.limit:
         yield Finding((*place, "per_day", "limit"), f"none a day, and the offer {name} pays with them", "1 or more")
-    if not staffing.ever(gifts.pick_up, offer.during.start, offer.during.end):
+    if gifts.pick_up is not None and not staffing.ever(gifts.pick_up, offer.during.start, offer.during.end):
         found = f"{gifts.pick_up} never has staff while the offer {name} runs"
         yield Finding((*place, "pick_up"), found, "a station with staff on some day of the offer")
 

@@ -10,9 +10,10 @@ from typing import Literal
 from pydantic import Field
 
 from sim.scenario.behaviour import BehaviourSection
+from sim.scenario.budget import Budget
 from sim.scenario.events import Event
 from sim.scenario.experiment import ExperimentSection
-from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
+from sim.scenario.levers import Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
 from sim.scenario.market import MarketSection
 from sim.scenario.outreach import Outreach
 from sim.scenario.press import Press

@@ -122,6 +122,7 @@ class Plant:
         self.of_gifts = {
             name: add(f"{name} pick-up", [Step(index[gifts.pick_up], gifts.takes)])
             for name, gifts in document.gifts.items()
+            if gifts.pick_up is not None and gifts.takes is not None
         }
         self.of_outreach = {
             name: add(f"outreach {name}", [Step(index[terms.by], terms.takes)])
