@@ -17,8 +17,8 @@ from sim.scenario.events import Event
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 DRAWS = 8
-"""Luck of who is invited: order of invitation, acceptance, its order, comes on the day, buys, goes by the other hour, comes
-again, goes on afterwards."""
+"""Luck of who is invited: order of invitation, acceptance, its order, comes on the day, buys, goes by the other hour,
+comes again, goes on afterwards."""
 
 
 class Held(NamedTuple):
@@ -61,7 +61,7 @@ class Guests:
         return cls(rows[order[:sure]], rows[order[sure:listed]], rows[order[listed:]], luck[told, 3:])
 
     def held(self, event: Event) -> Held:
-        """On the day: the confirmed who come take seats in their order, then those of the list; nobody beyond the seats.
+        """On the day: the confirmed who come take seats in their order, then those of the list; none beyond the seats.
 
         Who goes by another hour that was said finds nothing, and may come again.
         """

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.levers.audience import members
 from sim.levers.offers import RunningOffer
 from sim.scenario.levers import Rank
 from sim.service.outcome import Outcome
@@ -34,7 +33,7 @@ def hand_out_by_rank(market: Market, encounters: Encounters, kept: Integers, vis
         done = np.flatnonzero(counts & (encounters.outcome[kept] == Outcome.SERVED) & (visit.kind == NEED))
         rows = encounters.customer[kept][done]
         new = running.progress[rows] == 0.0
-        new &= members(running.offer.audience, market.document, market.customers, rows)
+        new &= market.audiences.members(running.owner, running.offer.audience, rows)
         done, rows = done[new], rows[new]
         running.progress[rows] = 1.0
         luck = market.streams.each("gift by rank", market.day, market.customers.population, rows, identity=running.name)
