@@ -48,7 +48,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_waiting(document),
         *_kept_free(document),
         *_loads(document),
-        *_overworked(document),
+        *_overworked(document, stages),
         *doubtful_audiences(document),
         *doubtful_contacts(document),
         *doubtful_events(document),
@@ -121,7 +121,7 @@ def _unstaffed(document: Document, staffing: Staffing) -> Iterator[Finding]:
             yield Finding(path, f"{station} never has staff in the whole run", so)
 
 
-def _overworked(document: Document) -> Iterator[Finding]:
+def _overworked(document: Document, stages: tuple[Stage, ...]) -> Iterator[Finding]:
     """More contacts due than the staff have hours, even if no visitor came."""
     market, sizes = document.market, document.market.segment_sizes()
     due: dict[str, float] = {}
@@ -134,6 +134,8 @@ def _overworked(document: Document) -> Iterator[Finding]:
             if terms.audience.segments is None or segment_name in terms.audience.segments
             if terms.audience.tiers is None or segment.tier in terms.audience.tiers
         )
+        if terms.audience.top is not None:
+            people = min(people, terms.audience.top.count)
         if terms.takes_over_from is not None:
             people = max(people - looked_after.get(terms.takes_over_from, 0.0), 0.0)
         if terms.caseload is not None and station.staff != "unlimited":
@@ -142,12 +144,17 @@ def _overworked(document: Document) -> Iterator[Finding]:
         a_week = contacts_a_week(document, terms, people)
         due[terms.by] = due.get(terms.by, 0.0) + a_week * terms.takes.expected() / 60.0
     for name, hours in due.items():
-        station = document.service.stations[name]
-        present = [shift(station, day, document.service.capacity == "unlimited") for day in range(7)]
-        staffed = _pools(document, station) * sum(each.staffed_hours for each in present if each is not None)
+        staffed = max(_staffed_hours(stage.document, name) for stage in stages)
         if hours > staffed:
             found = f"up to {hours:,.0f} hours of contacts a week fall due, and {name} is staffed {staffed:,.0f} hours"
             yield Finding(("outreach",), found, "contacts will be missed even if nobody else comes")
+
+
+def _staffed_hours(document: Document, name: str) -> float:
+    """Staff hours of a station in a week, over all its pools."""
+    station = document.service.stations[name]
+    present = [shift(station, day, document.service.capacity == "unlimited") for day in range(7)]
+    return _pools(document, station) * sum(each.staffed_hours for each in present if each is not None)
 
 
 def _pools(document: Document, station: Station) -> int:
