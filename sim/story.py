@@ -159,7 +159,8 @@ class Gift:
 class Befell:
     """Something else happened to the customer.
 
-    what: contact made, contact missed, comes as asked, incident, spoken to, further need met; of an event: invited,
+    what: contact made, contact missed, comes as asked, sold out, bought illicitly,
+    comes back, incident, spoken to, further need met; of an event: invited,
     no place, seated, no seat, wrong hour, not there
     of: the programme, incident, latent need or event; empty where there is none
     """

@@ -19,6 +19,7 @@ from sim.day.contact import with_contacts
 from sim.day.further import with_further_needs
 from sim.day.hold_events import with_guests
 from sim.day.lay_out import routes_of
+from sim.day.sell_goods import from_stock, with_another_try
 from sim.day.setting_out import inside, setting_out, with_invited
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
@@ -46,6 +47,9 @@ def choose(market: Market) -> None:
     market.today.needs = Needs(rows, needs, alternative)
     firm = alternative == FIRM
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
+    if market.shelves is not None:
+        gets, needs = from_stock(market, market.shelves, rows, needs, luck[:, 2])
+        rows, needs, luck = rows[gets], needs[gets], luck[gets]
     kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
     process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
     if market.windows is not None:
@@ -60,7 +64,7 @@ def choose(market: Market) -> None:
     visits = setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     if market.windows is not None:
         visits = with_appointments(market, market.windows, visits)
-    visits = with_guests(market, with_invited(market, visits))
+    visits = with_guests(market, with_invited(market, with_another_try(market, visits)))
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
     market.today.visits = with_approvals(market, with_contacts(market, with_cases(market, visits)))

@@ -13,6 +13,7 @@ from sim.customers import CUSTOMER
 from sim.day.budget_lines import pay_lines
 from sim.day.charge_fees import charge_fees
 from sim.day.observe import observe_payments, observe_visits
+from sim.day.sell_goods import count_goods
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
 from sim.levers.prices import discounts, price_met
@@ -28,6 +29,7 @@ Integers = NDArray[np.int64]
 def settle(market: Market) -> None:
     """Prices and their discounts, margins, gifts, wages, fixed cost."""
     _needs(market)
+    count_goods(market)
     _gifts(market)
     pay_lines(market)
     _spending(market)

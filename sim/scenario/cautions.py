@@ -22,6 +22,7 @@ from sim.scenario.experiment_checks import doubtful_experiments
 from sim.scenario.fee_checks import doubtful_fees
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
+from sim.scenario.goods_checks import doubtful_goods
 from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
 from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
@@ -61,6 +62,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *of_cases(document),
         *of_tasks(document),
         *doubtful_supplies(document),
+        *doubtful_goods(document),
         *_promises(document),
         *_free_campaigns(document),
         *_discounts(document),

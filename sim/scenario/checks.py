@@ -25,6 +25,7 @@ from sim.scenario.experiment_checks import impossible_experiments
 from sim.scenario.fee_checks import impossible_waivers
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import impossible_approaches
+from sim.scenario.goods_checks import impossible_goods
 from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
@@ -61,6 +62,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_budgets(document),
         *_outreach(document, staffing),
         *impossible_invitations(document),
+        *impossible_goods(document),
         *impossible_events(document),
         *impossible_audiences(document),
         *impossible_experiments(document),

@@ -58,6 +58,8 @@ REFERENCES = {
     "service.recovery.guarantees.*.standard": "service.standards",
     "service.steering.*.tasks.[]": "service.tasks",
     "service.steering.*.to": "service.stations",
+    "service.goods.*.needs.[]": "market.needs",
+    "service.goods.*.out_of_stock.substitutes.{}": "market.needs",
     "service.supply.tasks.[]": "service.tasks",
     "campaigns.*.waves.*.channels.{}": "channels",
     "campaigns.*.announces.[]": "offers",

@@ -37,6 +37,8 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     ),
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
+    "service.goods": lambda document: [(name, each.needs, each.stock) for name, each in document.service.goods.items()],
+    "budget": lambda document: None if document.budget is None else document.budget.lines,
     "service.stations": lambda document: [
         (name, each.per, each.channel, [*each.groups]) for name, each in document.service.stations.items()
     ],
@@ -61,7 +63,9 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "service.supply": lambda document: (
         None if document.service.supply is None else tuple(document.service.supply.suppliers)
     ),
-    "outreach": lambda document: [(name, each.by, each.during, each.after) for name, each in document.outreach.items()],
+    "outreach": lambda document: [
+        (name, each.by, each.during, each.after, each.invites is None) for name, each in document.outreach.items()
+    ],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
     "behaviour.learning": lambda document: _opening_belief(document),
@@ -73,6 +77,8 @@ _WHAT_LASTS = {
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations with the same groups, each for one site or for the market and of one "
     "channel, in the whole run",
+    "service.goods": "the same goods for the same needs, with the same opening stock, in the whole run",
+    "budget": "a budget with the same lines in the whole run, or none",
     "service.problems": "the same problems in the whole run, with share 0 for what only comes back",
     "service.inspections": "the same rounds on the same days in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
@@ -80,7 +86,8 @@ _WHAT_LASTS = {
     "station from the start with share 0, a window with places 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "service.supply": "the same suppliers in the whole run; a share of 0 for one that delivers nothing yet",
-    "outreach": "the same programmes, each by the same station, on the same days and occasions, in the whole run",
+    "outreach": "the same programmes, each by the same station, on the same days and occasions, inviting or not, in "
+    "the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
     "behaviour.learning": "the same form and prior_variance in the whole run",
     "behaviour.leaving": "the same form, alpha and beta in the whole run",
