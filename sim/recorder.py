@@ -25,12 +25,14 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_document import measures_of
 from sim.money import to_major, to_minor
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
 from sim.supply import supply_measures
+from sim.targets import target_table
 from sim.task_deadlines import Deadlines, deadline_measures
 from sim.tiers import review_measures
 from sim.visits import NEED, parts
@@ -150,6 +152,9 @@ class Recorder:
             breakdown=self.breakdown.table(),
             channels=self.by_channel.table(daily),
             **({} if market.measurement is None else market.measurement.tables()),
+            targets=target_table(market.stages[0], market.calendar, counted, measures_of(market.stages[0]))
+            if market.stages[0].targets
+            else None,
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
 

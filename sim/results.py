@@ -34,7 +34,9 @@ class RunResult:
     indices: a row a day and kind of failure: index, day, date, failure, count, weight, points
     scorecards: a row a card and component: scorecard, day, date, component, weight; what was found and the points it
         gives, each as measured, honest (the same sample, not gamed) and true (all visits)
-    The last four are None where the document asks for no such thing.
+    targets: a row a target and calendar period: target, period, first, last, plan, in_force, actual, difference,
+        progress (see `targets.target_table`)
+    The last five are None where the document asks for no such thing.
     """
 
     manifest: dict[str, Any]
@@ -52,6 +54,7 @@ class RunResult:
     loyalty_cells: pd.DataFrame | None = None
     indices: pd.DataFrame | None = None
     scorecards: pd.DataFrame | None = None
+    targets: pd.DataFrame | None = None
 
     def value(self, measure: str, period: str = "whole") -> float:
         """One number of a period; KeyError when there is none."""

@@ -32,6 +32,7 @@ from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import doubtful_supplies
+from sim.scenario.target_checks import doubtful_targets
 from sim.scenario.tree import TreePath
 
 COARSE_DIFFUSION = 0.05
@@ -54,6 +55,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_contacts(document),
         *doubtful_events(document),
         *doubtful_experiments(document),
+        *doubtful_targets(document),
         *doubtful_people(document),
         *doubtful_approaches(document),
         *doubtful_problems(document),

@@ -38,6 +38,7 @@ from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import impossible_amounts
+from sim.scenario.target_checks import impossible_targets
 from sim.scenario.tier_checks import impossible_reviews
 from sim.scenario.tree import TreePath
 from sim.visits import MOST_PURPOSES
@@ -66,6 +67,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_events(document),
         *impossible_audiences(document),
         *impossible_experiments(document),
+        *impossible_targets(document),
         *impossible_reviews(document),
         *_approvals(document, staffing),
         *_evenings(document),

@@ -22,6 +22,7 @@ from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection
 from sim.scenario.surveys import LoyaltyCells, Survey
+from sim.scenario.targets import Target
 
 
 class CalendarSection(Section):
@@ -74,5 +75,8 @@ class Document(Section):
     )
     indices: dict[Identifier, FailureIndex] = Field(default_factory=dict, description="weighted failure indices")
     scorecards: dict[Identifier, Scorecard] = Field(default_factory=dict, description="scorecards of the firm's staff")
+    targets: dict[Identifier, Target] = Field(
+        default_factory=dict, description="what is to be reached until when; plan against actual"
+    )
     budget: Budget | None = Field(default=None, description="budget of campaigns and gifts")
     experiment: ExperimentSection = Field(default_factory=ExperimentSection, description="how plans are compared")

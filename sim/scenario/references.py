@@ -80,6 +80,7 @@ REFERENCES = {
     "events.*.afterwards.need": "market.needs",
     "indices.*.failures.*.needs.[]": "market.needs",
     "scorecards.*.components.*.standard": "service.standards",
+    "scorecards.*.components.*.target": "targets",
     "gifts.*.pick_up": "service.stations",
     "gifts.*.line": "budget.lines",
     "experiment.of_task": "service.tasks",

@@ -24,7 +24,7 @@ from sim.scenario.tasks import Task
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
          "market.tier_review", "market.traits", "market.attributes", "market.talk", "service.management.belief",
          "offers", "events", "gifts", "press", "changes", "surveys", "loyalty_cells", "indices", "scorecards",
-         "experiment")  # fmt: skip
+         "targets", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {

@@ -126,7 +126,7 @@ def test_orders_come_in_whole_lots_on_their_days_after_their_lead_time_within_wh
 def test_whatever_the_terms_units_are_neither_made_nor_lost(
     stock: int, up_to: int, lot: int, lead: int, at_most: int | None, patience: bool
 ) -> None:
-    """Opening stock + delivered = sold + left, when nobody is inside at night; some leave the queue without their unit."""
+    """Opening stock + delivered = sold + left, when nobody is inside at night; some leave without their unit."""
     delivery: dict[str, Any] = {"up_to": up_to, "lot": lot, "lead_time": f"{lead} days"}
     delivery |= {} if at_most is None else {"at_most": at_most}
     out = {"postpones": {"share": 0.5, "wait": "2 days"}, "illicit": {"share": 0.3, "comes_back": 0.1}}
