@@ -63,8 +63,9 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
     tier, waits, losses, the same by channel, appointments, supplies, goods, further needs, problems of branches,
-    events, recovery, fees, money, and last what the file itself has measured. What is by tier or channel and what follows
-    losses, up to fees, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
+    events, recovery, fees, money, and last what the file itself has measured. What is by tier or channel and what
+    follows losses, up to fees, are left out where nothing of the kind `happened`: a value known and not zero, in any
+    plan.
     First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
