@@ -155,6 +155,8 @@ def _overrun(document: _Written, shock: Shock, size: float) -> Settings:
     paths += [f"campaigns.{name}.fixed_cost" for name in document.names("campaigns")]
     values = _scaled(document, paths, 1.0 + size)
     for name, gifts in document.document.gifts.items():
+        if gifts.cost is None:  # bought on a line of the budget, at the price agreed
+            continue
         values[f"gifts.{name}.cost"] = min(1.0, float(gifts.cost) * (1.0 + size))
     return values
 

@@ -33,6 +33,7 @@ OPTIONAL_TABLES = (
     "loyalty_cells",
     "indices",
     "scorecards",
+    "targets",
     "responses",
     "contacts",
     "visit_days",

@@ -59,6 +59,10 @@ _CAUSES: Final = {
 _BEFELL: Final = {
     "contact made": ("contact", "outreach", "the staff make the contact they owe: {of}"),
     "contact missed": ("contact", "outreach", "is not contacted in time: {of}"),
+    "comes as asked": ("in the hall", "outreach", "comes as asked: {of}"),
+    "sold out": ("goods", "service.goods", "finds it sold out: {of}"),
+    "bought illicitly": ("goods", "service.goods", "buys from an illicit seller: {of}"),
+    "comes back": ("goods", "service.goods", "comes back from the illicit seller: {of}"),
     "incident": ("incident", "service.incidents", "is struck: {of}"),
     "spoken to": ("in the hall", "", "is spoken to by the staff"),
     "further need met": ("in the hall", "market.latent_needs", "has a further need, which is met: {of}"),
@@ -69,6 +73,7 @@ _BEFELL: Final = {
     "no place": ("event", "events", "accepts, and is told that there is no place: {of}"),
     "seated": ("event", "events", "is there, with a seat: {of}"),
     "no seat": ("event", "events", "comes, or would, and finds no seat: {of}"),
+    "wrong hour": ("event", "events", "comes at the other hour that was said, and not again: {of}"),
     "not there": ("event", "events", "accepted, and does not come: {of}"),
 }
 """What happened: the word for it, where the document has its title, and the sentence."""

@@ -166,6 +166,10 @@ class Demand:
         place = np.searchsorted(places.edges, kinds + station_luck, side="right")
         return places.process[place], np.interp(place + time_luck, places.shares, places.minutes)
 
+    def open_on(self, need: int, weekday: int) -> bool:
+        """Whether any station of a need's task opens on this weekday."""
+        return bool(self._open_shares[weekday][need])
+
     def at_any_time(self, station: int, weekday: int, luck: Floats) -> Floats:
         """Minutes after midnight at which k visitors come to a station, evenly over its opening hours."""
         return np.interp(luck, *self._curve((), station, weekday))

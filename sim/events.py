@@ -7,6 +7,7 @@ seated, turned away and not come go out. Whoever accepts sooner stands before th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,24 @@ from sim.scenario.events import Event
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-DRAWS = 5  # luck of who is invited: order of invitation, acceptance, order of acceptance, comes on the day, buys
+DRAWS = 8
+"""Luck of who is invited: order of invitation, acceptance, its order, comes on the day, buys, goes by the other hour,
+comes again, goes on afterwards."""
+
+
+class Held(NamedTuple):
+    """Rows by what became of them on the day.
+
+    seated; without: came, and found no seat; absent: confirmed, and did not come; wrong_hour: came at another hour that
+    was said; goes_on, buyers: of the seated, who has a need afterwards, and who would buy
+    """
+
+    seated: Integers
+    without: Integers
+    absent: Integers
+    wrong_hour: Integers
+    goes_on: Integers
+    buyers: Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,14 +41,14 @@ class Guests:
     """Those who accepted an event, in the order of acceptance.
 
     confirmed, waiting: rows, told that they have a seat, or that they are on the list; declined: rows told there is no
-    place; comes, buys: (customers who accepted,) uniforms in the order of confirmed, then waiting
+    place; luck: (those told, 5) uniforms in the order of confirmed, then waiting: comes on the day, buys, goes by the
+    other hour, comes again, goes on afterwards
     """
 
     confirmed: Integers
     waiting: Integers
     declined: Integers
-    comes: Floats
-    buys: Floats
+    luck: Floats
 
     @classmethod
     def of(cls, event: Event, rows: Integers, luck: Floats) -> Guests:
@@ -40,21 +58,26 @@ class Guests:
         sure = min(event.confirms, len(order))
         listed = min(sure + event.waiting_list, len(order))
         told = order[:listed]
-        return cls(rows[order[:sure]], rows[order[sure:listed]], rows[order[listed:]], luck[told, 3], luck[told, 4])
+        return cls(rows[order[:sure]], rows[order[sure:listed]], rows[order[listed:]], luck[told, 3:])
 
-    def seated(self, event: Event) -> tuple[Integers, Integers, Integers, Integers]:
-        """On the day: rows seated, rows without a seat, rows who did not come, rows of the seated who buy.
+    def held(self, event: Event) -> Held:
+        """On the day: the confirmed who come take seats in their order, then those of the list; none beyond the seats.
 
-        The confirmed who come take seats in their order, then those of the list who can come; nobody beyond the seats.
+        Who goes by another hour that was said finds nothing, and may come again.
         """
         rows = np.concatenate([self.confirmed, self.waiting])
-        comes = self.comes < event.shows_up
-        there = np.flatnonzero(comes)
+        comes = self.luck[:, 0] < event.shows_up
+        lost = np.zeros(len(rows), np.bool_)
+        if event.mixed_message is not None:
+            lost = comes & (self.luck[:, 2] < event.mixed_message.share)
+            lost &= self.luck[:, 3] >= event.mixed_message.comes_again
+        there = np.flatnonzero(comes & ~lost)
         seats = there[: event.seats]
-        without = there[event.seats :]
         absent = np.flatnonzero(~comes[: len(self.confirmed)])
-        buyers = seats[self.buys[seats] < event.buys]
-        return rows[seats], rows[without], rows[absent], rows[buyers]
+        share = 0.0 if event.afterwards is None else event.afterwards.share
+        goes_on = seats[self.luck[seats, 4] < share]
+        buyers = seats[self.luck[seats, 1] < event.buys]
+        return Held(rows[seats], rows[there[event.seats :]], rows[absent], rows[lost], rows[goes_on], rows[buyers])
 
 
 def invited(event: Event, rows: Integers, spend: Floats, luck: Floats) -> NDArray[np.intp]:

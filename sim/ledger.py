@@ -22,10 +22,11 @@ CELL: Final = ("segment", "site", "tier")
 
 @dataclass(frozen=True)
 class Account:
-    """What an amount is: `kind` is revenue, contra-revenue, cost, cash or liability.
+    """What an amount is: `kind` is revenue, contra-revenue, cost, stock, liability or cash.
 
-    Contra-revenue lowers revenue. Cash and liabilities are no profit: cash is received before it is earned, and what is
-    owed for it stands against it, negative while it is owed.
+    Contra-revenue lowers revenue. The last three are no profit. A stock is what was paid for and not used yet, negative
+    while it is held; a liability what is owed to customers, negative while it is owed; cash what was received or kept
+    back before it is earned, told beside the liability it makes. So cash is profit and stocks less liabilities.
     """
 
     name: str
@@ -63,6 +64,8 @@ ACCOUNTS: Final = (
     Account("rewards", "rewards for what was bought", "cost"),
     Account("retention", "coupons to keep customers", "cost"),
     Account("points", "points earned less those used or lapsed", "cost"),
+    Account("leftovers", "gifts left over, less what they fetch", "cost"),
+    Account("stocks", "gifts paid for and not handed out", "stock"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("events", "events held", "cost"),
     Account("reviews", "rewards for reviews and answers to them", "cost"),
@@ -78,13 +81,14 @@ ACCOUNTS: Final = (
     Account("points_owed", "owed: points not yet used", "liability"),
     Account("prepaid_credit", "owed: released and not yet used", "liability"),
 )
-PROFIT_ACCOUNTS: Final = tuple(account.name for account in ACCOUNTS if account.kind not in ("cash", "liability"))
+PROFIT_ACCOUNTS: Final = tuple(account.name for account in ACCOUNTS if account.kind not in ("stock", "liability", "cash"))
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
 CAMPAIGN_ACCOUNTS: Final = (
     "media",
     "preparation",
     "campaigns",
     "gifts",
+    "leftovers",
     "referrals",
     "reviews",
     "points",

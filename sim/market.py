@@ -39,6 +39,7 @@ from sim.errors import RequestError
 from sim.events import Guests
 from sim.funnels import funnels_of
 from sim.further import Further, further_needs
+from sim.goods import Shelves
 from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.address_book import AddressBook
@@ -143,6 +144,7 @@ class Market(mesa.Model):
         self.hazards = Hazards(document)
         self.further_needs = further_needs(document, self.plant)
         self.further = Further.none()
+        self.shelves = Shelves.of(document)
         self.windows = Windows.of(document, self.plant)
         self.facility_state = FacilityState.empty(self.plant.facility)
         self.workforce = Workforce()

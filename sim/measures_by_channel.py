@@ -27,7 +27,7 @@ BY_CHANNEL: Final = ("visits_by_", "wait_mean_by_", "lost_share_by_", "visit_sat
 def channels_of(document: Document) -> list[str]:
     """The channels by which visits come, in the order of the stations; empty where there is only one."""
     service = document.service
-    first = [gifts.pick_up for gifts in document.gifts.values()]
+    first = [gifts.pick_up for gifts in document.gifts.values() if gifts.pick_up is not None]
     for need in document.market.needs.values():
         route = service.route(need.task)
         first += route[:1] if service.tasks[need.task].steps else route

@@ -15,16 +15,18 @@ from sim.calendar import Calendar
 from sim.customers import Customers
 from sim.levers.audience import Audiences
 from sim.scenario.document import Document
-from sim.scenario.outreach import Outreach
+from sim.scenario.outreach import Invites, Outreach
 from sim.streams import Streams
 
+Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 NOT_OWED = -1
 
 
 class Programme:
     """`due_next`: (customers,), the day on which the next contact falls due; `owed_since`: the day an open one did;
-    `covered`: whom the programme looks after, of its audience.
+    `covered`: whom the programme looks after, of its audience; `reached`: whom it has ever contacted; `comes_on`: the
+    day on which someone who was asked will come, -1 for none.
 
     First contacts are spread evenly over one interval, each customer's by their own luck, so that the work is even.
     """
@@ -38,6 +40,10 @@ class Programme:
             self.due_next = first + streams.everyone("outreach", 0, customers.population, name) * terms.every
         self.owed_since = np.full(len(customers), NOT_OWED, np.int32)
         self.covered = np.ones(len(customers), np.bool_)
+        self.reached = np.zeros(len(customers), np.bool_)
+        asked = len(customers) if terms.invites is not None else 0
+        self.comes_on = np.full(asked, NOT_OWED, np.int32)
+        self._brought: list[tuple[int, int]] = []
 
     def open_day(self, day: int, terms: Outreach, audiences: Audiences, occasions: Integers) -> tuple[int, Integers]:
         """Let contacts lapse and fall due: how many fell due, and the rows whose contact was missed for good.
@@ -101,3 +107,20 @@ class Programme:
     def made(self, rows: Integers) -> None:
         """`rows` have been contacted."""
         self.owed_since[rows] = NOT_OWED
+        self.reached[rows] = True
+
+    def ask(self, rows: Integers, day: int, luck: Floats, terms: Invites) -> None:
+        """Ask `rows` (k,), contacted today, to come; `luck` (k, 2) says who does, and when."""
+        will = (luck[:, 0] < terms.comes) & (self.comes_on[rows] == NOT_OWED)
+        later = np.floor(luck[:, 1] * terms.within).astype(np.int32)
+        self.comes_on[rows[will]] = day + 1 + later[will]
+
+    def comes(self, day: int, rows: Integers) -> None:
+        """`rows` come today as they were asked to."""
+        self.comes_on[rows] = NOT_OWED
+        if len(rows):
+            self._brought.append((day, len(rows)))
+
+    def visits_by(self, day: int) -> int:
+        """Visits it has brought until the evening of a day."""
+        return sum(number for when, number in self._brought if when <= day)

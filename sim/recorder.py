@@ -21,12 +21,14 @@ from sim.campaign_tables import VisitDays, campaign_tables
 from sim.carried_value import carried_values
 from sim.customers import LEFT
 from sim.cycle_times import CycleTimes
+from sim.goods import goods_measures
 from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_document import measures_of
 from sim.measures_of_funnels import funnel_measures, funnel_table
 from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
@@ -36,6 +38,7 @@ from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
 from sim.supply import supply_measures
+from sim.targets import target_table
 from sim.task_deadlines import Deadlines, deadline_measures
 from sim.tiers import review_measures
 from sim.visits import NEED, parts
@@ -166,6 +169,9 @@ class Recorder:
             funnels=funnel_table(market.funnels),
             **({} if market.measurement is None else market.measurement.tables()),
             **campaign_tables(market, self.visit_days, ledger),
+            targets=target_table(market.stages[0], market.calendar, counted, measures_of(market.stages[0]))
+            if market.stages[0].targets
+            else None,
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
 
@@ -194,6 +200,7 @@ class Recorder:
             *tariff_measures(document),
             *reward_measures(document),
             *supply_measures(document),
+            *goods_measures(document),
             *group_measures(document),
             *funnel_measures(document),
             *self.cycle_times.measures.values(),

@@ -40,6 +40,8 @@ class RunResult:
     indices: a row a day and kind of failure: index, day, date, failure, count, weight, points
     scorecards: a row a card and component: scorecard, day, date, component, weight; what was found and the points it
         gives, each as measured, honest (the same sample, not gamed) and true (all visits)
+    targets: a row a target and calendar period: target, period, first, last, plan, in_force, actual, difference,
+        progress (see `targets.target_table`)
     responses: a row a campaign, wave and channel that names its receivers: counts (needs that count as a response),
         contacted, came (within the window), paid; held_out, held_out_came, held_out_paid; opted_out; cost of media
         (money in minor units)
@@ -47,7 +49,7 @@ class RunResult:
     visit_days: customer, day, need of every visit served for one, where any channel names its receivers
     cost_lines: a row a cost line: campaign, launched, group, kind, line, estimate, actual (minor units)
     revisions: what revised a campaign: campaign, day, what (dropped, moved), which
-    The last nine are None where the document asks for no such thing.
+    The last ten are None where the document asks for no such thing.
     """
 
     manifest: dict[str, Any]
@@ -66,6 +68,7 @@ class RunResult:
     loyalty_cells: pd.DataFrame | None = None
     indices: pd.DataFrame | None = None
     scorecards: pd.DataFrame | None = None
+    targets: pd.DataFrame | None = None
     responses: pd.DataFrame | None = None
     contacts: pd.DataFrame | None = None
     visit_days: pd.DataFrame | None = None

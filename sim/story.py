@@ -159,8 +159,9 @@ class Gift:
 class Befell:
     """Something else happened to the customer.
 
-    what: contact made, contact missed, incident, spoken to, further need met; of an event: invited, no place, seated,
-    no seat, not there; invited by a friend, moved on (in a funnel), wrote a review
+    what: contact made, contact missed, comes as asked, sold out, bought illicitly, comes back, incident, spoken to,
+    further need met; of an event: invited, no place, seated, no seat, wrong hour, not there; invited by a friend,
+    moved on (in a funnel), wrote a review
     of: the programme, incident, latent need or event; empty where there is none
     """
 

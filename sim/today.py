@@ -126,6 +126,7 @@ class Today:
     """One day's record, filled step by step.
 
     subscribed, renewed: members whose term begins today, for the first time and again
+    handed: gifts of an offer, from a stock by its number: whose, and face values
     befell: what else happened, to do with what (a programme, an event, an incident, a further need), and to whom
     joined: who became customers, by the way they came; case_news: what happened to complaint cases, and whose;
     walked_out: left after a visit; gave_up: after a failed recovery; diary_news: what happened to appointments;
@@ -144,7 +145,7 @@ class Today:
     encounters: Encounters | None = None
     judgement: Judgement | None = None
     gaps: Gaps | None = None
-    handed: list[tuple[str, Integers, Integers]] = field(default_factory=list)
+    handed: list[tuple[str, int, Integers, Integers]] = field(default_factory=list)
     receipts: tuple[Integers, Floats] | None = None
     earned: list[Earned] = field(default_factory=list)
     signed: list[tuple[str, Signed]] = field(default_factory=list)

@@ -234,8 +234,12 @@ class Tracer:
             visit = self._visit(place)
             yield visit
             if visit.for_gift and visit.outcome == "served":
-                offers = [name for name, rows, _ in today.handed if _holds(rows, row)]
+                offers = [name for name, _, rows, _ in today.handed if _holds(rows, row)]
                 yield Gift(visit.purpose, offers[0] if offers else None)
+            elif not visit.for_gift:
+                for name, stock, rows, _ in today.handed:
+                    if self.market.stocks[stock].gifts.pick_up is None and _holds(rows, row):
+                        yield Gift(self.market.stocks[stock].name, name)
         for offer, before in zip(self.market.offers, self._evening.earned, strict=True):
             if offer.earned[row] > before:
                 yield Earned(offer.name, int(offer.claim_faces[offer.claim_rows == row][-1]))
@@ -323,7 +327,7 @@ def most_eventful(document: Document, *, seed: int | None = None, replication: i
         judged = today.judgement
         assert judged is not None  # step 6 always leaves its judgement
         visits[judged.rows] += 1
-        gifts = np.concatenate([np.zeros(0, np.int64), *(rows for _, rows, _ in today.handed)])
+        gifts = np.concatenate([np.zeros(0, np.int64), *(rows for _, _, rows, _ in today.handed)])
         came = (market.customers.status == CUSTOMER) & (before != CUSTOMER)
         complained = judged.rows[judged.complaint > RESPONSES.index("silent")]
         for kind, rows in enumerate(

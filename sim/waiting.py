@@ -86,7 +86,7 @@ def usual_service(document: Document, plant: Plant) -> Floats:
         for at, share in plant.shares(need.task).items():
             minutes[at].append((need.rate * share, document.service.tasks[need.task].takes_first(at).expected()))
     for gifts in document.gifts.values():
-        if not minutes[gifts.pick_up]:
+        if gifts.pick_up is not None and gifts.takes is not None and not minutes[gifts.pick_up]:
             minutes[gifts.pick_up].append((1.0, gifts.takes.expected()))
     found = np.zeros(len(plant.station_names))
     for place, each in enumerate(minutes.values()):

@@ -52,10 +52,8 @@ def measured_blocks(document: Document, result: RunResult, language: str) -> Ite
 
 def measured_object(result: RunResult) -> dict[str, Any]:
     """The same tables for `--json`, as lists of rows."""
-    tables = {
-        name: getattr(result, name)
-        for name in ("channels", "funnels", "surveys", "loyalty_cells", "indices", "scorecards")
-    }
+    names = ("channels", "funnels", "surveys", "loyalty_cells", "indices", "scorecards", "targets")
+    tables = {name: getattr(result, name) for name in names}
     return {name: rows.to_dict(orient="records") for name, rows in tables.items() if rows is not None}
 
 

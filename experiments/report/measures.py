@@ -19,7 +19,14 @@ FURTHER = (
     "approaches", "approaches_unwanted", "approaches_nobody_free",
 )  # fmt: skip
 PROBLEMS = ("delivered", "problems", "problems_found", "problems_returned")
-EVENTS = ("event_invitations", "event_acceptances", "event_guests", "event_no_seat", "event_seats_taken", "event_sales")
+EVENTS = (
+    "visits_invited", "event_invitations", "event_acceptances", "event_guests", "event_no_seat", "event_wrong_hour",
+    "event_seats_taken", "event_sales",
+)  # fmt: skip
+GOODS = (
+    "goods_sold", "goods_price", "fill_rate", "goods_substituted", "goods_postponed", "goods_illicit",
+    "goods_gone_without", "illicit_customers",
+)  # fmt: skip
 APPOINTMENTS = (
     "appointments_booked", "lead_time", "appointments_kept_share", "appointments_late", "appointments_missed",
     "no_shows", "appointments_rebooked", "appointments_given_up", "appointments_cancelled", "appointments_turned_away",
@@ -58,7 +65,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     """Those a report shows, in order.
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
-    tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
+    tier, waits, losses, the same by channel, appointments, supplies, goods, further needs, problems of branches, events,
     recovery, funnels, referral and reviews, fees, money, and last what the file itself has measured. What is by tier
     or channel and what follows losses, up to fees, are left out where nothing of the kind `happened`: a value known and
     not zero, in any plan. First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
@@ -74,6 +81,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     counted = "problems" in measures and happened("problems")
     problems = [name for name in PROBLEMS if name in measures and counted]
     events = [name for name in EVENTS if name in measures and happened(name)]
+    goods = [name for name in GOODS if name in measures and happened(name)]
     measured = [name for name in measures if name.startswith(MEASURED)]
     channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
@@ -91,6 +99,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *channels,
         *appointments,
         *supplies,
+        *goods,
         *further,
         *problems,
         *events,

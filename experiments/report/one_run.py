@@ -3,6 +3,7 @@
 In go a scenario and the tables of one run; out come lines of text. One run shows what can happen, not what to expect.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ from experiments.report.layout import GAP, Column, table
 from experiments.report.measured import measured_blocks, measured_object
 from experiments.report.measures import known_measures, shown_measures
 from experiments.report.numbers import style_of
+from experiments.report.targets_text import target_blocks
 from sim.results import RunResult
+from sim.scenario.document import Document
 from sim.scenario.load import Scenario
 from sim.scenario.units import text_in
 
@@ -40,7 +43,13 @@ def run_text(
         f"seed {seed}",
     ]
     head = f"{text_in(scenario.title, language)}{GAP}{' · '.join(facts)}"
-    return "\n\n".join([head, table(columns), *measured_blocks(document, result, language)]) + "\n"
+    return "\n\n".join([head, table(columns), *_blocks(document, result, language)]) + "\n"
+
+
+def _blocks(document: Document, result: RunResult, language: str) -> Iterator[str]:
+    """What the file itself measures, and its plan against what was reached."""
+    yield from measured_blocks(document, result, language)
+    yield from target_blocks(document, result, language)
 
 
 def run_object(scenario: Scenario, plan: str, result: RunResult, *, seed: int, replication: int) -> dict[str, Any]:

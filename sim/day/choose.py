@@ -12,22 +12,23 @@ from sim.behaviour.choice import draw, reference_price_utility
 from sim.behaviour.dimensions import weighted
 from sim.behaviour.expectation import certainty_equivalent
 from sim.behaviour.response import contact_effect, hill
-from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER, LEFT, PROSPECT
 from sim.day.appointments import book_appointments, cancel_appointments, taken_up, with_appointments
 from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
 from sim.day.further import with_further_needs
+from sim.day.hold_events import with_guests
 from sim.day.lay_out import routes_of
 from sim.day.prepay import signers
 from sim.day.refer import pull_of_invitations
 from sim.day.review import read_reviews
+from sim.day.sell_goods import from_stock, with_another_try
+from sim.day.setting_out import inside, setting_out, with_invited
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
 from sim.levers.prices import price_expected
-from sim.service.routes import Routes
 from sim.today import FIRM, Needs, Visits
-from sim.visits import NEED, PICK_UP, by_customers, number
+from sim.visits import NEED, PICK_UP, number
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -50,12 +51,14 @@ def choose(market: Market) -> None:
     market.today.needs = Needs(rows, needs, alternative)
     firm = alternative == FIRM
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
-    if hours is None or market.tariffs is None:
-        kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
-        process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
-    else:
-        hours = hours.of(firm)
-        process, at = hours.process, hours.at
+    if market.shelves is not None:
+        gets, needs = from_stock(market, market.shelves, rows, needs, luck[:, 2])
+        rows, needs, luck = rows[gets], needs[gets], luck[gets]
+        hours = None if hours is None else hours.of(gets)
+    kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
+    process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
+    if hours is not None and market.tariffs is not None:
+        at = hours.at
         market.tariffs.come(market, rows, needs, hours)
     if market.windows is not None:
         comes = book_appointments(market, market.windows, rows, needs, process, at, luck[:, 3:])
@@ -66,9 +69,10 @@ def choose(market: Market) -> None:
         stakes = market.streams.each("amount at stake", market.day, market.customers.population, rows)[:, 0]
         routes = market.demand.by_amount(routes, process, needs, stakes)
     routes = with_further_needs(market, rows, numbers, needs, process, routes)
-    visits = _setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
+    visits = setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
     if market.windows is not None:
         visits = with_appointments(market, market.windows, visits)
+    visits = with_guests(market, with_invited(market, with_another_try(market, visits)))
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
     for place in range(len(market.prepay)):
@@ -76,39 +80,6 @@ def choose(market: Market) -> None:
     market.today.visits = with_approvals(market, with_contacts(market, with_cases(market, visits)))
     if market.document.market.spending is not None:
         spend(market, market.document.market.spending)
-
-
-def _setting_out(
-    market: Market,
-    rows: Integers,
-    numbers: Integers,
-    process: Integers,
-    at: Floats,
-    luck: Floats,
-    routes: Routes,
-) -> Visits:
-    """Visits with the luck of the door: how patient (first column of `luck`) and how put off by a queue (second)."""
-    service, customers = market.document.service, market.customers
-    patience, balk_at = np.full(len(rows), np.inf), np.full(len(rows), np.inf)
-    if service.patience is not None:
-        patience = service.patience.quantile(luck[:, 0]) * customers.patience[rows]
-    if service.balking is not None:
-        balk_at = np.maximum(service.balking.quantile(luck[:, 1]), 0.0)
-        rooms = market.waiting_rooms
-        balk_at[rooms.at_home[rooms.first_station[process]]] = np.inf  # who does not stand there sees no queue
-    # The last instants of a day round up to midnight, which is tomorrow.
-    at = np.minimum(at + market.day * MINUTES_PER_DAY, np.nextafter((market.day + 1.0) * MINUTES_PER_DAY, 0.0))
-    if market.waiting_rooms.turns_round.any():
-        site = customers.site[rows].astype(np.int64)
-        told = market.waiting_rooms.turning_round_at(process, site, at, patience, market.calendar)
-        balk_at = np.minimum(balk_at, told)
-    return Visits(rows, numbers, process, at, patience, balk_at, routes)
-
-
-def _inside(market: Market) -> Integers:
-    """Customers who are still in the system from an earlier day: they start no second visit. Cases keep nobody in."""
-    inside = market.facility_state.visits
-    return np.asarray(inside.customer[by_customers(inside.visit)])
 
 
 def advertising_response(market: Market, rows: Integers | slice) -> Floats:
@@ -148,9 +119,9 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
     total = np.cumsum(rate, axis=1)[:, -1]
     chance = -np.expm1(-total)
     arises = luck[candidates] < chance
-    inside = _inside(market)
-    if len(inside):
-        arises &= ~np.isin(candidates, inside)
+    under_way = inside(market)
+    if len(under_way):
+        arises &= ~np.isin(candidates, under_way)
     rows = candidates[arises]
     # Within those who have a need, luck over chance is again uniform: it says which need.
     return rows, draw(rate[arises], luck[rows] / chance[arises])
@@ -233,15 +204,17 @@ def firm_utility(market: Market, rows: Integers, needs: Integers, hourly: Floats
 
 def _with_pick_ups(market: Market, visits: Visits, place: int) -> Visits:
     """Add those who come for a gift they have earned: some day soon, unless something else brings them today."""
-    stock = market.stocks[place]
+    stock, weekday = market.stocks[place], market.today.weekday
+    gifts = stock.gifts
+    if gifts.pick_up is None or gifts.comes_within is None or not market.plant.open_on(gifts.pick_up, weekday):
+        return visits
     owed = np.zeros(len(market.customers), np.bool_)
     for offer in market.offers:
         if offer.stock == place:
             owed |= offer.owed > 0
     owed[visits.rows] = False
-    owed[_inside(market)] = False
+    owed[inside(market)] = False
     rows, process = np.flatnonzero(owed), market.plant.of_gifts[stock.name]
-    gifts = stock.gifts
     return _fetching(market, visits, rows, ("pick-up", stock.name, place), gifts.pick_up, process, gifts.comes_within)
 
 
@@ -250,7 +223,7 @@ def _with_signings(market: Market, visits: Visits, place: int) -> Visits:
     prepay = market.prepay[place]
     busy = np.zeros(len(market.customers), np.bool_)
     busy[visits.rows] = True
-    busy[_inside(market)] = True
+    busy[inside(market)] = True
     name, terms = prepay.running.name, prepay.terms
     rows, process = signers(market, prepay, busy), market.plant.of_signings[name]
     what = "signing", name, len(market.stocks) + place
@@ -282,4 +255,4 @@ def _fetching(
     numbers = number(market.day, PICK_UP, which, rows)
     words = "gifts" if purpose == "pick-up" else purpose
     routes = routes_of(market, rows, processes, luck[:, _BEFORE_PICK_UP:], f"{words} {identity}")
-    return visits.followed_by(_setting_out(market, rows, numbers, processes, at, luck[:, 2:], routes))
+    return visits.followed_by(setting_out(market, rows, numbers, processes, at, luck[:, 2:], routes))

@@ -47,7 +47,7 @@ def _settle_claims(market: Market, place: int, rows: Integers, handed: bool) -> 
         owing = offer.owed[left] > 0
         mine, left = left[owing], left[~owing]
         if handed:
-            market.today.handed.append((offer.name, mine, offer.settle(mine)))
+            market.today.handed.append((offer.name, place, mine, offer.settle(mine)))
         else:
             offer.tries[mine] += 1
             offer.refused += len(mine)

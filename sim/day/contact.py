@@ -30,6 +30,12 @@ def request_contacts(market: Market) -> None:
         if new_month:
             programme.assign(terms, market.document, customers, market.audiences, market.programmes)
         occasions = occasions_of(market, name, terms)
+        if terms.not_contacted_by:
+            programme.covered &= ~np.any([market.programmes[each].reached for each in terms.not_contacted_by], axis=0)
+        if terms.if_short is not None:
+            goal = terms.if_short
+            if market.programmes[goal.of].visits_by(market.calendar.day(goal.by)) >= goal.visits:
+                programme.covered[:] = False
         due, missed = programme.open_day(market.day, terms, market.audiences, occasions)
         _felt(market, missed, terms.missed, terms.weight)
         market.today.befell.append(("contact missed", name, missed))
@@ -91,6 +97,9 @@ def count_contacts(market: Market) -> None:
         rows = rows[programme.owed_since[rows] >= 0]  # what was given up as missed is made in vain
         terms = market.document.outreach[name]
         programme.made(rows)
+        if terms.invites is not None:
+            luck = market.streams.each("asked", market.day, customers.population, rows, draws=2, identity=name)
+            programme.ask(rows, market.day, luck, terms.invites)
         _felt(market, rows, terms.made, terms.weight)
         market.today.befell.append(("contact made", name, rows))
         market.today.add(f"made_{name}", len(rows))

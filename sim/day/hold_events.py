@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from sim.behaviour.satisfaction import cumulative
 from sim.calendar import MINUTES_PER_DAY
+from sim.day.setting_out import inside, sent
 from sim.events import DRAWS, Guests, invited
 from sim.money import times, to_minor
 from sim.scenario.events import Event
 from sim.scenario.units import text_in
 from sim.service.records import Roster, StaffChanges
+from sim.today import Visits
+from sim.visits import NEED
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -85,18 +88,25 @@ def hold_events(market: Market) -> None:
     for name, event in market.document.events.items():
         if market.calendar.day(event.on) != market.day:
             continue
-        seated, without, absent, buyers = market.guests.pop(name).seated(event)
+        held = market.guests.pop(name).held(event)
+        seated, buyers = held.seated, held.buyers
+        if event.afterwards is not None:
+            buyers = buyers[np.isin(buyers, _served(market, event.afterwards.need))]
         customers, currency = market.customers, market.document.currency
         _felt(market, seated, event.came, event.weight)
-        _felt(market, without, event.no_seat, event.weight)
+        _felt(market, held.without, event.no_seat, event.weight)
+        _felt(market, held.wrong_hour, event.no_seat, event.weight)
         for measure, rows in (
-            ("event_guests", seated), ("event_no_seat", without), ("event_no_shows", absent), ("event_sales", buyers)
+            ("event_guests", seated), ("event_no_seat", held.without), ("event_wrong_hour", held.wrong_hour),
+            ("event_no_shows", held.absent), ("event_sales", buyers),
         ):  # fmt: skip
             market.today.add(measure, len(rows))
         market.today.add("event_seats", event.seats)
-        market.today.befell += [("seated", name, seated), ("no seat", name, without), ("not there", name, absent)]
-        guests_cost = int(times(event.cost_per_guest, np.array([len(seated)]), currency)[0])
-        _charge(market, event, to_minor(event.cost, currency) + guests_cost)
+        market.today.befell += [("seated", name, seated), ("no seat", name, held.without)]
+        market.today.befell += [("wrong hour", name, held.wrong_hour), ("not there", name, held.absent)]
+        each = ((event.cost_per_guest, seated), (event.cost_per_sale, buyers))
+        by_head = sum(int(times(cost, np.array([len(rows)]), currency)[0]) for cost, rows in each)
+        _charge(market, event, to_minor(event.cost, currency) + by_head)
         if len(buyers):
             rows = np.sort(buyers)
             price = np.full(len(rows), to_minor(event.price, currency), np.int64)
@@ -104,6 +114,28 @@ def hold_events(market: Market) -> None:
             market.ledger.post(
                 "sales", price, customers.segment[rows], customers.site[rows], rows=rows, text=f"bought at {title}"
             )
+
+
+def with_guests(market: Market, visits: Visits) -> Visits:
+    """Add what the seated of today's events go on to when it is over, all at the same minute."""
+    for name, event in market.document.events.items():
+        if event.afterwards is None or market.calendar.day(event.on) != market.day:
+            continue
+        need = list(market.document.market.needs).index(event.afterwards.need)
+        if not market.demand.open_on(need, market.today.weekday):
+            continue
+        rows = np.sort(market.guests[name].held(event).goes_on)
+        rows = rows[~np.isin(rows, visits.rows) & ~np.isin(rows, inside(market))]
+        visits = visits.followed_by(sent(market, rows, need, f"after {name}", event.hours.end))
+    return visits
+
+
+def _served(market: Market, need: str) -> Integers:
+    """Rows of today's visits for a need that were served."""
+    judged = market.today.judgement
+    assert judged is not None  # step 6 always leaves its judgement
+    which = list(market.document.market.needs).index(need)
+    return judged.rows[~judged.lost & (judged.kind == NEED) & (judged.which == which)]
 
 
 def _felt(market: Market, rows: Integers, score: float, weight: float) -> None:

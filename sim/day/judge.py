@@ -14,6 +14,7 @@ from sim.customers import CUSTOMER
 from sim.day.claims import count_tasks, hand_out_gifts
 from sim.day.further import settle_further_needs
 from sim.day.prepay import sign
+from sim.day.ranked_gifts import hand_out_by_rank
 from sim.day.reach import promise
 from sim.day.strike import strike
 from sim.day.supplies import use_supplies
@@ -74,6 +75,7 @@ def judge(market: Market) -> None:
     failed |= hand_out_gifts(market, encounters, kept, visit)
     failed |= sign(market, encounters, kept, visit)
     count_tasks(market, encounters, kept, visit)
+    hand_out_by_rank(market, encounters, kept, visit)
     late, window = np.zeros(len(rows), np.bool_), np.full(len(rows), np.nan)
     if len(market.today.broken):
         late = ~lost & ~failed & np.isin(rows, market.today.late)

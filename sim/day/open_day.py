@@ -9,6 +9,7 @@ import numpy as np
 from sim.appointments import Windows
 from sim.cases import CaseRules
 from sim.day.campaign_rules import apply_rules
+from sim.day.sell_goods import open_shelves
 from sim.day.tier_changes import review_tiers
 from sim.delivery import Delivery
 from sim.demand import Demand
@@ -38,6 +39,7 @@ def open_day(market: Market) -> None:
         market.windows = Windows.of(market.document, market.plant)
         market.case_rules = None if market.document.service.recovery is None else CaseRules(market.document)
     _pay_changes(market)
+    open_shelves(market)
     review_tiers(market)
     market.workforce.open_day(market)
     market.branch_problems.open_day(market)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
+from sim.day.budget_lines import pay_lines
 from sim.day.campaign_responses import note_responses
 from sim.day.charge_fees import charge_fees
 from sim.day.observe import observe_payments, observe_visits
@@ -17,6 +18,7 @@ from sim.day.pay_rewards import pay_rewards
 from sim.day.points import settle_points
 from sim.day.prepay import settle_prepay
 from sim.day.refer import pay_referrals
+from sim.day.sell_goods import count_goods
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
 from sim.levers.prices import costs_charged, discounts, own_prices, price_met, prices_charged
@@ -33,8 +35,10 @@ def settle(market: Market) -> None:
     """Prices and their discounts, margins, gifts, rewards, wages, fixed cost."""
     _needs(market)
     note_responses(market)
+    count_goods(market)
     _gifts(market)
     pay_rewards(market)
+    pay_lines(market)
     _spending(market)
     settle_prepay(market)
     settle_points(market)
@@ -105,11 +109,14 @@ def _give_back(market: Market, place: int, rows: Integers, paid: Integers) -> No
 def _gifts(market: Market) -> None:
     """Gifts handed out, at cost: face value is not cost."""
     customers = market.customers
-    for name, rows, faces in market.today.handed:
-        running = next(offer for offer in market.offers if offer.name == name)
-        cost = multiplied(faces, market.stocks[running.stock].cost_share)
+    for name, place, rows, faces in market.today.handed:
+        running, stock = next(offer for offer in market.offers if offer.name == name), market.stocks[place]
+        cost = stock.costs(faces)
         running.paid += int(cost.sum())
-        market.budget_spent += int(cost.sum())
+        if stock.paid_ahead:
+            market.ledger.post("stocks", cost, customers.segment[rows], customers.site[rows], campaign=name)
+        else:
+            market.budget_spent += int(cost.sum())
         market.ledger.post(
             "gifts",
             -cost,

@@ -6,13 +6,14 @@ Gifts are earned by spending or by doing a task, and handed out at a station to 
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.money import to_minor
+from sim.money import multiplied, to_minor
 from sim.scenario.document import Document
 from sim.scenario.levers import Offer
 
@@ -42,6 +43,7 @@ class RunningOffer:
         self.progress = np.zeros(size)
         own_term = offer.waiver is not None and offer.waiver.days is not None
         self.began = np.full(size if own_term else 0, -1, np.int32)  # day of the first purchase; -1 for none yet
+        self.visitors = 0
         self.refused = 0
         self.paid = 0
         steps = offer.spend_steps
@@ -105,7 +107,12 @@ class Stock:
         self.gifts = gifts
         self.left = np.full(len(document.market.site_names) if gifts.per == "site" else 1, gifts.stock, np.int64)
         self.allowance = np.zeros_like(self.left)
-        self.cost_share: Decimal = Decimal(str(gifts.cost))
+        self.cost_share: Decimal = Decimal(str(gifts.cost or 0.0))
+        line = None if gifts.line is None or document.budget is None else document.budget.lines[gifts.line]
+        self.paid_ahead = line is not None and line.paid is not None
+        self._total = None if line is None else to_minor(line.value, document.currency)
+        self._quantity = 1 if line is None else line.quantity
+        self._costed = 0
 
     def open_day(self, begun: bool) -> None:
         """Today's pacing: a fresh limit and what was carried over, once the first offer on this stock has `begun`."""
@@ -115,6 +122,36 @@ class Stock:
             if self.gifts.per_day.unused != "carried over":
                 self.allowance[:] = 0
             self.allowance += self.gifts.per_day.limit
+
+    def costs(self, faces: Integers) -> Integers:
+        """What the next gifts cost, minor units, (n,): a share of their faces, or their part of the budget's line.
+
+        The parts of a line are rounded so that all of them together are its total, to the minor unit.
+        """
+        if self._total is None:
+            return multiplied(faces, self.cost_share)
+        so_far = multiplied(
+            np.arange(self._costed, self._costed + len(faces) + 1), Fraction(self._total, self._quantity)
+        )
+        self._costed += len(faces)
+        return np.diff(so_far)
+
+    @property
+    def unused(self) -> int:
+        """How many of the line that buys them were not handed out."""
+        return self._quantity - self._costed
+
+    @property
+    def unused_cost(self) -> int:
+        """What those cost, minor units."""
+        assert self._total is not None  # asked of stocks on a line only
+        return self._total - int(multiplied(np.array([self._costed]), Fraction(self._total, self._quantity))[0])
+
+    def take(self, wanted: int) -> Integers:
+        """The positions of those of `wanted` people, in their order, who find one left of what is given on the spot."""
+        given = min(wanted, int(self.left[0]))
+        self.left[0] -= given
+        return np.arange(given)
 
     def hand_out(self, site: Integers) -> NDArray[np.bool_]:
         """Which of those who came, in the order of their turn and by site, get a gift: (n,).
@@ -153,4 +190,6 @@ def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArr
         return np.asarray(activity[column_name].to_numpy() >= offer.task_count.needs)
     if offer.cumulative is not None or offer.prepay is not None:
         return np.zeros(len(activity), np.bool_)  # who does not ask for it by what they do
+    if offer.by_rank is not None:
+        return np.asarray(activity[f"visits_{offer.by_rank.task}"].to_numpy() > 0)
     raise ValueError("a discount is not redeemed as a gift")

@@ -17,8 +17,11 @@ from sim.measurement.cells import CellCount
 from sim.measurement.indices import IndexCount
 from sim.measurement.scorecards import Card, Line
 from sim.measurement.surveys import Found, Impressions, Questionnaire, ScaleUse
+from sim.measures_of_document import measures_of
 from sim.money import to_minor
 from sim.scenario.evenings import evenings
+from sim.scenario.scorecards import Scorecard
+from sim.targets import Schedule
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -46,8 +49,9 @@ class Measurement:
         self.style = ScaleUse(market)
         self.cells = None if document.loyalty_cells is None else CellCount(document.loyalty_cells, size)
         self.indices = [IndexCount(name, each) for name, each in document.indices.items()]
+        self._target_columns: dict[str, str] = {}
         self.cards = [
-            Card(name, each, evenings(run.start, run.end, None, each.every))
+            Card(name, each, evenings(run.start, run.end, None, each.every), self._schedules(market, each))
             for name, each in document.scorecards.items()
         ]
         asked = [name for name, each in surveys.items() if each.instrument != "kano"]
@@ -57,6 +61,15 @@ class Measurement:
         self._dates: list[str] = []
         self._survey_rows: list[dict[str, Any]] = []
         self._card_rows: list[dict[str, Any]] = []
+
+    def _schedules(self, market: Market, card: Scorecard) -> dict[str, Schedule]:
+        """Schedules of the targets of a card; the columns that count them are kept beside."""
+        wanted = dict.fromkeys(each.target for each in card.components.values() if each.target is not None)
+        targets = {name: market.document.targets[name] for name in wanted}
+        if targets:
+            known = measures_of(market.document)
+            self._target_columns |= {name: known[target.measure].column for name, target in targets.items()}
+        return {name: Schedule(target, market.calendar, spread=True) for name, target in targets.items()}
 
     @classmethod
     def of(cls, market: Market) -> Measurement | None:
@@ -82,6 +95,7 @@ class Measurement:
             row[f"{names.INDEX_THOUSANDFOLD}{index.name}"] = 1000.0 * points
         for card in self.cards:
             card.count_standards(row)
+            card.count_targets(row, market.day, self._target_columns)
             lines = card.watch(market)
             if lines is not None:
                 self._close(market, card, lines, row)

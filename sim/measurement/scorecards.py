@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour.scoring import assessed, banded, component_points
 from sim.scenario.scorecards import CallbackSample, CardComponent, RecordInspection, Scorecard
+from sim.targets import Schedule
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -68,7 +69,9 @@ class _Visits:
 class Card:
     """One scorecard of the document: gathers visits, is closed on its evenings, and begins anew."""
 
-    def __init__(self, name: str, section: Scorecard, days: list[int]) -> None:
+    def __init__(self, name: str, section: Scorecard, days: list[int], schedules: dict[str, Schedule]) -> None:
+        """`days` on which it is closed; `schedules` of the targets its components name."""
+        self.schedules = schedules
         self.name, self.section, self.days = name, section, frozenset(days)
         self._week: list[_Visits] = []
         self._marks: list[float] = []
@@ -121,6 +124,14 @@ class Card:
         reached = [threshold for threshold in awards.at_or_above if lowest >= threshold]
         return awards.people * awards.at_or_above[max(reached)] if reached else Decimal()
 
+    def count_targets(self, row: dict[str, float], day: int, columns: dict[str, str]) -> None:
+        """Take in what was reached of each target today, from the row of measures, and what was planned."""
+        for name, schedule in self.schedules.items():
+            reached = row.get(columns[name], 0.0)
+            self._add(f"planned {name}", schedule.open(day))
+            self._add(f"reached {name}", reached if schedule.covers[day] else 0.0)
+            schedule.close(day, reached)
+
     def count_standards(self, row: dict[str, float]) -> None:
         """Take in what was kept of each standard today, from the row of measures."""
         for component in self.section.components.values():
@@ -143,7 +154,7 @@ class Card:
 
     def _lines(self) -> list[Line]:
         found = self._found()
-        lines = [_line(name, each, found[each.of if each.standard is None else each.standard])
+        lines = [_line(name, each, found[_observed(each)])
                  for name, each in self.section.components.items()]  # fmt: skip
         whole = tuple(_total([line.points[way] for line in lines]) for way in range(3))
         full = _total([each.weight for each in self.section.components.values()])
@@ -176,6 +187,9 @@ class Card:
             if component.standard is not None:
                 kept, counted = (counts[f"{word} {component.standard}"] for word in ("kept", "counted"))
                 seen_by_all[component.standard] = _ratio(kept, counted)
+            if component.target is not None:
+                reached, planned = (counts[f"{word} {component.target}"] for word in ("reached", "planned"))
+                seen_by_all[_observed(component)] = _ratio(reached, planned)
         return found | {name: (value, value, value) for name, value in seen_by_all.items()}
 
 
@@ -204,6 +218,11 @@ def _called_back(
         ),
         "false records": (float(caught.sum()), 0.0, float(false.sum())),
     }
+
+
+def _observed(component: CardComponent) -> str:
+    """What a component looks at: a kind of observation, a standard or a target."""
+    return component.standard or (f"target {component.target}" if component.target else component.of)
 
 
 def _line(name: str, component: CardComponent, found: tuple[float, float, float]) -> Line:

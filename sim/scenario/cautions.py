@@ -12,6 +12,7 @@ from decimal import Decimal
 from sim.scenario.appointment_checks import doubtful_appointments
 from sim.scenario.audience_checks import doubtful_audiences
 from sim.scenario.branch_problems_checks import doubtful_problems
+from sim.scenario.budget_checks import doubtful_budgets
 from sim.scenario.campaign_checks import doubtful_campaigns
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases, of_tasks
@@ -23,6 +24,7 @@ from sim.scenario.fee_checks import doubtful_fees
 from sim.scenario.finding import Finding
 from sim.scenario.funnel_checks import doubtful_funnels
 from sim.scenario.further_checks import doubtful_approaches
+from sim.scenario.goods_checks import doubtful_goods
 from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
 from sim.scenario.membership_checks import doubtful_memberships
@@ -37,6 +39,7 @@ from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import doubtful_supplies
 from sim.scenario.talk_checks import doubtful_talk
+from sim.scenario.target_checks import doubtful_targets
 from sim.scenario.tier_checks import doubtful_reviews
 from sim.scenario.tree import TreePath
 
@@ -56,12 +59,13 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_waiting(document),
         *_kept_free(document),
         *_loads(document),
-        *_overworked(document),
+        *_overworked(document, stages),
         *doubtful_audiences(document),
         *doubtful_contacts(document),
         *doubtful_events(document),
         *doubtful_funnels(document),
         *doubtful_experiments(document),
+        *doubtful_targets(document),
         *doubtful_people(document),
         *doubtful_approaches(document),
         *doubtful_problems(document),
@@ -70,6 +74,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *of_cases(document),
         *of_tasks(document),
         *doubtful_supplies(document),
+        *doubtful_goods(document),
         *_promises(document),
         *_free_campaigns(document),
         *doubtful_campaigns(document),
@@ -84,6 +89,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_out_of_reach(document),
         *_measurement(document),
         *_budget(document),
+        *doubtful_budgets(document),
     ]
 
 
@@ -136,7 +142,7 @@ def _unstaffed(document: Document, staffing: Staffing) -> Iterator[Finding]:
             yield Finding(path, f"{station} never has staff in the whole run", so)
 
 
-def _overworked(document: Document) -> Iterator[Finding]:
+def _overworked(document: Document, stages: tuple[Stage, ...]) -> Iterator[Finding]:
     """More contacts due than the staff have hours, even if no visitor came."""
     market, sizes = document.market, document.market.segment_sizes()
     due: dict[str, float] = {}
@@ -149,6 +155,8 @@ def _overworked(document: Document) -> Iterator[Finding]:
             if terms.audience.segments is None or segment_name in terms.audience.segments
             if terms.audience.tiers is None or segment.tier in terms.audience.tiers
         )
+        if terms.audience.top is not None:
+            people = min(people, terms.audience.top.count)
         if terms.takes_over_from is not None:
             people = max(people - looked_after.get(terms.takes_over_from, 0.0), 0.0)
         if terms.caseload is not None and station.staff != "unlimited":
@@ -157,12 +165,17 @@ def _overworked(document: Document) -> Iterator[Finding]:
         a_week = contacts_a_week(document, terms, people)
         due[terms.by] = due.get(terms.by, 0.0) + a_week * terms.takes.expected() / 60.0
     for name, hours in due.items():
-        station = document.service.stations[name]
-        present = [shift(station, day, document.service.capacity == "unlimited") for day in range(7)]
-        staffed = _pools(document, station) * sum(each.staffed_hours for each in present if each is not None)
+        staffed = max(_staffed_hours(stage.document, name) for stage in stages)
         if hours > staffed:
             found = f"up to {hours:,.0f} hours of contacts a week fall due, and {name} is staffed {staffed:,.0f} hours"
             yield Finding(("outreach",), found, "contacts will be missed even if nobody else comes")
+
+
+def _staffed_hours(document: Document, name: str) -> float:
+    """Staff hours of a station in a week, over all its pools."""
+    station = document.service.stations[name]
+    present = [shift(station, day, document.service.capacity == "unlimited") for day in range(7)]
+    return _pools(document, station) * sum(each.staffed_hours for each in present if each is not None)
 
 
 def _pools(document: Document, station: Station) -> int:
@@ -243,7 +256,12 @@ def _discounts(document: Document) -> Iterator[Finding]:
 def _stocks(document: Document) -> Iterator[Finding]:
     for name, gifts in document.gifts.items():
         place = ("gifts", name)
-        if not any(offer.gifts == name for offer in document.offers.values()):
+        ranked = (
+            rank.gifts for offer in document.offers.values() if offer.by_rank for rank in offer.by_rank.ranks.values()
+        )
+        if not any(offer.gifts == name for offer in document.offers.values()) and not any(
+            name in each for each in ranked
+        ):
             yield Finding(place, "no offer pays with these gifts", "they are never handed out")
         if gifts.per_day is not None and gifts.per_day.limit > gifts.stock:
             found = f"{gifts.per_day.limit:,} gifts a day of a stock of {gifts.stock:,}"
@@ -263,7 +281,7 @@ def _out_of_reach(document: Document) -> Iterator[Finding]:
             for wave in campaign.waves.values()
             if wave.channels
         ]
-        if not any(start <= offer.during.end for start in announced):
+        if offer.by_rank is None and not any(start <= offer.during.end for start in announced):
             found = "no campaign announces it" if not announced else "it is announced only after its last day"
             yield Finding(place, found, "nobody knows of it; a campaign lists it under 'announces'")
         segments, tiers = offer.audience.segments, offer.audience.tiers
@@ -362,4 +380,7 @@ def _dearest(document: Document, name: str) -> Decimal:
     if gifts.per_day is not None:
         days = {offer.during.start + timedelta(day) for _, offer in offers for day in range(offer.during.days)}
         number = min(number, gifts.per_day.limit * len(days))
+    if gifts.line is not None and document.budget is not None:
+        line = document.budget.lines[gifts.line]
+        return line.value if line.paid is not None else line.value * number / line.quantity
     return Decimal(str(highest)) * number * Decimal(str(gifts.cost))

@@ -16,6 +16,7 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.appointment_checks import impossible_appointments
 from sim.scenario.audience_checks import impossible_audiences
 from sim.scenario.branch_problems_checks import impossible_problems
+from sim.scenario.budget_checks import impossible_budgets
 from sim.scenario.campaign_checks import impossible_campaigns
 from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
@@ -26,10 +27,12 @@ from sim.scenario.fee_checks import impossible_waivers
 from sim.scenario.finding import Finding
 from sim.scenario.funnel_checks import impossible_funnels
 from sim.scenario.further_checks import impossible_approaches
+from sim.scenario.goods_checks import impossible_goods
 from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
 from sim.scenario.membership_checks import impossible_memberships
+from sim.scenario.outreach_checks import impossible_invitations
 from sim.scenario.people_checks import impossible_people
 from sim.scenario.prepay_checks import impossible_prepay
 from sim.scenario.price_checks import impossible_prices
@@ -42,6 +45,7 @@ from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import impossible_amounts
 from sim.scenario.talk_checks import impossible_talk
+from sim.scenario.target_checks import impossible_targets
 from sim.scenario.tier_checks import impossible_reviews
 from sim.scenario.tree import TreePath
 from sim.visits import MOST_PURPOSES
@@ -66,11 +70,15 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_rewards(document),
         *impossible_prepay(document),
         *impossible_campaigns(document),
+        *impossible_budgets(document),
         *_outreach(document, staffing),
+        *impossible_invitations(document),
+        *impossible_goods(document),
         *impossible_events(document),
         *impossible_audiences(document),
         *impossible_funnels(document),
         *impossible_experiments(document),
+        *impossible_targets(document),
         *impossible_reviews(document),
         *_approvals(document, staffing),
         *_evenings(document),
@@ -373,7 +381,7 @@ def _stock(document: Document, name: str, offer: Offer, staffing: Staffing) -> I
         yield Finding((*place, "stock"), f"no gifts at all, and the offer {name} pays with them", "1 or more")
     if gifts.per_day is not None and not gifts.per_day.limit:
         yield Finding((*place, "per_day", "limit"), f"none a day, and the offer {name} pays with them", "1 or more")
-    if not staffing.ever(gifts.pick_up, offer.during.start, offer.during.end):
+    if gifts.pick_up is not None and not staffing.ever(gifts.pick_up, offer.during.start, offer.during.end):
         found = f"{gifts.pick_up} never has staff while the offer {name} runs"
         yield Finding((*place, "pick_up"), found, "a station with staff on some day of the offer")
 

@@ -10,11 +10,12 @@ from typing import Literal
 from pydantic import Field
 
 from sim.scenario.behaviour import BehaviourSection
+from sim.scenario.budget import Budget
 from sim.scenario.channels import Channel
 from sim.scenario.events import Event
 from sim.scenario.experiment import ExperimentSection
 from sim.scenario.funnels import Funnel
-from sim.scenario.levers import Budget, Campaign, Change, ContactCap, Gifts, Offer
+from sim.scenario.levers import Campaign, Change, ContactCap, Gifts, Offer
 from sim.scenario.market import MarketSection
 from sim.scenario.membership import Membership
 from sim.scenario.outreach import Outreach
@@ -28,6 +29,7 @@ from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection
 from sim.scenario.surveys import LoyaltyCells, Survey
+from sim.scenario.targets import Target
 
 
 class CalendarSection(Section):
@@ -89,5 +91,8 @@ class Document(Section):
     )
     indices: dict[Identifier, FailureIndex] = Field(default_factory=dict, description="weighted failure indices")
     scorecards: dict[Identifier, Scorecard] = Field(default_factory=dict, description="scorecards of the firm's staff")
+    targets: dict[Identifier, Target] = Field(
+        default_factory=dict, description="what is to be reached until when; plan against actual"
+    )
     budget: Budget | None = Field(default=None, description="budget of campaigns and gifts")
     experiment: ExperimentSection = Field(default_factory=ExperimentSection, description="how plans are compared")

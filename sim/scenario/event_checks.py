@@ -25,6 +25,11 @@ def impossible_events(document: Document) -> Iterator[Finding]:
         place: TreePath = ("events", name)
         if event.site is not None and event.site not in names:
             yield Finding((*place, "site"), f"there is no site '{event.site}'", f"one of {', '.join(names[:24])}")
+        if event.afterwards is not None:
+            task = document.market.needs[event.afterwards.need].task
+            if document.service.tasks[task].appointment is not None:
+                found = f"{task} is by appointment, and the guests go on to it at once"
+                yield Finding((*place, "afterwards", "need"), found, "a need without appointments")
         if event.by is None:
             continue
         station = document.service.stations[event.by]
@@ -43,6 +48,16 @@ def doubtful_events(document: Document) -> Iterator[Finding]:
         if before < round(event.invited_before):
             found = f"held on day {before + 1} of the run, and invited {event.invited_before:g} days before"
             yield Finding((*place, "invited_before"), found, "invitations go out on the first day")
+        message = event.mixed_message
+        if message is not None and message.share:
+            found = f"{100 * message.share:g} % of the guests go by other hours than the event's"
+            yield Finding((*place, "mixed_message"), found, "a mixed message: they come when there is nothing")
+        if event.afterwards is not None:
+            need = document.market.needs[event.afterwards.need]
+            at = document.service.route(need.task)[0]
+            present = shift(document.service.stations[at], event.on.weekday(), document.service.capacity == "unlimited")
+            if present is None or not present.opens <= event.hours.end < present.closes:
+                yield Finding((*place, "afterwards", "need"), f"{at} is closed when the event ends", "nobody is served")
         if event.confirms * event.shows_up > event.seats:
             found = f"{event.confirms:,} confirmed, of whom {100 * event.shows_up:g} % come, for {event.seats:,} seats"
             yield Finding((*place, "confirmed"), found, "some who were promised a seat will find none")

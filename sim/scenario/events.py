@@ -25,6 +25,21 @@ from sim.scenario.section import Section
 END_OF_DAY: Final = 24 * 60  # minutes; `sim.calendar` reads the document and cannot be read by it
 
 
+class MixedMessage(Section):
+    """Another hour than the event's, said to some of those invited; they come then and find nothing."""
+
+    hours: ClockSpan = Field(description="the hours that were said")
+    share: Share = Field(description="share of those who accept who go by them")
+    comes_again: Share = Field(default=0.0, description="share of these who come again when the event begins")
+
+
+class Afterwards(Section):
+    """What those seated may go on to when the event is over: a visit of its own, with its queue."""
+
+    need: Identifier = Field(description="the need they have then, one of market.needs")
+    share: Share = Field(default=1.0, description="share of the seated who have it")
+
+
 class Event(Section):
     """One event on one day. Invitations go out, some accept, of these some come; a seat is for who is there first."""
 
@@ -61,16 +76,26 @@ class Event(Section):
         default=40.0, le=100, description="satisfaction with having accepted and got no seat, 0-100"
     )
     weight: Share = Field(default=0.1, description="share of the way to it that the event moves a guest's satisfaction")
-    buys: Share = Field(default=0.0, description="share of the seated who sign or buy there")
+    mixed_message: MixedMessage | None = Field(default=None, description="another hour said to some; none if left out")
+    afterwards: Afterwards | None = Field(default=None, description="what the seated go on to; nothing if left out")
+    buys: Share = Field(
+        default=0.0,
+        description="share of the seated who sign or buy there; of those served afterwards, where there is such",
+    )
     price: SignedAmount = Field(default=0, validate_default=True, description="what each of them pays")
     cost: Amount = Field(default=0, validate_default=True, description="cost of holding it")
     cost_per_invitation: Amount = Field(default=0, validate_default=True, description="cost of one invitation")
     cost_per_guest: Amount = Field(default=0, validate_default=True, description="cost of one guest seated")
+    cost_per_sale: Amount = Field(
+        default=0, validate_default=True, description="cost of one who signs or buys, such as a prize or a draw"
+    )
 
     @model_validator(mode="after")
     def _within_a_day(self) -> Self:
         if self.hours.end > END_OF_DAY:
             raise ValueError("hours must not run over midnight: an event is held on one day")
+        if self.mixed_message is not None and self.mixed_message.hours.end > self.hours.start:
+            raise ValueError("the other hours end before the event begins, so that who goes by them can come again")
         if bool(self.staff) != (self.by is not None):
             raise ValueError("staff who help and the station they come from, by, go together")
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -89,6 +90,38 @@ class TaskCount(Section):
     face: Amount = Field(description="face value of the gift")
 
 
+class Rank(Section):
+    """Visitors up to a rank, and the gifts they choose from."""
+
+    up_to: PositiveCount = Field(description="the last rank, counted from the first visitor on")
+    gifts: dict[Identifier, Share] = Field(
+        min_length=1,
+        description="stocks they choose from, with the share who choose each; who finds that one gone takes another of "
+        "them",
+    )
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = sum(self.gifts.values())
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"the shares who choose each gift add up to {total:.4g}; they must add up to 1")
+        return self
+
+
+class RankedGifts(Section):
+    """A gift to each of the first visitors for a task, by their rank among them."""
+
+    task: Identifier = Field(description="the task that counts; the first visit of each customer does")
+    ranks: dict[Identifier, Rank] = Field(min_length=1, description="ranks in rising order")
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        ends = [rank.up_to for rank in self.ranks.values()]
+        if any(next_end <= end for end, next_end in pairwise(ends)):
+            raise ValueError("up_to rises from one rank to the next")
+        return self
+
+
 class Discount(Section):
     """A lower price on some needs while the offer runs."""
 
@@ -98,7 +131,7 @@ class Discount(Section):
 
 GIFT_KINDS: Final = ("spend_steps", "task_count", "points")
 """Kinds of offers that pay with a stock of gifts."""
-OTHER_KINDS: Final = ("cumulative", "prepay", "discount", "waiver")
+OTHER_KINDS: Final = ("by_rank", "cumulative", "prepay", "discount", "waiver")
 """Kinds that say themselves what is given."""
 
 
@@ -109,6 +142,7 @@ class Offer(Section):
     during: Span = Field(description="first and last day")
     spend_steps: SpendSteps | None = Field(default=None, description="gift for spending")
     task_count: TaskCount | None = Field(default=None, description="gift for doing a task")
+    by_rank: RankedGifts | None = Field(default=None, description="gifts to the first visitors, by their rank")
     points: Points | None = Field(default=None, description="points for what is paid and for visits, which buy gifts")
     cumulative: Cumulative | None = Field(default=None, description="rewards for what is bought over a time")
     prepay: Prepay | None = Field(default=None, description="a card and a coupon for paying in advance")
@@ -127,6 +161,8 @@ class Offer(Section):
             raise ValueError(f"exactly one of {', '.join((*GIFT_KINDS, *OTHER_KINDS))}")
         if (kinds[0] in GIFT_KINDS) != (self.gifts is not None):
             raise ValueError(f"{' and '.join(GIFT_KINDS)} name their stock in 'gifts'; other kinds have none")
+        if self.by_rank is not None and self.limit != 1:
+            raise ValueError("gifts by rank are one a customer")
         return self
 
 
@@ -145,12 +181,34 @@ class Gifts(Section):
     per: Literal["market", "site"] = Field(
         default="market", description="one stock, paced as one, for all sites; or as much again at each, for its own"
     )
-    cost: Share = Field(description="what a gift costs the firm, share of its face value (face value is not cost)")
+    cost: Share | None = Field(
+        default=None, description="what a gift costs the firm, share of its face value (face value is not cost)"
+    )
+    line: Identifier | None = Field(
+        default=None,
+        description="instead of cost: the line of the budget that buys them, at its total over its quantity",
+    )
     per_day: Pacing | None = Field(default=None, description="daily pacing")
-    pick_up: Identifier = Field(description="the station that hands them out: this is what fills the hall")
-    takes: TimeDistribution = Field(description="work of handing out one gift")
-    comes_within: Days = Field(gt=0, description="mean days between earning a gift and coming for it")
+    pick_up: Identifier | None = Field(
+        default=None,
+        description="the station that hands them out: this is what fills the hall; left out, gifts by rank are given "
+        "on the spot, at the end of the visit",
+    )
+    takes: TimeDistribution | None = Field(default=None, description="work of handing out one gift at the pick-up")
+    comes_within: Days | None = Field(
+        default=None, gt=0, description="mean days between earning a gift and coming to the pick-up for it"
+    )
     tries: PositiveCount = Field(default=3, description="times someone comes for a gift before giving up")
+
+    @model_validator(mode="after")
+    def _paid_and_handed_out_one_way(self) -> Self:
+        if (self.cost is None) == (self.line is None):
+            raise ValueError("either 'cost', a share of the face value, or 'line', a line of the budget")
+        if len({each is None for each in (self.pick_up, self.takes, self.comes_within)}) > 1:
+            raise ValueError("pick_up, takes and comes_within go together; gifts on the spot have none of them")
+        if self.pick_up is None and (self.per == "site" or self.per_day is not None):
+            raise ValueError("gifts given on the spot come from one stock and have no daily pacing")
+        return self
 
 
 class ContactCap(Section):
@@ -184,13 +242,3 @@ class Change(Section):
             return self.during.start
         assert self.start is not None  # one of the two is always there
         return self.start
-
-
-class Budget(Section):
-    """Money set aside for campaigns and gifts, and who bears what goes beyond."""
-
-    amount: Amount = Field(description="for campaigns and gifts together")
-    overrun: Literal["stop campaigns", "spend on"] = Field(
-        default="spend on", description="what happens when it is used up"
-    )
-    borne_by: str = Field(description="who bears an overrun", min_length=1, max_length=200)

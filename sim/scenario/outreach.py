@@ -8,8 +8,24 @@ from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
-from sim.scenario.quantities import Amount, Days, Identifier, NonNegative, PositiveCount, Share, Span, Text
+from sim.scenario.quantities import Amount, Date, Days, Identifier, NonNegative, PositiveCount, Share, Span, Text
 from sim.scenario.section import Section
+
+
+class Invites(Section):
+    """What a contact asks for: to come to the firm for a need."""
+
+    need: Identifier = Field(description="the need they come for, one of market.needs")
+    comes: Share = Field(description="share of those reached who come")
+    within: Days = Field(ge=1, description="they come on one of so many days after the contact, each as likely")
+
+
+class IfShort(Section):
+    """A programme that runs only when another one has not brought visits enough."""
+
+    of: Identifier = Field(description="the programme that was to bring them; it stands before this one")
+    visits: PositiveCount = Field(description="visits it was to bring")
+    by: Date = Field(description="until the evening of this day")
 
 
 class Outreach(Section):
@@ -46,6 +62,13 @@ class Outreach(Section):
         default=None,
         description="customers one of the station's staff looks after at most; who spends most comes first",
     )
+    invites: Invites | None = Field(
+        default=None, description="what the contact asks customers to come for; nothing if left out"
+    )
+    not_contacted_by: list[Identifier] = Field(
+        default_factory=list, description="only those whom these programmes have not reached yet"
+    )
+    if_short: IfShort | None = Field(default=None, description="only when another programme brought too few visits")
     takes_over_from: Identifier | None = Field(
         default=None, description="a programme with a caseload: only those of its audience whom it leaves out"
     )

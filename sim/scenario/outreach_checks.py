@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
 from sim.scenario.outreach import Outreach
+from sim.scenario.tree import TreePath
 
 
 def contacts_a_week(document: Document, terms: Outreach, people: float) -> float:
@@ -21,6 +22,27 @@ def contacts_a_week(document: Document, terms: Outreach, people: float) -> float
     needs = document.market.needs.values()
     visits = sum(need.rate for need in needs if terms.tasks is None or need.task in terms.tasks)
     return people * 7.0 * visits * terms.share
+
+
+def impossible_invitations(document: Document) -> Iterator[Finding]:
+    """Visits asked for where they cannot be made, and programmes that wait for what is not decided yet."""
+    for name, terms in document.outreach.items():
+        if terms.invites is not None:
+            task = document.market.needs[terms.invites.need].task
+            if document.service.tasks[task].appointment is not None:
+                found = f"{task} is by appointment, and who is asked comes on a day of their own"
+                yield Finding(("outreach", name, "invites", "need"), found, "a need without appointments")
+        goal = terms.if_short
+        if goal is None:
+            continue
+        place: TreePath = ("outreach", name, "if_short")
+        before = list(document.outreach)[: list(document.outreach).index(name)]
+        if goal.of not in before or document.outreach[goal.of].invites is None:
+            yield Finding((*place, "of"), f"it waits for {goal.of}", "a programme before it in the file that invites")
+        starts = document.calendar.run.start if terms.during is None else terms.during.start
+        if starts <= goal.by:
+            found = f"it begins on {starts}, and the visits are counted until the evening of {goal.by}"
+            yield Finding((*place, "by"), found, "a day before it begins")
 
 
 def doubtful_contacts(document: Document) -> Iterator[Finding]:

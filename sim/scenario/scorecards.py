@@ -119,6 +119,7 @@ Observation = Literal[
     "complaints resolved",
     "visits served",
     "standard kept",
+    "target reached",
     "not observed",
 ]
 SHARES: Final = ("callbacks completed", "customers satisfied", "complaints resolved", "visits served", "standard kept")
@@ -132,6 +133,10 @@ class CardComponent(Section):
     weight: NonNegative = Field(description="full marks; 0 for a bonus or a penalty beside them")
     of: Observation = Field(description="what it is about; 'not observed' is something the market does not produce")
     standard: Identifier | None = Field(default=None, description="which of service.standards, for 'standard kept'")
+    target: Identifier | None = Field(
+        default=None,
+        description="which of targets, for 'target reached': what was reached in the card's period, of the plan",
+    )
     bands: dict[Threshold, Number] | None = Field(
         default=None,
         min_length=1,
@@ -148,7 +153,9 @@ class CardComponent(Section):
             raise ValueError("'points' goes with 'not observed', and only with it")
         if (self.of == "standard kept") != (self.standard is not None):
             raise ValueError("'standard' goes with 'standard kept', and only with it")
-        if self.each is not None and self.of in SHARES:
+        if (self.of == "target reached") != (self.target is not None):
+            raise ValueError("'target' goes with 'target reached', and only with it")
+        if self.each is not None and self.of in (*SHARES, "target reached"):
             raise ValueError(f"'{self.of}' is a share; it takes bands")
         if self.bands is not None:
             if min(self.bands) != 0:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.distributions import NumberDistribution, TimeDistribution
 from sim.scenario.branch_problems import Problem, Rounds
 from sim.scenario.further import Approaching
+from sim.scenario.goods import Good
 from sim.scenario.groups import Group
 from sim.scenario.incidents import Incident
 from sim.scenario.people import Break, People
@@ -234,6 +235,9 @@ class ServiceSection(Section):
     standards: dict[Identifier, Standard] = Field(default_factory=dict, description="targets for waits")
     incidents: dict[Identifier, Incident] = Field(
         default_factory=dict, description="rare critical incidents: falls, losses, harm"
+    )
+    goods: dict[Identifier, Good] = Field(
+        default_factory=dict, description="goods sold from stock; what is not named here never runs out"
     )
     supply: Supply | None = Field(
         default=None, description="what visits are made of, and who delivers it; nothing if left out"

@@ -25,7 +25,7 @@ from sim.scenario.tasks import Task
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
          "market.tier_review", "market.traits", "market.attributes", "market.talk", "service.management.belief",
          "offers", "events", "funnels", "referrals", "gifts", "press", "changes", "surveys", "loyalty_cells", "indices",
-         "scorecards", "experiment")  # fmt: skip
+         "scorecards", "targets", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
@@ -44,6 +44,8 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "tariffs": lambda document: [(name, each.during, each.known) for name, each in document.tariffs.items()],
     "market.rivals": lambda document: tuple(document.market.rivals),
     "market.spending": lambda document: document.market.spending is None,
+    "service.goods": lambda document: [(name, each.needs, each.stock) for name, each in document.service.goods.items()],
+    "budget": lambda document: None if document.budget is None else document.budget.lines,
     "service.stations": lambda document: [
         (name, each.per, each.channel, [*each.groups]) for name, each in document.service.stations.items()
     ],
@@ -68,7 +70,9 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "service.supply": lambda document: (
         None if document.service.supply is None else tuple(document.service.supply.suppliers)
     ),
-    "outreach": lambda document: [(name, each.by, each.during, each.after) for name, each in document.outreach.items()],
+    "outreach": lambda document: [
+        (name, each.by, each.during, each.after, each.invites is None) for name, each in document.outreach.items()
+    ],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
     "reviews": lambda document: None if document.reviews is None else document.reviews.opening,
@@ -83,6 +87,8 @@ _WHAT_LASTS = {
     "tariffs": "the same tariffs, on the same days and known to the same people at first, in the whole run",
     "service.stations": "the same stations with the same groups, each for one site or for the market and of one "
     "channel, in the whole run",
+    "service.goods": "the same goods for the same needs, with the same opening stock, in the whole run",
+    "budget": "a budget with the same lines in the whole run, or none",
     "service.problems": "the same problems in the whole run, with share 0 for what only comes back",
     "service.inspections": "the same rounds on the same days in the whole run",
     "service.meetings": "the same meetings, each for one site or for the market, in the whole run",
@@ -90,7 +96,8 @@ _WHAT_LASTS = {
     "station from the start with share 0, a window with places 0, and steering with share 0",
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "service.supply": "the same suppliers in the whole run; a share of 0 for one that delivers nothing yet",
-    "outreach": "the same programmes, each by the same station, on the same days and occasions, in the whole run",
+    "outreach": "the same programmes, each by the same station, on the same days and occasions, inviting or not, in "
+    "the whole run",
     "campaigns": "the same campaigns with the same waves in the whole run",
     "reviews": "reviews from the first day or never, and the same at opening",
     "behaviour.learning": "the same form and prior_variance in the whole run",

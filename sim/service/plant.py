@@ -122,6 +122,7 @@ class Plant:
         self.of_gifts = {
             name: add(f"{name} pick-up", [Step(index[gifts.pick_up], gifts.takes)])
             for name, gifts in document.gifts.items()
+            if gifts.pick_up is not None and gifts.takes is not None
         }
         self.of_signings = {
             name: add(f"{name} signing", [Step(index[offer.prepay.at], offer.prepay.takes)])

@@ -95,7 +95,7 @@ def handed_by_site(plan: str) -> NDArray[np.int64]:
     """Gifts handed out at each branch over the run."""
     handed = np.zeros(len(document(BANK, plan).market.site_names), np.int64)
     for market in days(BANK, plan):
-        for _, rows, _ in market.today.handed:
+        for _, _, rows, _ in market.today.handed:
             handed += np.bincount(market.customers.site[rows], minlength=len(handed))
     return handed
 

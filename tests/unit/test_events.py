@@ -90,7 +90,7 @@ def test_whatever_the_terms_a_seat_is_one_persons_and_nobody_is_told_twice(
     accepted = rows[luck[:, 1] < shares[0]]
     told = np.concatenate([guests.confirmed, guests.waiting, guests.declined])
     assert sorted(told.tolist()) == accepted.tolist()
-    seated, without, absent, buyers = guests.seated(event)
+    seated, without, absent, _, _, buyers = guests.held(event)
     assert len(seated) <= seats
     assert not len(without) or len(seated) == seats
     assert len(np.unique(np.concatenate([seated, without, absent]))) == len(seated) + len(without) + len(absent)
