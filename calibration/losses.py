@@ -12,7 +12,7 @@ market is estimated over all candidates together (`luck_of`), because two or thr
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 
 JUST_ABOVE = 1e-12
 HALF = 0.5
+MANY = 10**9
 MOST_ALIKE = 0.99
 """Largest share of the variance of a share that luck may be said to make."""
 
@@ -62,6 +63,14 @@ class Loss(ABC):
     @abstractmethod
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         """Data another study might find: uniforms of shape (n, uniforms) and centre (n, components)."""
+
+    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
+        """What a study of the market of one run would have found: sampling alone, because its luck has happened."""
+        return self.drawn(uniforms, run, Luck(0.0, MANY))
+
+    @abstractmethod
+    def with_data(self, data: Floats) -> Loss:
+        """The same target with other data observed, shape (components,)."""
 
     @abstractmethod
     def scaled(self, data: Floats) -> Floats:
@@ -124,11 +133,20 @@ class Binomial(Loss):
         share = np.clip((data + 0.375) / (self.of + 0.75), 0.0, 1.0)
         return np.asarray(2.0 * np.sqrt(self.of) * np.arcsin(np.sqrt(share)))
 
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, part=float(data[0]))
+
     def expected(self, centre: Floats) -> Floats:
         return self.of * centre
 
     def luck_unit(self, centre: Floats) -> Floats:
         return np.asarray(centre[:, 0] * (1.0 - centre[:, 0]))
+
+    def link(self, centre: Floats) -> Floats:
+        return np.asarray(special.logit((centre * self.of + HALF) / (self.of + 1.0)))
+
+    def unlink(self, linked: Floats) -> Floats:
+        return np.clip((special.expit(linked) * (self.of + 1.0) - HALF) / self.of, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -197,6 +215,13 @@ class GammaPoisson(Loss):
             return np.asarray(stats.poisson.ppf(uniforms[:, 0], mean))[:, np.newaxis]
         return np.asarray(stats.nbinom.ppf(uniforms[:, 0], mean**2 / more, mean / variance))[:, np.newaxis]
 
+    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
+        """A firm counts all there are."""
+        return np.round(run)
+
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, count=float(data[0]))
+
     def scaled(self, data: Floats) -> Floats:
         """2√(k + 3/8) (Anscombe 1948)."""
         return np.asarray(2.0 * np.sqrt(np.maximum(data, 0.0) + 0.375))
@@ -206,6 +231,12 @@ class GammaPoisson(Loss):
 
     def luck_unit(self, centre: Floats) -> Floats:
         return np.asarray(centre[:, 0])
+
+    def link(self, centre: Floats) -> Floats:
+        return np.asarray(np.log(centre + HALF))
+
+    def unlink(self, linked: Floats) -> Floats:
+        return np.maximum(np.exp(np.clip(linked, -50.0, 50.0)) - HALF, 0.0)
 
 
 @dataclass(frozen=True)
@@ -227,6 +258,9 @@ class Normal(Loss):
 
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         return np.asarray(centre[:, 0] + self._sd(luck) * special.ndtri(uniforms[:, 0]))[:, np.newaxis]
+
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, value=float(data[0]))
 
     def scaled(self, data: Floats) -> Floats:
         return np.asarray(data / (self.error or 1.0))
@@ -282,6 +316,9 @@ class Moments(Loss):
         spread = sd * np.sqrt(2.0 * special.gammaincinv(free / 2.0, uniforms[:, 1]) / free)
         return np.stack([mean, spread], axis=1)
 
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, mean=float(data[0]), sd=float(data[1]) if self.spread else self.sd)
+
     def scaled(self, data: Floats) -> Floats:
         """Mean in standard errors; √(2(n - 1))·log of the standard deviation."""
         mean = data[..., :1] * np.sqrt(self.n) / (self.sd or 1.0)
@@ -292,6 +329,12 @@ class Moments(Loss):
 
     def expected(self, centre: Floats) -> Floats:
         return centre
+
+    def link(self, centre: Floats) -> Floats:
+        return np.concatenate([centre[:, :1], np.log(np.maximum(centre[:, 1:], JUST_ABOVE))], axis=1)
+
+    def unlink(self, linked: Floats) -> Floats:
+        return np.concatenate([linked[:, :1], np.exp(np.clip(linked[:, 1:], -50.0, 50.0))], axis=1)
 
 
 @dataclass(frozen=True)
@@ -353,6 +396,9 @@ class DirichletMultinomial(Loss):
             left, rest = left - found[-1], rest - shares[:, kind]
         return np.stack([*found, left], axis=1)
 
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, counts=tuple(data.tolist()))
+
     def scaled(self, data: Floats) -> Floats:
         return np.asarray(2.0 * np.sqrt(np.maximum(data, 0.0) + 0.375))
 
@@ -361,6 +407,13 @@ class DirichletMultinomial(Loss):
 
     def luck_unit(self, centre: Floats) -> Floats:
         return np.asarray(centre[:, 0] * (1.0 - centre[:, 0]))
+
+    def link(self, centre: Floats) -> Floats:
+        return np.asarray(np.log(centre + HALF / sum(self.counts)))
+
+    def unlink(self, linked: Floats) -> Floats:
+        shares = np.exp(linked - linked.max(axis=1, keepdims=True))
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
 def _log_choose(of: float, part: Floats) -> Floats:

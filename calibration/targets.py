@@ -27,7 +27,7 @@ from sim.scenario.units import text_in
 
 Floats = NDArray[np.float64]
 
-AS_MEASURED = ("survey_", "scorecard_")
+AS_MEASURED = ("survey_", "satisfied_survey_", "scorecard_")
 """Measures that are themselves answers or checks, as the firm sees them; all others are the model's own truth."""
 
 
@@ -36,7 +36,8 @@ class Observation:
     """One thing observed, with the looks that show it in a run.
 
     ``ratio``: the first look over the second. ``through``: name of the observation a straight line is laid through;
-    ``used_up``: such a line is laid through this one, so it tells nothing more. ``target``: its name in the file.
+    ``used_up``: such a line is laid through this one, so it tells nothing more. ``target``: its name in the file;
+    ``categories``: names of its components, where they are categories.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Observation:
     weight: float = 1.0
     hold_out: bool = False
     ratio: bool = False
+    categories: tuple[str, ...] = ()
     through: str | None = None
     used_up: bool = False
 
@@ -59,6 +61,12 @@ class Observation:
     def as_measured(self) -> bool:
         """Whether it is held against what the firm would see, rather than against the model's truth."""
         return self.measure.name.startswith(AS_MEASURED)
+
+    def component(self, place: int) -> str:
+        """What one component is called beside the title; empty where there is but one."""
+        if self.categories:
+            return self.categories[place].replace("_", " ")
+        return ("mean", "standard deviation")[place] if self.loss.components > 1 else ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -118,7 +126,8 @@ def _made(document: Document, name: str, target: Target, folder: Path) -> Iterat
         if sum(counts) <= 0:
             raise ValueError("all categories are 0, which tells nothing")
         _likelihood(target, ("dirichlet-multinomial",))
-        yield Observation(name, name, "", "", looks, DirichletMultinomial(counts))
+        named = tuple(target.categories)
+        yield Observation(name, name, "", "", looks, DirichletMultinomial(counts), categories=named)
     elif target.funnel is not None:
         yield from _stages(document, name, target)
     elif target.series is not None:
