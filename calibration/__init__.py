@@ -1,6 +1,6 @@
 """Fitting a scenario's numbers to what was observed: targets, parameters, losses, samplers, and how sure a fit is.
 
-`calibrate` fits, `recover` proves the machinery on data with a known truth, `check` holds a scenario against its targets.
+`calibrate` fits, `recover` proves the machinery on data with a known truth, `check` holds a scenario against targets.
 """
 
 from typing import TYPE_CHECKING

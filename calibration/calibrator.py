@@ -94,7 +94,7 @@ def calibrate(
     """Fit the parameters of a targets file.
 
     ``candidates``: how many in all, for ABC-SMC how many particles. ``replications`` of each candidate, at least two,
-    because luck is learned from them. With ``out`` every run is kept, and a fit that was interrupted goes on from there.
+    because luck is learned from them. With ``out`` every run is kept, and an interrupted fit goes on from there.
     Raises `ScenarioError` for a wrong file, `RequestError` for a fit that cannot be.
     """
     fit = load_fit(scenario, targets)
@@ -174,7 +174,10 @@ def posterior_of(fit: Fit, tried: Tried, lucks: Mapping[str, Luck], seed: int, w
     possible = tried.of(there)
     data = pseudo_data(fit.fitted_to, possible, lucks, seed)
     return regression_abc(
-        np.repeat(possible.z, DATA_SETS, axis=0), data, observed_data(fit.fitted_to), np.repeat(weights[there], DATA_SETS)
+        np.repeat(possible.z, DATA_SETS, axis=0),
+        data,
+        observed_data(fit.fitted_to),
+        np.repeat(weights[there], DATA_SETS),
     )
 
 

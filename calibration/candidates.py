@@ -43,7 +43,8 @@ class Tried:
     @property
     def possible(self) -> NDArray[np.bool_]:
         """Which candidates gave every target a value."""
-        return np.all([np.isfinite(values).all(axis=(1, 2)) for values in self.runs.values()], axis=0)
+        there = [np.isfinite(values).all(axis=(1, 2)) for values in self.runs.values()]
+        return np.asarray(np.all(there, axis=0))
 
     def lucks(self, observed: Sequence[Observation]) -> dict[str, Luck]:
         """The luck of one market in each target, over all candidates together."""
@@ -105,14 +106,18 @@ class Bench:
             return None
         return found
 
-    def _runs(self, settings: Sequence[Mapping[str, Mapping[str, Any]] | None], numbers: Sequence[int]) -> dict[str, Floats]:
+    def _runs(
+        self, settings: Sequence[Mapping[str, Mapping[str, Any]] | None], numbers: Sequence[int]
+    ) -> dict[str, Floats]:
         fit = self.fit
         there = [place for place, each in enumerate(settings) if each is not None]
         seen: dict[tuple[str, tuple[str, str]], Floats] = {}
         if there:
             wanted = list(dict.fromkeys(look.key for each in fit.observations for look in each.looks))
             points = [_point(settings[place] or {}) for place in there]
-            found = outcomes(self._study, points, list(numbers), wanted, self._engine, "whole", self._told(len(numbers)))
+            found = outcomes(
+                self._study, points, list(numbers), wanted, self._engine, "whole", self._told(len(numbers))
+            )
             seen = {(plan, key): found.of(key, plan) for key in wanted for plan in fit.plans}
         self._done += len(there) * len(numbers)
         runs = {}

@@ -4,8 +4,8 @@ In go what was observed and what an ensemble of runs came to at many candidates;
 another study would have found them, and a scale on which all kinds of targets have about unit spread. Logarithms of
 likelihoods add up, so targets of any kinds make one likelihood.
 
-A real market is one run of luck. So what may be observed at a candidate spreads around the mean of its ensemble by three
-things: the sampling of whoever was asked, the luck of one market, and the error of a mean of R runs. The luck of a
+A real market is one run of luck. So what may be observed at a candidate spreads around the mean of its ensemble by
+three things: the sampling of whoever was asked, the luck of one market, and the error of a mean of R runs. The luck of a
 market is estimated over all candidates together (`luck_of`), because two or three runs of one say little of it.
 """
 
@@ -88,6 +88,13 @@ class Loss(ABC):
         """What runs came to, shape (..., components), as the loss wants it."""
         return runs
 
+    def link(self, centre: Floats) -> Floats:
+        """The centre on a scale without edges, for a surface through many candidates; `unlink` goes back."""
+        return centre
+
+    def unlink(self, linked: Floats) -> Floats:
+        return linked
+
 
 def luck_of(loss: Loss, runs: Floats) -> Luck:
     """The luck of a market from runs of shape (candidates, replications, components), pooled over the candidates.
@@ -123,7 +130,9 @@ class Binomial(Loss):
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
         share, part = self._share(centre, luck), observed[..., 0]
-        return np.asarray(_log_choose(self.of, part) + special.xlogy(part, share) + special.xlog1py(self.of - part, -share))
+        return np.asarray(
+            _log_choose(self.of, part) + special.xlogy(part, share) + special.xlog1py(self.of - part, -share)
+        )
 
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         return np.asarray(stats.binom.ppf(uniforms[:, 0], self.of, self._share(centre, luck)))[:, np.newaxis]
@@ -303,7 +312,9 @@ class Moments(Loss):
             free, seen = self.n - 1.0, np.maximum(observed[..., 1], JUST_ABOVE)
             ratio = free * seen**2 / sd**2
             # The density of the standard deviation itself: that of the chi-square times d(ratio)/d(seen).
-            found = found + (free / 2 - 1) * np.log(ratio) - ratio / 2 - free / 2 * np.log(2) - special.gammaln(free / 2)
+            found = (
+                found + (free / 2 - 1) * np.log(ratio) - ratio / 2 - free / 2 * np.log(2) - special.gammaln(free / 2)
+            )
             found = found + np.log(2.0 * free * seen / sd**2)
         return np.asarray(found)
 

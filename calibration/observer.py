@@ -65,7 +65,7 @@ class Look:
 
 @dataclass(frozen=True)
 class TargetObserver:
-    """Looks at every run in all the ways the targets ask for, whatever its plan: an `experiments.observers.Observer`."""
+    """Looks at every run in all the ways the targets ask for, whatever its plan: an `Observer` of experiments."""
 
     looks: tuple[Look, ...]
 

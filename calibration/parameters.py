@@ -198,7 +198,9 @@ def _prior(scenario: Scenario, parameter: Parameter) -> tuple[Distribution[Numbe
     if written is None:
         ranges = scenario.assumptions()
         if parameter.path not in ranges:
-            raise ValueError(f"no range stands at {parameter.path}, so it needs a prior: {{uniform: {{low: ..., high: ...}}}}")
+            raise ValueError(
+                f"no range stands at {parameter.path}, so it needs a prior: {{uniform: {{low: ..., high: ...}}}}"
+            )
         written = {"uniform": {"low": ranges[parameter.path].low, "high": ranges[parameter.path].high}}
     if len(written) != 1 or next(iter(written)) not in FAMILIES:
         found = ", ".join(written) or "nothing"
@@ -212,7 +214,9 @@ def _prior(scenario: Scenario, parameter: Parameter) -> tuple[Distribution[Numbe
             raise ValueError(f"the prior's '{key}' is {shown(numbers[key])}; a number, with its unit")
     units = list(dict.fromkeys(part[1] for part in parts.values() if part is not None))
     if len(units) > 1:
-        raise ValueError(f"the numbers of the prior are in {' and in '.join(each or 'plain numbers' for each in units)}")
+        raise ValueError(
+            f"the numbers of the prior are in {' and in '.join(each or 'plain numbers' for each in units)}"
+        )
     unit = units[0] if units else ""
     plain = {key: float(part[0]) for key, part in parts.items() if part is not None}
     try:
@@ -238,7 +242,9 @@ def _check_transform(prior: Distribution[Number], transform: Transform | None, u
     if transform == "log" and low <= 0.0:
         raise ValueError(f"a logarithm needs numbers above 0, and the prior begins at {low:g}")
     if transform == "logit" and not 0.0 < low < high < top:
-        raise ValueError(f"a logit needs shares between 0 and 1, ends left out; the prior goes from {low:g} to {high:g} {unit}")
+        raise ValueError(
+            f"a logit needs shares between 0 and 1, ends left out; the prior goes from {low:g} to {high:g} {unit}"
+        )
 
 
 def constraint(text: str, names: Sequence[str]) -> Constraint:

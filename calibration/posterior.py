@@ -79,9 +79,7 @@ def estimates(
         low, median, high = parameter.values(z).tolist()
         prior_low, prior_median, prior_high = parameter.values(prior).tolist()
         shrinkage = 1.0 - float(z[2] - z[0]) / (2.0 * OF_PRIOR)
-        found.append(
-            Estimate(parameter, low, median, high, prior_low, prior_median, prior_high, shrinkage, profile)
-        )
+        found.append(Estimate(parameter, low, median, high, prior_low, prior_median, prior_high, shrinkage, profile))
     return tuple(found)
 
 
@@ -89,7 +87,7 @@ def correlations(sample: Sample) -> Floats:
     """(parameters, parameters), on the working scale; 1 on the diagonal."""
     covariance = sample.covariance()
     sd = np.sqrt(np.maximum(np.diag(covariance), 1e-300))
-    found = np.clip(covariance / np.outer(sd, sd), -1.0, 1.0)
+    found = np.asarray(np.clip(covariance / np.outer(sd, sd), -1.0, 1.0))
     np.fill_diagonal(found, 1.0)
     return found
 

@@ -165,7 +165,7 @@ def _same_place(reader: _Reader, parameters: list[Fitted]) -> None:
             if each.path == other.path and (shared := [plan for plan in each.plans if plan in other.plans]):
                 reader.note(
                     ("parameters", each.name),
-                    f"{each.path} in plan '{shared[0]}' is fitted as '{other.name}' already; 'plans' can tell them apart",
+                    f"{each.path} in plan '{shared[0]}' is fitted as '{other.name}' too; 'plans' can part them",
                 )
 
 
@@ -180,5 +180,5 @@ def _same_thing(reader: _Reader, found: list[Observation]) -> None:
         words = "is the same as" if same else "contradicts"
         reader.note(
             ("targets", each.target),
-            f"'{each.name}' {words} '{other.name}': one thing, {'counted' if same else 'observed'} twice; keep one of them",
+            f"'{each.name}' {words} '{other.name}': one thing, {'counted' if same else 'observed'} twice; keep one",
         )

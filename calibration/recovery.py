@@ -1,9 +1,9 @@
 """Does the machinery find what it should? Data made from a known truth, fitted, and the truth looked for.
 
-In go a scenario, its targets and a number of fits. For each a truth is drawn from the priors, one market of its own luck
-is run at it and sampled as the targets were, and the parameters are fitted to that. Out come how often the 90 % interval
-holds the truth, which must be nine times in ten within chance, and the ranks of the truths in their posteriors, which
-must be even (simulation-based calibration: Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788).
+In go a scenario, its targets and a number of fits. For each a truth is drawn from the priors, one market of its own
+luck is run at it and sampled as the targets were, and the parameters are fitted to that. Out come how often the 90 %
+interval holds the truth, which must be nine times in ten within chance, and the ranks of the truths in their
+posteriors, which must be even (simulation-based calibration: Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788).
 """
 
 from __future__ import annotations
@@ -134,18 +134,19 @@ def recovered(
         if rounds == 2:
             own, weights = second_round(bench, study, first, each_time, seed)
         sample = posterior_of(study, own, own.lucks(fit.observations), seed, weights)
-        ranks = [share_below(sample.z[:, place], sample.weights, truths[number, place]) for place in range(truths.shape[1])]
-        found.append((estimates(fit.space.parameters, sample), ranks))
+        below = [
+            share_below(sample.z[:, place], sample.weights, truths[number, place]) for place in range(truths.shape[1])
+        ]
+        found.append((estimates(fit.space.parameters, sample), below))
     values = fit.space.values(truths)
-    parameters = tuple(
-        Recovered(
-            parameter, values[:, place],
-            *(np.array([getattr(one[place], what) for one, _ in found]) for what in ("low", "median", "high", "shrinkage")),
-            np.array([ranks[place] for _, ranks in found]),
-        )
-        for place, parameter in enumerate(fit.space.parameters)
-    )  # fmt: skip
-    return Recovery(fit, seed, fits, candidates, replications, rounds, parameters)
+    parameters = []
+    for place, parameter in enumerate(fit.space.parameters):
+        low, median, high, shrinkage = np.array(
+            [(one[place].low, one[place].median, one[place].high, one[place].shrinkage) for one, _ in found]
+        ).T
+        ranks = np.array([of_fit[place] for _, of_fit in found])
+        parameters.append(Recovered(parameter, values[:, place], low, median, high, shrinkage, ranks))
+    return Recovery(fit, seed, fits, candidates, replications, rounds, tuple(parameters))
 
 
 def _studies(bench: Bench, fits: int, seed: int) -> tuple[Floats, list[Fit]]:

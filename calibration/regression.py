@@ -71,15 +71,15 @@ def observed_data(observed: Sequence[Observation]) -> Floats:
 def regression_abc(z: Floats, data: Floats, target: Floats, weights: Floats | None = None) -> Sample:
     """The adjusted sample.
 
-    ``z`` (n, parameters) with ``data`` (n, components) drawn from it; ``target`` (components,) was observed; ``weights``
-    of the rows, where they are not drawn from the prior.
+    ``z`` (n, parameters) with ``data`` (n, components) drawn from it; ``target`` (components,) was observed;
+    ``weights`` of the rows, where they are not drawn from the prior.
     """
     prior = np.full(len(z), 1.0 / len(z)) if weights is None else weights / weights.sum()
     centre, scale = _location(data, prior)
     rows, at = (data - centre) / scale, (target - centre) / scale
     slopes = _least_squares(_with_squares(rows), z, prior)
     summaries, wanted = _with_squares(rows) @ slopes, (_with_squares(at[np.newaxis]) @ slopes)[0]
-    middle, spread = _location(summaries, prior)
+    _middle, spread = _location(summaries, prior)
     gaps = (summaries - wanted) / spread
     distance = np.sqrt((gaps**2).sum(axis=1))
     kept = min(len(z), max(FEWEST, int(KEPT * len(z))))

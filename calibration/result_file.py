@@ -148,10 +148,9 @@ def _replacement(text: str, node: Node, number: str) -> Edit:
     inside = text[start:end]
     kept = len(inside.rstrip())
     tail = inside[kept:]
-    if isinstance(node, MappingNode) and not node.flow_style:
-        # A block of `value:`, `source:` lines: its comments go with it.
-        if not is_sourced({str(key.value): value.value for key, value in node.value}):
-            raise RequestError(f"what stands there is no number: {inside.split(chr(10))[0]}")
+    block = isinstance(node, MappingNode) and not node.flow_style
+    if block and not is_sourced({str(key.value): value.value for key, value in node.value}):
+        raise RequestError(f"what stands there is no number: {inside.splitlines()[0]}")
     return Edit(start, end, number + tail)
 
 

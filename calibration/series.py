@@ -6,6 +6,7 @@ wrong with the data is one `ValueError` that says what, where and what is allowe
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import isfinite
@@ -38,14 +39,14 @@ def rows_of(series: Series, run: Span, folder: Path) -> list[Row]:
     """The rows in the order of their days; ``folder`` is that of the targets file. Raises ValueError."""
     found = _written(series, run) if series.values is not None else _in_file(series, run, folder)
     found.sort(key=lambda each: each[0])
-    for (day, *_), (other, *_) in zip(found, found[1:], strict=False):
+    for (day, *_), (other, *_) in itertools.pairwise(found):
         if day == other:
             raise ValueError(f"{day} stands there twice")
     rows = _differences(found, run) if series.cumulative else [_row(series, *each) for each in found]
     for row in rows:
         if row.first < run.start or row.last > run.end:
             raise ValueError(f"{row.label} does not lie inside the run, {run.start} to {run.end}")
-    for row, after in zip(rows, rows[1:], strict=False):
+    for row, after in itertools.pairwise(rows):
         if after.first <= row.last:
             raise ValueError(f"{row.label} and {after.label} overlap; 'by' says how many days a row stands for")
     return rows
@@ -97,7 +98,9 @@ def _in_file(series: Series, run: Span, folder: Path) -> list[tuple[date, float,
     found = []
     for line, row in enumerate(table, start=2):
         day = _day(row[0], run)
-        numbers = [_number(value, column, line, series.file) for value, column in zip(row[1:], columns[1:], strict=True)]
+        numbers = [
+            _number(value, column, line, series.file) for value, column in zip(row[1:], columns[1:], strict=True)
+        ]
         found.append((day, numbers[0], numbers[1] if series.of else None))
     if not found:
         raise ValueError(f"{series.file} has no rows")
@@ -119,7 +122,9 @@ def _read(path: Path, columns: list[str]) -> tuple[list[str], list[tuple[Any, ..
     import duckdb
 
     reader = "read_csv" if path.suffix == ".csv" else "read_parquet"
-    source = f"{reader}('" + str(path).replace("'", "''") + "'" + (", all_varchar=true)" if reader == "read_csv" else ")")
+    source = (
+        f"{reader}('" + str(path).replace("'", "''") + "'" + (", all_varchar=true)" if reader == "read_csv" else ")")
+    )
     try:
         with duckdb.connect(config={"threads": 1}) as database:
             known = [str(row[0]) for row in database.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]

@@ -2,8 +2,8 @@
 
 Generations of candidates come ever nearer to the posterior. A candidate is taken with probability (L/c)^(1/T), L its
 likelihood, c the largest known and T a temperature that falls to 1: with the sampling of the data as the kernel the
-last generation is a sample of the posterior itself, not of one widened by a tolerance (Wilkinson 2013, SAGMB 12:129-141;
-Schälte & Hasenauer 2020, Bioinformatics 36:i551-i559, also for the weight where L exceeds c). Moves are normal with
+last generation is a sample of the posterior itself, not of one widened by a tolerance (Wilkinson 2013, SAGMB
+12:129-141; Schälte & Hasenauer 2020, Bioinformatics 36:i551-i559, also for the weight where L exceeds c). Moves are normal with
 twice the covariance of the generation before (Beaumont, Cornuet, Marin & Robert 2009, Biometrika 96:983-990).
 
 Every candidate has its own key of chance and is judged in the order of candidates, in batches of a fixed size, so what
@@ -144,7 +144,7 @@ class AbcSmc:
         self._temperature = 1.0 if inverse > 0.9 else 1.0 / inverse
         parents = Sample(self._population.z, self._reweighted(1.0 / self._temperature - before))
         spread = 2.0 * parents.covariance() + 1e-8 * np.eye(self.dimensions)
-        self._proposal = parents, np.linalg.cholesky(spread)
+        self._proposal = parents, np.asarray(np.linalg.cholesky(spread), np.float64)
 
     def _reweighted(self, change: float) -> Floats:
         assert self._population is not None

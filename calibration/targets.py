@@ -6,6 +6,7 @@ row of a series. Whatever cannot be is one `ValueError`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,7 +78,8 @@ class Observation:
         """From what the looks saw, shape (candidates, replications, looks), to the components of the loss."""
         if self.ratio:
             above, below = seen[..., 0], seen[..., 1]
-            return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0.0)[..., np.newaxis]
+            share = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0.0)
+            return np.asarray(share)[..., np.newaxis]
         return self.loss.prepared(seen)
 
 
@@ -105,7 +107,7 @@ def used_up(found: Sequence[Observation]) -> list[Observation]:
         if other is None or other.through is not None or not isinstance(other.loss, Moments) or not other.loss.spread:
             hint = did_you_mean(each.through, by_name)
             raise ValueError(
-                f"the line of '{each.name}' goes through '{each.through}', which is no target with mean, sd and spread{hint}"
+                f"the line of '{each.name}' goes through '{each.through}', no target with mean, sd and spread{hint}"
             )
         if [look.measure.name for look in other.looks] != [look.measure.name for look in each.looks]:
             raise ValueError(f"the line of '{each.name}' goes through '{each.through}', which is of other measures")
@@ -147,7 +149,7 @@ def _stages(document: Document, name: str, target: Target) -> Iterator[Observati
     assert target.funnel is not None
     stages = list(target.funnel.items())
     kind: type[Binomial] = BetaBinomial if _likelihood(target, ALLOWED["share"]) == "beta-binomial" else Binomial
-    for (before, wide), (stage, narrow) in zip(stages, stages[1:], strict=False):
+    for (before, wide), (stage, narrow) in itertools.pairwise(stages):
         if narrow.count > wide.count:
             raise ValueError(f"'{stage}' has {narrow.count:g}, more than the {wide.count:g} of '{before}' before it")
         if wide.count == 0:
@@ -193,7 +195,9 @@ def _loss(target: Target, observed: Observed, measure: Measure) -> Loss:
     chosen = _likelihood(target, ALLOWED[form])
     if form == "count":
         if measure.kind not in ("flow", "stock") or measure.unit != "count":
-            raise ValueError(f"'{measure.name}' is no count but in {measure.unit}; see {{value, error}} or {{share, of}}")
+            raise ValueError(
+                f"'{measure.name}' is no count but in {measure.unit}; see {{value, error}} or {{share, of}}"
+            )
         return GammaPoisson(float(observed.count or 0.0))
     if form == "share":
         if measure.unit != "share":
@@ -239,7 +243,9 @@ def _look(document: Document, cut: Cut, measure: str | None) -> Look:
     known = _known(document, measure)
     if cut.days is not None:
         if cut.days.start < run.start or cut.days.end > run.end:
-            raise ValueError(f"{cut.days.start} to {cut.days.end} does not lie inside the run, {run.start} to {run.end}")
+            raise ValueError(
+                f"{cut.days.start} to {cut.days.end} does not lie inside the run, {run.start} to {run.end}"
+            )
         _by_day(known)
         first, last = ((day - run.start).days for day in (cut.days.start, cut.days.end))
         return Look(known, f"{cut.days.start} to {cut.days.end}", days=(first, last))

@@ -1,7 +1,7 @@
 """What looks at more of a run than its period measures: single days, parts of the market, causes of leaving.
 
-In go the tables of one run, where they were made; out come rows like those of its periods, so that a study reads them in
-the same way. An observer travels to the workers with its trial, so it is plain data.
+In go the tables of one run, where they were made; out come rows like those of its periods, so that a study reads them
+in the same way. An observer travels to the workers with its trial, so it is plain data.
 """
 
 from collections.abc import Mapping

@@ -61,7 +61,9 @@ def shrinkage(found: Calibration) -> Figure:
     for place, each in enumerate(rows):
         span = (each.prior_high - each.prior_low) or 1.0
         low, middle, high = ((value - each.prior_low) / span for value in (each.low, each.median, each.high))
-        panel.plot([0.0, 1.0], [place + 0.15] * 2, color=BASELINE_COLOUR, linewidth=2, label="before" if not place else None)
+        panel.plot(
+            [0.0, 1.0], [place + 0.15] * 2, color=BASELINE_COLOUR, linewidth=2, label="before" if not place else None
+        )
         colour = AFTER if each.identified else MISSED
         panel.plot([low, high], [place - 0.15] * 2, color=colour, linewidth=4, label="after" if not place else None)
         panel.plot([middle], [place - 0.15], "o", color="white", markeredgecolor=colour)
@@ -95,7 +97,9 @@ def bands(found: Sequence[Prediction]) -> Figure:
     panel.axvline(0.0, color="#999999", linewidth=0.8)
     for place, each in enumerate(rows):
         colour = MISSED if each.verdict == "missed" else AFTER
-        panel.plot([float(np.clip(each.z, -8.0, 8.0))], [place], "D" if each.observation.hold_out else "o", color=colour)
+        panel.plot(
+            [float(np.clip(each.z, -8.0, 8.0))], [place], "D" if each.observation.hold_out else "o", color=colour
+        )
     panel.set_yticks(range(len(rows)), [_target(each) for each in rows])
     panel.set_xlabel("observed less predicted, standard deviations; shaded: 90 %; diamonds: held out")
     return figure

@@ -80,6 +80,4 @@ def keep_recovery(found: Recovery, folder: Path) -> None:
     from calibration.report.figures import rank_panels, truths
 
     figures = {"truths": lambda: truths(found), "ranks": lambda: rank_panels(found)}
-    keep_report(
-        folder, "recovery", recovery_text(found), recovery_object(found), {"fits": ranks_table(found)}, figures
-    )
+    keep_report(folder, "recovery", recovery_text(found), recovery_object(found), {"fits": ranks_table(found)}, figures)

@@ -17,7 +17,7 @@ from calibration.predictive import Prediction
 from calibration.reading import Fit
 from calibration.recovery import Recovered, Recovery
 from calibration.report.numbers import band, in_unit, interval, observed
-from experiments.report.layout import GAP, Column, labelled, table, wrapped
+from experiments.report.layout import GAP, Column, labelled, table
 from sim.scenario.units import text_in
 
 WIDTH = 120
@@ -103,7 +103,9 @@ def recovery_sentences(found: Recovery) -> list[str]:
         )
     uneven = [each.parameter.title for each in found.parameters if each.uneven < 0.01]
     if uneven:
-        sentences.append(f"The truth does not lie evenly in the posterior of {_listed(uneven)}: it is biased or too narrow or wide.")
+        sentences.append(
+            f"The truth does not lie evenly in the posterior of {_listed(uneven)}: it is biased or too narrow or wide."
+        )
     flat = [each.parameter.title for each in found.parameters if each.shrinkage.mean() < 0.2]
     if flat:
         sentences.append(f"Data of this kind and size say next to nothing of {_listed(flat)}.")
@@ -177,7 +179,7 @@ def _identified(found: Sequence[Estimate], *, posterior: bool) -> list[str]:
     flat = [each.parameter.title for each in found if not each.identified]
     sentences = []
     if known:
-        sentences.append(f"{_listed(known).capitalize()} {'is' if len(known) == 1 else 'are'} calibrated.")
+        sentences.append(f"{_capital(_listed(known))} {'is' if len(known) == 1 else 'are'} calibrated.")
     if flat:
         sentences.append(f"The data say next to nothing of {_listed(flat)}: unidentified, and left as assumed.")
     if not posterior:
@@ -187,8 +189,8 @@ def _identified(found: Sequence[Estimate], *, posterior: bool) -> list[str]:
 
 def _edges(found: Sequence[Estimate]) -> list[str]:
     return [
-        f"{each.parameter.title.capitalize()} is pushed to an end of its prior ({in_unit(each.parameter, each.median)}): "
-        "the prior or the model is in doubt."
+        f"{_capital(each.parameter.title)} is pushed to an end of its prior "
+        f"({in_unit(each.parameter, each.median)}): the prior or the model is in doubt."
         for each in found
         if each.at_edge
     ]
@@ -197,8 +199,8 @@ def _edges(found: Sequence[Estimate]) -> list[str]:
 def _together(found: Calibration) -> list[str]:
     names = [each.parameter.title for each in found.estimates]
     return [
-        f"{names[a].capitalize()} and {names[b]} are known together only (correlation {found.correlations[a, b]:+.2f}); "
-        "a file's ranges cannot say so."
+        f"{_capital(names[a])} and {names[b]} are known together only "
+        f"(correlation {found.correlations[a, b]:+.2f}); a file's ranges cannot say so."
         for a in range(len(names))
         for b in range(a + 1, len(names))
         if abs(found.correlations[a, b]) >= TOGETHER and found.is_posterior
@@ -207,8 +209,8 @@ def _together(found: Calibration) -> list[str]:
 
 def _missed(found: Sequence[Prediction]) -> list[str]:
     return [
-        f"The model does not come to {each.observation.title}{f' ({part})' if part else ''}: {observed(each)} observed, "
-        f"{band(each)} predicted."
+        f"The model does not come to {each.observation.title}{f' ({part})' if part else ''} of {each.observation.plan}: "
+        f"{observed(each)} observed, {band(each)} predicted."
         for each in found
         if each.verdict == "missed"
         for part in [each.observation.component(each.component)]
@@ -231,9 +233,13 @@ def _generations(found: Calibration) -> list[str]:
     if not found.generations:
         return []
     last = found.generations[-1]
-    sentences = [f"{len(found.generations)} generations; in the last {last.taken} of {last.tried} candidates were taken."]
+    sentences = [
+        f"{len(found.generations)} generations; in the last {last.taken} of {last.tried} candidates were taken."
+    ]
     if found.stalled:
-        sentences.append("It stopped before the likelihood counted in full: the intervals are too wide. Ask for more candidates.")
+        sentences.append(
+            "It stopped before the likelihood counted in full: the intervals are too wide. Ask for more candidates."
+        )
     return sentences
 
 
@@ -249,4 +255,5 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-__all__ = ["calibration_text", "check_text", "recovery_text", "targets_table", "wrapped"]
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

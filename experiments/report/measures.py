@@ -29,7 +29,9 @@ RECOVERY = (
     "satisfaction_after_recovery", "guarantee_payouts",
 )  # fmt: skip
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
-MEASURED = ("survey_", "true_survey_", "satisfied_", "true_satisfied_", "index_", "scorecard_", "true_scorecard_", "share_")
+MEASURED = (
+    "survey_", "true_survey_", "satisfied_", "true_satisfied_", "index_", "scorecard_", "true_scorecard_", "share_",
+)  # fmt: skip
 REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")
 AFTER_STANDARDS = (
     "incident_rate", "churn_rate", "nps",

@@ -96,7 +96,9 @@ class Survey(Section):
             if name in self.model_fields_set and self.instrument != instrument:
                 raise ValueError(f"'{name}' is for {instrument}, and this is {self.instrument}")
         if self.satisfied_from is not None and not self.ends[0] < self.satisfied_from <= self.ends[1]:
-            raise ValueError(f"'satisfied_from' is a point of the scale above its first: {self.ends[0] + 1} to {self.ends[1]}")
+            raise ValueError(
+                f"'satisfied_from' is a point of the scale above its first: {self.ends[0] + 1} to {self.ends[1]}"
+            )
         return self
 
     @property

@@ -50,7 +50,9 @@ class DrawnMarket:
         }
         rows = [("whole", name, value) for name, value in measured.items()]
         periods = pd.DataFrame(rows, columns=["period", "measure", "value"])
-        days = pd.DataFrame({"day": np.arange(30), "date": "", "period": "whole", "complaints": measured["complaints"] / 30})
+        days = pd.DataFrame(
+            {"day": np.arange(30), "date": "", "period": "whole", "complaints": measured["complaints"] / 30}
+        )
         causes = pd.DataFrame({"cause": ["price", "rival"], "left": [round(20 * right), round(20 * (1 - right))]})
         return RunResult(
             {"synthetic": True}, days, periods, NOTHING, NOTHING, NOTHING, causes, NOTHING,
