@@ -14,13 +14,16 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 import sim
 from sim.errors import RequestError
 from sim.streams import Streams
+
+if TYPE_CHECKING:
+    from experiments.observers import Observer
 
 World = Literal["stated", "drawn"]
 """At the values the scenario states, or with every assumed and masked number drawn from its range."""
@@ -60,12 +63,13 @@ class Trial:
     """Runs made together: one luck under every plan, baseline first in each world.
 
     ``point`` numbers the setting of a study the runs belong to (0 in a comparison, which has one). ``only_periods``:
-    nothing but the period measures is wanted of them.
+    nothing but the period measures is wanted of them. ``observer`` looks at more of each run than its periods.
     """
 
     runs: tuple[Run, ...]
     point: int = 0
     only_periods: bool = False
+    observer: "Observer | None" = None
 
 
 class Trials(Sequence[Trial]):

@@ -111,6 +111,8 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
         if run.world != world:
             world, baseline = run.world, result if run.is_baseline else None
         known = result.periods if baseline is None else with_returns(result.periods, baseline.periods)
+        if trial.observer is not None:
+            known = pd.concat([known, trial.observer.seen(result)], ignore_index=True)
         periods.append(_labelled(known, run))
         if trial.only_periods:
             continue

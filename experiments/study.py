@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from experiments.design import Run, Trial, Trials, drawn_quantiles
 from experiments.factors import Factor
+from experiments.observers import Observer
 from experiments.paired import Replication
 from experiments.periods import chosen_period
 from experiments.register import registered
@@ -59,7 +60,7 @@ class Study:
 
     ``levers`` says in which plans a path of the points' settings is set; a path that is not named is set wherever it
     can be. ``uncertain``: every assumption that a point leaves alone is drawn anew in each replication, the same at all
-    points and for all plans.
+    points and for all plans. ``observer`` looks at more of each run than its period measures.
     """
 
     scenario: Scenario
@@ -67,6 +68,7 @@ class Study:
     seed: int
     levers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     uncertain: bool = False
+    observer: Observer | None = None
 
     @classmethod
     def of(
@@ -121,7 +123,7 @@ class Study:
                 is_baseline=plan == baseline)
             for plan in sorted(self.plans, key=lambda plan: plan != baseline)
         )  # fmt: skip
-        return Trial(runs, first + number, only_periods=True)
+        return Trial(runs, first + number, only_periods=True, observer=self.observer)
 
     def _document(
         self, known: dict[tuple[int, str], str], plan: str, point: Point, number: int, replication: int
@@ -245,6 +247,8 @@ def primary_measure(scenario: Scenario) -> str:
 def _measures(study: Study, replication: Replication, wanted: Sequence[Wanted]) -> dict[str, Measure]:
     reported = list(dict.fromkeys(replication.periods["measure"]))
     known = known_measures([study.scenario.document(plan) for plan in study.plans], reported)
+    if study.observer is not None:
+        known |= study.observer.measures
     names = [each if isinstance(each, str) else each[0] for each in wanted]
     for name in names:
         if name not in known:

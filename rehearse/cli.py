@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from rehearse import (
+    calibrations,
     discoveries,
     documents,
     experiments,
@@ -89,7 +90,9 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
     return explained
 
 
-for _module in (documents, experiments, sweep, optimise, sensitivity, stresses, discoveries, pilots, stories):
+for _module in (
+    documents, experiments, sweep, optimise, sensitivity, stresses, discoveries, pilots, calibrations, stories,
+):  # fmt: skip
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(with_exit_codes(_command))
 

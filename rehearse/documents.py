@@ -138,7 +138,7 @@ def _print_contents(scenario: "Scenario") -> None:
         for source, count in scenario.sources.items()
     ]
     ranges = len(scenario.assumptions())
-    typer.echo(f"\nNumbers   {', '.join(counts)}; {ranges} assumed or masked with a range")
+    typer.echo(f"\nNumbers   {', '.join(counts)}; {ranges} with a range to draw from")
     for warning in scenario.warnings:
         typer.echo(f"Warning   {warning}")
 

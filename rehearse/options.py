@@ -15,9 +15,7 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or t
 Plans = Annotated[
     str | None, typer.Option("--plans", metavar="A,B", help="These plans and the baseline; all if left out.")
 ]
-Uncertain = Annotated[
-    bool, typer.Option("--uncertain", help="Also draw every assumed or masked number from its range.")
-]
+Uncertain = Annotated[bool, typer.Option("--uncertain", help="Also draw every number with a range from it.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed than the scenario's.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", help="Processes to share the work; left out, the work decides.")

@@ -39,7 +39,9 @@ RECOVERY = (
 BROUGHT = ("invitations", "joined_by_invitation", "referrals_paid", "joined_by_funnel", "talk_of_states")
 REVIEWS = ("reviews_written", "reviews_answered", "reviews_standing", "review_rating", "found_by_reviews")
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
-MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
+MEASURED = (
+    "survey_", "true_survey_", "satisfied_", "true_satisfied_", "index_", "scorecard_", "true_scorecard_", "share_",
+)  # fmt: skip
 REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")
 AFTER_STANDARDS = (
     "incident_rate", "churn_rate", "nps",

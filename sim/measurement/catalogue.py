@@ -13,6 +13,7 @@ from sim.scenario.units import text_in
 
 # What a column or measure says comes first and the scenario's own name last: so no name can be taken for another.
 SURVEY, SURVEY_TRUE, SURVEY_ROUNDS = "survey_", "true_survey_", "rounds_survey_"
+SATISFIED, SATISFIED_TRUE = "satisfied_survey_", "true_satisfied_survey_"
 INDEX, INDEX_THOUSANDFOLD, INDEX_PER_1000 = "index_", "thousandfold_index_", "per_1000_index_"
 CARD, CARD_HONEST, CARD_TRUE, CARDS = "scorecard_", "honest_scorecard_", "true_scorecard_", "cards_scorecard_"
 
@@ -24,6 +25,9 @@ def declared_measures(document: Document) -> Iterator[Measure]:
             title = text_in(survey.title or name.replace("_", " "))
             scale = survey.instrument in ("servqual", "servperf")
             yield from _survey(name, title, *(("scale", 2) if scale else ("points", 1)))
+        if survey.satisfied_from is not None:
+            title = text_in(survey.title or name.replace("_", " "))
+            yield from _satisfied(name, f"{title}, {survey.satisfied_from} or more of {survey.ends[1]}")
     for name, index in document.indices.items():
         yield from _index(name, text_in(index.title or name.replace("_", " ")))
     for name, card in document.scorecards.items():
@@ -35,6 +39,8 @@ def measures_in(columns: Iterable[str]) -> Iterator[Measure]:
     for column in columns:
         if column.startswith(SURVEY_ROUNDS):
             yield from _survey(column.removeprefix(SURVEY_ROUNDS), column, "points", 1)
+        elif column.startswith(SATISFIED):
+            yield from _satisfied(column.removeprefix(SATISFIED), column)
         elif column.startswith(INDEX):
             yield from _index(column.removeprefix(INDEX), column)
         elif column.startswith(CARDS):
@@ -46,6 +52,12 @@ def _survey(name: str, title: str, unit: str, decimals: int) -> Iterator[Measure
         column = f"{prefix}{name}"
         rounds = f"{SURVEY_ROUNDS}{name}"
         yield Measure(column, f"{title}, {words}", unit, "ratio", "higher", decimals, column, rounds)
+
+
+def _satisfied(name: str, title: str) -> Iterator[Measure]:
+    for prefix, words in ((SATISFIED, "as answered"), (SATISFIED_TRUE, "in truth")):
+        column = f"{prefix}{name}"
+        yield Measure(column, f"{title}, {words}", "share", "ratio", "higher", 3, column, f"{SURVEY_ROUNDS}{name}")
 
 
 def _index(name: str, title: str) -> Iterator[Measure]:

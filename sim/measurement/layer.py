@@ -16,7 +16,7 @@ from sim.measurement import catalogue as names
 from sim.measurement.cells import CellCount
 from sim.measurement.indices import IndexCount
 from sim.measurement.scorecards import Card, Line
-from sim.measurement.surveys import Found, Impressions, Questionnaire, ScaleUse
+from sim.measurement.surveys import SATISFIED, Found, Impressions, Questionnaire, ScaleUse
 from sim.measures_of_document import measures_of
 from sim.money import to_minor
 from sim.scenario.evenings import evenings
@@ -56,6 +56,8 @@ class Measurement:
         ]
         asked = [name for name, each in surveys.items() if each.instrument != "kano"]
         surveyed = [f"{prefix}{name}" for name in asked for prefix in _OF_SURVEY]
+        counted = [name for name, each in surveys.items() if each.satisfied_from is not None]
+        surveyed += [f"{prefix}{name}" for name in counted for prefix in (names.SATISFIED, names.SATISFIED_TRUE)]
         carded = [f"{prefix}{card.name}" for card in self.cards for prefix in _OF_CARD]
         self._columns = dict.fromkeys((*surveyed, *carded), 0.0)
         self._dates: list[str] = []
@@ -124,6 +126,10 @@ class Measurement:
             row[f"{names.SURVEY}{questionnaire.name}"] = head.measured
             row[f"{names.SURVEY_TRUE}{questionnaire.name}"] = head.true
             row[f"{names.SURVEY_ROUNDS}{questionnaire.name}"] = 1.0
+            for each in found:
+                if each.statistic == SATISFIED:
+                    row[f"{names.SATISFIED}{questionnaire.name}"] = each.measured
+                    row[f"{names.SATISFIED_TRUE}{questionnaire.name}"] = each.true
 
     def _close(self, market: Market, card: Card, lines: list[Line], row: dict[str, float]) -> None:
         for line in lines:

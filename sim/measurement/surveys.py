@@ -28,6 +28,7 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 WHOLE: Final = "overall"
+SATISFIED: Final = "satisfied"
 _NEVER: Final = -1
 
 
@@ -162,7 +163,13 @@ class Questionnaire:
             satisfaction[asked.places], scale, noise=asked.luck[0], shift=asked.shift, stretch=asked.stretch
         )
         if instrument == "satisfaction":
-            return [_mean("satisfaction", scale.meaning(given), satisfaction, asked.places)]
+            found = [_mean("satisfaction", scale.meaning(given), satisfaction, asked.places)]
+            least = self.survey.satisfied_from
+            if least is not None:
+                # In truth: who would say so without the errors of answering.
+                satisfied = np.floor(scale.point(satisfaction) + 0.5) >= least
+                found.append(_share_of("satisfaction", given >= least, satisfied, asked.places))
+            return found
         truth = recommendation(satisfaction)
         score, error = net_promoter_score(given.astype(np.int64))
         true, _ = net_promoter_score(truth)
@@ -239,6 +246,11 @@ def _kano_rows(question: str, given: Integers, true: Integers, of_answered: Inte
         error = float(np.sqrt(abs(value) * (1.0 - abs(value)) / base)) if base else float("nan")
         rows.append(Found(question, name, value, error, true_pair[place], answered_pair[place]))
     return rows
+
+
+def _share_of(question: str, measured: Flags, true: Flags, places: Integers) -> Found:
+    share, error = share_and_error(int(np.count_nonzero(measured)), len(measured))
+    return Found(question, SATISFIED, share, error, _share(true), _share(true[places]))
 
 
 def _share(flags: Flags) -> float:

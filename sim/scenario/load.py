@@ -144,7 +144,7 @@ class Scenario:
         )
 
     def assumptions(self) -> dict[str, Assumption]:
-        """Every assumed or masked number with a range, by path, in file order; where plans differ, the first one's."""
+        """Every assumed, masked or derived number with a range, by path, in file order; the first plan's."""
         found: dict[str, Assumption] = {}
         for tree in self._trees.values():
             for path, source, (low, high) in _ranges(tree):
@@ -394,7 +394,7 @@ def _range_problems(resolved: Resolved, file: str) -> list[Problem]:
 
 
 def _ranges(tree: Tree) -> list[tuple[TreePath, Provenance, tuple[Any, Any]]]:
-    """The numbers of a tree that may be drawn: assumed or masked, with a range."""
+    """The numbers of a tree that may be drawn: assumed, masked or derived, with a range."""
     return [
         (path, source, source.range)
         for path, source in tree.provenance.items()

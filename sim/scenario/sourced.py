@@ -19,11 +19,12 @@ SOURCES: dict[str, str] = {
     "observed": "measured; the note says where and on how many",
     "rule": "laid down by the firm or the law",
     "target": "what the firm wants to reach; never an input to what it checks",
-    "derived": "computed from other numbers; the note says how",
+    "derived": "computed or fitted from other numbers; the note says how, a range how surely",
     "assumed": "nobody knows; a range says how far it may lie",
     "masked": "known to someone but withheld; a range is required",
 }
-DRAWN = ("assumed", "masked")
+DRAWN = ("derived", "assumed", "masked")
+"""Sources of numbers that are drawn from their range, where they have one."""
 UNTAGGED = "untagged"
 
 _KEYS = ("value", "source", "note", "range")

@@ -73,6 +73,9 @@ class Survey(Section):
     )
     response: WhoAnswers | None = Field(default=None, description="who answers; everyone where left out")
     answers: Answers = Field(default_factory=Answers, description="how people use the scale")
+    satisfied_from: PositiveCount | None = Field(
+        default=None, description="satisfaction: this point of the scale and above counts as satisfied (4 of 1-5)"
+    )
     noticeable: NonNegative = Field(
         default=5.0, gt=0, description="kano: change of satisfaction that people like or dislike, points"
     )
@@ -87,9 +90,15 @@ class Survey(Section):
             raise ValueError("an evening that is named twice in 'on'")
         if self.scale is not None and self.instrument in ("nps", "kano"):
             raise ValueError(f"{self.instrument} has its own scale; leave out 'scale'")
-        for name, instrument in (("expectation", "servqual"), ("noticeable", "kano")):
+        for name, instrument in (
+            ("expectation", "servqual"), ("noticeable", "kano"), ("satisfied_from", "satisfaction"),
+        ):  # fmt: skip
             if name in self.model_fields_set and self.instrument != instrument:
                 raise ValueError(f"'{name}' is for {instrument}, and this is {self.instrument}")
+        if self.satisfied_from is not None and not self.ends[0] < self.satisfied_from <= self.ends[1]:
+            raise ValueError(
+                f"'satisfied_from' is a point of the scale above its first: {self.ends[0] + 1} to {self.ends[1]}"
+            )
         return self
 
     @property

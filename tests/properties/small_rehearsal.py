@@ -170,6 +170,7 @@ behaviour:
   felt_waits: {unfair: 0.3}
 surveys:
   asked: {instrument: nps, "on": [8 Sep, 11 Sep], sample: 20, response: {rate: 50%, satisfaction: 0.1}}
+  pleased: {instrument: satisfaction, "on": [10 Sep], scale: 1-5, satisfied_from: 4}
   quality: {instrument: servqual, "on": [9 Sep], visited_within: 3 days}
 loyalty_cells: {needs: 2}
 indices: {sqi: {failures: {slow: {weight: 3, counts: long waits, longer_than: 2 min}, lost: {weight: 9, rate: 5%}}}}

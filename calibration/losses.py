@@ -1,0 +1,435 @@
+"""How likely what was observed is at a candidate: one likelihood for each kind of observation.
+
+In go what was observed and what an ensemble of runs came to at many candidates; out come log-likelihoods, data drawn as
+another study would have found them, and a scale on which all kinds of targets have about unit spread. Logarithms of
+likelihoods add up, so targets of any kinds make one likelihood.
+
+A real market is one run of luck. So what may be observed at a candidate spreads around the mean of its ensemble by
+three things: the sampling of whoever was asked, the luck of one market, and the error of a mean of R runs. The luck of a
+market is estimated over all candidates together (`luck_of`), because two or three runs of one say little of it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special, stats
+
+Floats = NDArray[np.float64]
+
+JUST_ABOVE = 1e-12
+HALF = 0.5
+MANY = 10**9
+MOST_ALIKE = 0.99
+"""Largest share of the variance of a share that luck may be said to make."""
+
+
+@dataclass(frozen=True)
+class Luck:
+    """The luck of one market, as a multiple of `Loss.luck_unit`, and how many runs a mean is of."""
+
+    size: float
+    runs: int
+
+    @property
+    def with_error(self) -> float:
+        """Luck of one market and error of the ensemble's mean together: size·(1 + 1/R)."""
+        return self.size * (1.0 + 1.0 / self.runs)
+
+
+class Loss(ABC):
+    """What was observed of one target, and its distribution at a candidate.
+
+    ``centre`` is always the mean of the ensemble by candidate, shape (candidates, components); observed and drawn data
+    have shape (..., components). A loss has one component but where it says otherwise.
+    """
+
+    components = 1
+    uniforms = 1
+    """How many uniforms a drawn observation takes."""
+
+    @property
+    @abstractmethod
+    def observed(self) -> Floats:
+        """What was observed, shape (components,)."""
+
+    @abstractmethod
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        """Logarithm of the probability or density of each row of ``observed`` at its row of ``centre``."""
+
+    @abstractmethod
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        """Data another study might find: uniforms of shape (n, uniforms) and centre (n, components)."""
+
+    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
+        """What a study of the market of one run would have found: sampling alone, because its luck has happened."""
+        return self.drawn(uniforms, run, Luck(0.0, MANY))
+
+    @abstractmethod
+    def with_data(self, data: Floats) -> Loss:
+        """The same target with other data observed, shape (components,)."""
+
+    @abstractmethod
+    def scaled(self, data: Floats) -> Floats:
+        """The data on a scale on which sampling spreads them by about one, whatever the candidate."""
+
+    @abstractmethod
+    def expected(self, centre: Floats) -> Floats:
+        """What the data would be without any chance."""
+
+    def luck_unit(self, centre: Floats) -> Floats:
+        """The size of luck's variance at a centre, up to a factor that is the same at all of them; first component."""
+        return np.ones(len(centre))
+
+    def prepared(self, runs: Floats) -> Floats:
+        """What runs came to, shape (..., components), as the loss wants it."""
+        return runs
+
+    def link(self, centre: Floats) -> Floats:
+        """The centre on a scale without edges, for a surface through many candidates; `unlink` goes back."""
+        return centre
+
+    def unlink(self, linked: Floats) -> Floats:
+        return linked
+
+
+def luck_of(loss: Loss, runs: Floats) -> Luck:
+    """The luck of a market from runs of shape (candidates, replications, components), pooled over the candidates.
+
+    Sum of the variances within candidates over the sum of `Loss.luck_unit` (Welch-type pooling). With one replication
+    nothing is known of luck, and it is taken as none.
+    """
+    count = runs.shape[1]
+    if count < 2:
+        return Luck(0.0, 1)
+    first = runs[..., 0]
+    there = np.isfinite(first).all(axis=1)
+    units = loss.luck_unit(runs[there].mean(axis=1))
+    total = float(units.sum())
+    return Luck(float(first[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0, count)
+
+
+@dataclass(frozen=True)
+class Binomial(Loss):
+    """``part`` of ``of``, each for itself: the luck of the market is left out. Components: the share."""
+
+    part: float
+    of: float
+
+    @property
+    def observed(self) -> Floats:
+        return np.array([self.part])
+
+    def _share(self, centre: Floats, luck: Luck) -> Floats:
+        """The simulated share, kept off 0 and 1 by half a case of all that the ensemble stands for."""
+        cases = self.of * luck.runs
+        return np.clip((centre[:, 0] * cases + HALF) / (cases + 1.0), JUST_ABOVE, 1.0 - JUST_ABOVE)
+
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        share, part = self._share(centre, luck), observed[..., 0]
+        return np.asarray(
+            _log_choose(self.of, part) + special.xlogy(part, share) + special.xlog1py(self.of - part, -share)
+        )
+
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        return np.asarray(stats.binom.ppf(uniforms[:, 0], self.of, self._share(centre, luck)))[:, np.newaxis]
+
+    def scaled(self, data: Floats) -> Floats:
+        """2√n·arcsin√((k + 3/8)/(n + 3/4)) (Anscombe 1948)."""
+        share = np.clip((data + 0.375) / (self.of + 0.75), 0.0, 1.0)
+        return np.asarray(2.0 * np.sqrt(self.of) * np.arcsin(np.sqrt(share)))
+
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, part=float(data[0]))
+
+    def expected(self, centre: Floats) -> Floats:
+        return self.of * centre
+
+    def luck_unit(self, centre: Floats) -> Floats:
+        return np.asarray(centre[:, 0] * (1.0 - centre[:, 0]))
+
+    def link(self, centre: Floats) -> Floats:
+        return np.asarray(special.logit((centre * self.of + HALF) / (self.of + 1.0)))
+
+    def unlink(self, linked: Floats) -> Floats:
+        return np.clip((special.expit(linked) * (self.of + 1.0) - HALF) / self.of, 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class BetaBinomial(Binomial):
+    """``part`` of ``of``, whose chance is itself a matter of the market's luck: a beta of the simulated mean and luck.
+
+    Skellam (1948). The intraclass correlation is luck's share of p(1 - p); without luck this is the binomial.
+    """
+
+    uniforms = 2
+
+    def _shapes(self, centre: Floats, luck: Luck) -> tuple[Floats, Floats]:
+        alike = min(luck.with_error, MOST_ALIKE)
+        share = self._share(centre, luck)
+        strength = 1.0 / alike - 1.0
+        return share * strength, (1.0 - share) * strength
+
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        if luck.with_error <= JUST_ABOVE:
+            return super().log_likelihood(observed, centre, luck)
+        a, b = self._shapes(centre, luck)
+        part = observed[..., 0]
+        return np.asarray(
+            _log_choose(self.of, part) + special.betaln(part + a, self.of - part + b) - special.betaln(a, b)
+        )
+
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        share = self._share(centre, luck)
+        if luck.with_error > JUST_ABOVE:
+            share = np.clip(special.betaincinv(*self._shapes(centre, luck), uniforms[:, 1]), JUST_ABOVE, 1 - JUST_ABOVE)
+        return np.asarray(stats.binom.ppf(uniforms[:, 0], self.of, share))[:, np.newaxis]
+
+
+@dataclass(frozen=True)
+class GammaPoisson(Loss):
+    """A count of ``count``: Poisson with a rate that is a gamma of the simulated mean and luck (Greenwood & Yule 1920).
+
+    Never less spread than a Poisson: a count that seems steadier than that in a few runs is not believed to be.
+    """
+
+    count: float
+
+    @property
+    def observed(self) -> Floats:
+        return np.array([self.count])
+
+    def _mean_and_variance(self, centre: Floats, luck: Luck) -> tuple[Floats, Floats]:
+        mean = centre[:, 0] + HALF / luck.runs
+        return mean, mean * (max(luck.size, 1.0) + luck.size / luck.runs)
+
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        mean, variance = self._mean_and_variance(centre, luck)
+        count, more = observed[..., 0], variance - mean
+        if np.all(more <= JUST_ABOVE * mean):
+            return np.asarray(special.xlogy(count, mean) - mean - special.gammaln(count + 1.0))
+        size = mean**2 / more
+        return np.asarray(
+            special.gammaln(count + size) - special.gammaln(size) - special.gammaln(count + 1.0)
+            + size * np.log(mean / variance) + special.xlogy(count, more / variance)
+        )  # fmt: skip
+
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        mean, variance = self._mean_and_variance(centre, luck)
+        more = variance - mean
+        if np.all(more <= JUST_ABOVE * mean):
+            return np.asarray(stats.poisson.ppf(uniforms[:, 0], mean))[:, np.newaxis]
+        return np.asarray(stats.nbinom.ppf(uniforms[:, 0], mean**2 / more, mean / variance))[:, np.newaxis]
+
+    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
+        """A firm counts all there are."""
+        return np.round(run)
+
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, count=float(data[0]))
+
+    def scaled(self, data: Floats) -> Floats:
+        """2√(k + 3/8) (Anscombe 1948)."""
+        return np.asarray(2.0 * np.sqrt(np.maximum(data, 0.0) + 0.375))
+
+    def expected(self, centre: Floats) -> Floats:
+        return centre
+
+    def luck_unit(self, centre: Floats) -> Floats:
+        return np.asarray(centre[:, 0])
+
+    def link(self, centre: Floats) -> Floats:
+        return np.asarray(np.log(centre + HALF))
+
+    def unlink(self, linked: Floats) -> Floats:
+        return np.maximum(np.exp(np.clip(linked, -50.0, 50.0)) - HALF, 0.0)
+
+
+@dataclass(frozen=True)
+class Normal(Loss):
+    """A number ``value`` with a standard error of its own: N(simulated mean, luck + error²)."""
+
+    value: float
+    error: float
+
+    @property
+    def observed(self) -> Floats:
+        return np.array([self.value])
+
+    def _sd(self, luck: Luck) -> float:
+        return float(np.sqrt(luck.with_error + self.error**2))
+
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        return _log_normal(observed[..., 0], centre[:, 0], np.maximum(self._sd(luck), JUST_ABOVE))
+
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        return np.asarray(centre[:, 0] + self._sd(luck) * special.ndtri(uniforms[:, 0]))[:, np.newaxis]
+
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, value=float(data[0]))
+
+    def scaled(self, data: Floats) -> Floats:
+        return np.asarray(data / (self.error or 1.0))
+
+    def expected(self, centre: Floats) -> Floats:
+        return centre
+
+
+@dataclass(frozen=True)
+class Moments(Loss):
+    """Mean ± standard deviation of ``n`` people. Components: simulated mean and, where it is known, spread of one.
+
+    The mean of a sample is N(μ, σ²/n + luck); n - 1 times its variance over σ² is chi-square with n - 1 degrees of
+    freedom (normal theory). Without a simulated spread σ is the observed one and only the mean counts.
+    """
+
+    mean: float
+    sd: float
+    n: float
+    spread: bool = False
+    uniforms = 2
+
+    @property
+    def components(self) -> int:  # type: ignore[override]
+        return 2 if self.spread else 1
+
+    @property
+    def observed(self) -> Floats:
+        return np.array([self.mean, self.sd] if self.spread else [self.mean])
+
+    def _sds(self, centre: Floats, luck: Luck) -> tuple[Floats, Floats]:
+        """Standard deviation of one person, and of the mean of the sample."""
+        sd = np.maximum(centre[:, 1], JUST_ABOVE) if self.spread else np.full(len(centre), self.sd)
+        return sd, np.sqrt(sd**2 / self.n + luck.with_error)
+
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        sd, of_mean = self._sds(centre, luck)
+        found = _log_normal(observed[..., 0], centre[:, 0], of_mean)
+        if self.spread:
+            free, seen = self.n - 1.0, np.maximum(observed[..., 1], JUST_ABOVE)
+            ratio = free * seen**2 / sd**2
+            # The density of the standard deviation itself: that of the chi-square times d(ratio)/d(seen).
+            found = (
+                found + (free / 2 - 1) * np.log(ratio) - ratio / 2 - free / 2 * np.log(2) - special.gammaln(free / 2)
+            )
+            found = found + np.log(2.0 * free * seen / sd**2)
+        return np.asarray(found)
+
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        sd, of_mean = self._sds(centre, luck)
+        mean = centre[:, 0] + of_mean * special.ndtri(uniforms[:, 0])
+        if not self.spread:
+            return np.asarray(mean)[:, np.newaxis]
+        free = self.n - 1.0
+        spread = sd * np.sqrt(2.0 * special.gammaincinv(free / 2.0, uniforms[:, 1]) / free)
+        return np.stack([mean, spread], axis=1)
+
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, mean=float(data[0]), sd=float(data[1]) if self.spread else self.sd)
+
+    def scaled(self, data: Floats) -> Floats:
+        """Mean in standard errors; √(2(n - 1))·log of the standard deviation."""
+        mean = data[..., :1] * np.sqrt(self.n) / (self.sd or 1.0)
+        if not self.spread:
+            return np.asarray(mean)
+        spread = np.sqrt(2.0 * (self.n - 1.0)) * np.log(np.maximum(data[..., 1:], JUST_ABOVE))
+        return np.concatenate([mean, spread], axis=-1)
+
+    def expected(self, centre: Floats) -> Floats:
+        return centre
+
+    def link(self, centre: Floats) -> Floats:
+        return np.concatenate([centre[:, :1], np.log(np.maximum(centre[:, 1:], JUST_ABOVE))], axis=1)
+
+    def unlink(self, linked: Floats) -> Floats:
+        return np.concatenate([linked[:, :1], np.exp(np.clip(linked[:, 1:], -50.0, 50.0))], axis=1)
+
+
+@dataclass(frozen=True)
+class DirichletMultinomial(Loss):
+    """``counts`` of people by category; the shares are a Dirichlet of the simulated ones and luck (Mosimann 1962).
+
+    Components: the simulated share of each category; `prepared` makes them from amounts in any unit.
+    """
+
+    counts: tuple[float, ...]
+
+    @property
+    def components(self) -> int:  # type: ignore[override]
+        return len(self.counts)
+
+    @property
+    def uniforms(self) -> int:  # type: ignore[override]
+        return 2 * len(self.counts)
+
+    @property
+    def observed(self) -> Floats:
+        return np.array(self.counts)
+
+    def prepared(self, runs: Floats) -> Floats:
+        total = runs.sum(axis=-1, keepdims=True)
+        return np.asarray(np.divide(runs, total, out=np.full(runs.shape, np.nan), where=total > 0.0))
+
+    def _shares(self, centre: Floats, luck: Luck) -> Floats:
+        """The simulated shares, kept off 0 by half a case of all that the ensemble stands for."""
+        amounts = centre * sum(self.counts) + HALF / luck.runs
+        return np.asarray(amounts / amounts.sum(axis=1, keepdims=True))
+
+    def _strength(self, luck: Luck) -> float:
+        return 1.0 / min(luck.with_error, MOST_ALIKE) - 1.0
+
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        shares, total = self._shares(centre, luck), observed.sum(axis=-1)
+        ways = special.gammaln(total + 1.0) - special.gammaln(observed + 1.0).sum(axis=-1)
+        if luck.with_error <= JUST_ABOVE:
+            return np.asarray(ways + special.xlogy(observed, shares).sum(axis=-1))
+        strength = self._strength(luck)
+        a = shares * strength
+        return np.asarray(
+            ways + special.gammaln(strength) - special.gammaln(total + strength)
+            + (special.gammaln(observed + a) - special.gammaln(a)).sum(axis=-1)
+        )  # fmt: skip
+
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        kinds = len(self.counts)
+        shares = self._shares(centre, luck)
+        if luck.with_error > JUST_ABOVE:
+            shares = np.maximum(special.gammaincinv(shares * self._strength(luck), uniforms[:, kinds:]), JUST_ABOVE)
+            shares = shares / shares.sum(axis=1, keepdims=True)
+        left, found = np.full(len(centre), float(sum(self.counts))), []
+        rest = np.ones(len(centre))
+        for kind in range(kinds - 1):
+            chance = np.clip(shares[:, kind] / np.maximum(rest, JUST_ABOVE), 0.0, 1.0)
+            found.append(np.asarray(stats.binom.ppf(uniforms[:, kind], left, chance)))
+            left, rest = left - found[-1], rest - shares[:, kind]
+        return np.stack([*found, left], axis=1)
+
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, counts=tuple(data.tolist()))
+
+    def scaled(self, data: Floats) -> Floats:
+        return np.asarray(2.0 * np.sqrt(np.maximum(data, 0.0) + 0.375))
+
+    def expected(self, centre: Floats) -> Floats:
+        return sum(self.counts) * centre
+
+    def luck_unit(self, centre: Floats) -> Floats:
+        return np.asarray(centre[:, 0] * (1.0 - centre[:, 0]))
+
+    def link(self, centre: Floats) -> Floats:
+        return np.asarray(np.log(centre + HALF / sum(self.counts)))
+
+    def unlink(self, linked: Floats) -> Floats:
+        shares = np.exp(linked - linked.max(axis=1, keepdims=True))
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def _log_choose(of: float, part: Floats) -> Floats:
+    return np.asarray(special.gammaln(of + 1.0) - special.gammaln(part + 1.0) - special.gammaln(of - part + 1.0))
+
+
+def _log_normal(value: Floats, mean: Floats, sd: Floats | float) -> Floats:
+    return np.asarray(-0.5 * ((value - mean) / sd) ** 2 - np.log(sd) - 0.5 * np.log(2.0 * np.pi))

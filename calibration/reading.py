@@ -1,0 +1,184 @@
+"""Reads a targets file against its scenario: what is fitted, what was observed, and everything wrong with either.
+
+In goes a file; out comes a `Fit`, or one ScenarioError with every problem found, each with its line, as for scenarios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from calibration.document import TargetsFile
+from calibration.observer import TargetObserver
+from calibration.parameters import Constraint, Fitted, Space, constraint, fitted
+from calibration.targets import Observation, observations, used_up
+from sim.errors import Problem, RehearsalError, RequestError, ScenarioError
+from sim.scenario.load import Scenario
+from sim.scenario.problems import problems_of
+from sim.scenario.reading import parse, read_file
+from sim.scenario.refusal import did_you_mean
+from sim.scenario.tree import Tree, dotted
+from sim.scenario.validating import date_context
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What is fitted to what: parameters, observations, and the plans that must be run to see them."""
+
+    scenario: Scenario
+    file: str
+    space: Space
+    observations: tuple[Observation, ...]
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """The plans of the targets, in the scenario's order."""
+        used = {each.plan for each in self.observations}
+        return tuple(plan for plan in self.scenario.plans if plan in used)
+
+    @property
+    def fitted_to(self) -> tuple[Observation, ...]:
+        """The observations that make the likelihood."""
+        return tuple(each for each in self.observations if not each.hold_out and not each.used_up and each.weight > 0.0)
+
+    @property
+    def held_out(self) -> tuple[Observation, ...]:
+        return tuple(each for each in self.observations if each.hold_out and not each.used_up)
+
+    @property
+    def observer(self) -> TargetObserver:
+        """What is looked at beside the period measures, each once."""
+        looks = [look for each in self.observations for look in each.looks if not look.is_of_a_period]
+        return TargetObserver(tuple(dict.fromkeys(looks)))
+
+
+def packaged_targets() -> dict[str, Path]:
+    """The targets files packaged with the gallery, by name."""
+    folder = Path(str(files("scenarios"))) / "targets"
+    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+
+
+def targets_file(path_or_name: str | Path) -> Path:
+    """The file meant: a path where there is one, else the packaged targets of that name."""
+    path = Path(path_or_name)
+    if path.exists() or path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+        return path
+    known = packaged_targets()
+    if str(path_or_name) in known:
+        return known[str(path_or_name)]
+    hint = did_you_mean(str(path_or_name), known, otherwise=f"packaged are {', '.join(known) or 'none'}")
+    raise RequestError(f"there is no file or packaged targets '{path_or_name}'{hint}")
+
+
+def load_fit(scenario: Scenario, path_or_name: str | Path) -> Fit:
+    """The fit a targets file describes; ScenarioError with every problem found."""
+    file = targets_file(path_or_name)
+    return read_fit(scenario, read_file(file), str(file))
+
+
+def read_fit(scenario: Scenario, content: bytes, file: str) -> Fit:
+    """The fit of a targets file's bytes; ``file`` is the name used in errors, and series stand beside it."""
+    tree = parse(content, file)
+    context = date_context(scenario.data(scenario.baseline))
+    try:
+        document = TargetsFile.model_validate(tree.data, context=context)
+    except ValidationError as error:
+        raise ScenarioError(tuple(problems_of(error, tree, file, TargetsFile))) from None
+    reader = _Reader(tree, file)
+    if document.targets_of != scenario.name:
+        reader.note(("targets_of",), f"'{document.targets_of}', and the scenario is '{scenario.name}'")
+    parameters = reader.all(
+        "parameters", document.parameters, lambda name, each: fitted(scenario, name, each), ("path", "prior")
+    )
+    constraints = _constraints(reader, document)
+    folder = Path(file).parent
+    made = reader.all("targets", document.targets, lambda name, each: observations(scenario, name, each, folder), ())
+    found = [each for several in made for each in several]
+    _same_place(reader, parameters)
+    _same_thing(reader, found)
+    if not reader.problems:
+        try:
+            found = used_up(found)
+        except ValueError as error:
+            reader.note(("targets",), str(error))
+    if reader.problems:
+        raise ScenarioError(tuple(reader.problems))
+    fit = Fit(scenario, file, Space(tuple(parameters), constraints), tuple(found))
+    if not fit.fitted_to:
+        raise RequestError(f"{file}: every target is held out or of weight 0, so there is nothing to fit to")
+    return fit
+
+
+class _Reader:
+    """Collects what is wrong, each with its line."""
+
+    def __init__(self, tree: Tree, file: str) -> None:
+        self.tree, self.file = tree, file
+        self.problems: list[Problem] = []
+
+    def note(self, path: tuple[str, ...], found: str) -> None:
+        self.problems.append(Problem(self.file, self.tree.line(path), dotted(path), found))
+
+    def all(
+        self, section: str, entries: dict[str, Found], read: Callable[[str, Found], object], inside: tuple[str, ...]
+    ) -> list:  # type: ignore[type-arg]
+        """What each entry becomes; those that cannot be are noted."""
+        found = []
+        for name, entry in entries.items():
+            try:
+                found.append(read(name, entry))
+            except ScenarioError as error:
+                first = error.problems[0]
+                self.note((section, name), f"{first.path}: {first.found}" if first.path else first.found)
+            except (ValueError, RehearsalError) as error:
+                self.note((section, name), _sentence(error))
+        return found
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
+    return str(error)
+
+
+def _constraints(reader: _Reader, document: TargetsFile) -> tuple[Constraint, ...]:
+    found = []
+    for place, text in enumerate(document.constraints):
+        try:
+            found.append(constraint(text, tuple(document.parameters)))
+        except ValueError as error:
+            reader.note(("constraints", str(place)), str(error))
+    return tuple(found)
+
+
+def _same_place(reader: _Reader, parameters: list[Fitted]) -> None:
+    """No number may be two parameters."""
+    for place, each in enumerate(parameters):
+        for other in parameters[:place]:
+            if each.path == other.path and (shared := [plan for plan in each.plans if plan in other.plans]):
+                reader.note(
+                    ("parameters", each.name),
+                    f"{each.path} in plan '{shared[0]}' is fitted as '{other.name}' too; 'plans' can part them",
+                )
+
+
+def _same_thing(reader: _Reader, found: list[Observation]) -> None:
+    """What is observed twice counts twice, or contradicts itself."""
+    known: dict[tuple[object, ...], Observation] = {}
+    for each in found:
+        other = known.setdefault(each.key, each)
+        if other is each:
+            continue
+        same = each.loss == other.loss
+        words = "is the same as" if same else "contradicts"
+        reader.note(
+            ("targets", each.target),
+            f"'{each.name}' {words} '{other.name}': one thing, {'counted' if same else 'observed'} twice; keep one",
+        )

@@ -1,0 +1,1 @@
+"""What a fit, a check and a recovery say: text, JSON, tables and figures."""
