@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.behaviour.choice import probabilities
 from sim.behaviour.value import lifetime_value
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
-from sim.day.choose import standing_utility
 from sim.day.stay_or_leave import period_hazard
-from sim.levers.fees import fee_income, waived_of_price, waivers
 from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving
+from sim.yearly import needs_in_a_year, spending_in_a_year
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -45,28 +43,11 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
 
     Fees count without what is waived for a time only.
     """
-    document, demand, customers = market.document, market.demand, market.customers
-    margin = np.full(len(rows), 12.0 * float(document.money.margin_per_customer))
-    rivals = document.market.rivals.values()
-    utilities = np.zeros((len(rows), 2 + len(rivals)))
-    lasting = waivers(market, rows, lasting=True)
-    standing = standing_utility(market, rows)
-    price_effect = document.behaviour.choice.price * customers.price_sensitivity[rows]
-    for column, rival in enumerate(rivals):
-        utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
-    for place, need in enumerate(demand.needs):
-        often = need.rate * DAYS_PER_YEAR * customers.activity[rows] * demand.by_segment[customers.segment[rows], place]
-        needs = np.full(len(rows), place)
-        price = demand.price_ratios[place] - waived_of_price(market, lasting, needs)
-        income = float(need.price - need.cost) + fee_income(market, lasting, needs)
-        utilities[:, 0] = standing - price_effect * (price - 1.0)
-        share = probabilities(utilities)[:, 0]
-        margin += often * income * (share if need.contested else 1.0)
-    spending = document.market.spending
-    if spending is not None:
-        yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin
-        margin += yearly * customers.spend[rows]
-    return margin
+    margin = np.full(len(rows), 12.0 * float(market.document.money.margin_per_customer))
+    for yearly in needs_in_a_year(market, rows):
+        need = market.demand.needs[yearly.need]
+        margin += yearly.often * (float(need.price - need.cost) + yearly.fees) * yearly.share
+    return margin + spending_in_a_year(market, rows)
 
 
 def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:

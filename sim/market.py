@@ -49,6 +49,7 @@ from sim.outreach import Programme
 from sim.people import Workforce
 from sim.recorder import Recorder
 from sim.results import RunResult
+from sim.rivals import Rivals
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
 from sim.service.plant import Plant
@@ -58,6 +59,7 @@ from sim.supply import Suppliers
 from sim.tiers import TierReviews
 from sim.today import Talk, Today
 from sim.waiting import WaitingRooms
+from sim.wallet import Wallet
 
 MOST_AGENTS: Final = 200_000
 
@@ -126,6 +128,8 @@ class Market(mesa.Model):
         self.network = self._network()
         self.plant = Plant(document)
         self.demand = Demand(document, self.plant, document)
+        self.rivals = Rivals(self)
+        self.wallet = Wallet.of(document)
         self.delivery = Delivery(document, self.plant)
         self.waiting_rooms = WaitingRooms(document, self.plant)
         self.hazards = Hazards(document)

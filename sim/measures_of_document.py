@@ -14,6 +14,7 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_competition import competition_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 from sim.supply import supply_measures
@@ -50,4 +51,5 @@ def _named_by(document: Document) -> Iterator[Measure]:
     yield from review_measures(document)
     yield from cycle_measures(document)
     yield from supply_measures(document)
+    yield from competition_measures(document)
     yield from declared_measures(document)

@@ -44,6 +44,10 @@ def choose(market: Market) -> None:
     luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=draws)
     alternative = _alternatives(market, rows, needs, luck[:, 0])
     market.today.needs = Needs(rows, needs, alternative)
+    if market.rivals.names:
+        market.rivals.serve(market)
+    if market.wallet is not None:
+        market.wallet.count(market)
     firm = alternative == FIRM
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
     kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
@@ -150,19 +154,31 @@ def _alternatives(market: Market, rows: Integers, needs: Integers, luck: Floats)
 
     A need that is not contested goes to the firm from everyone who knows it, and nowhere from the others.
     """
-    demand, customers = market.demand, market.customers
-    rivals = list(market.document.market.rivals.values())
-    aware, contested = customers.aware[rows], demand.contested[needs]
+    contested = market.demand.contested[needs]
     market.today.add("needs", len(rows))
-    uncontested = np.where(aware, FIRM, 1 + len(rivals))
+    found = np.where(market.customers.aware[rows], FIRM, 1 + len(market.rivals.names))
     if not contested.any():
-        return uncontested
-    utilities = np.zeros((len(rows), 2 + len(rivals)))
-    utilities[:, FIRM] = np.where(aware, firm_utility(market, rows, needs), -np.inf)
-    price_effect = market.document.behaviour.choice.price * customers.price_sensitivity[rows]
-    for column, rival in enumerate(rivals):
-        utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
-    return np.where(contested, choose_by_logit(utilities, luck), uncontested)
+        return found
+    if not contested.all():
+        rows, needs, luck = rows[contested], needs[contested], luck[contested]
+    utilities = alternatives_of(market, rows, needs)
+    if market.wallet is None:
+        found[contested] = choose_by_logit(utilities, luck)
+    else:
+        found[contested] = market.wallet.choose(market, rows, needs, utilities, luck)
+    return found
+
+
+def alternatives_of(market: Market, rows: Integers, needs: Integers) -> Floats:
+    """Utilities of all alternatives to each of `rows` with a contested need, (k, alternatives); -inf: unknown, or gone.
+
+    Doing nothing, the last, is 0.
+    """
+    utilities = np.zeros((len(rows), 2 + len(market.rivals.names)))
+    utilities[:, FIRM] = np.where(market.customers.aware[rows], firm_utility(market, rows, needs), -np.inf)
+    if market.rivals.names:
+        utilities[:, 1:-1] = market.rivals.utilities(market, rows, needs)
+    return utilities
 
 
 def standing_utility(market: Market, rows: Integers) -> Floats:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import Distribution, NumberDistribution
+from sim.scenario.competition import Departure, Line, Moves, Rival
 from sim.scenario.fees import Fee
 from sim.scenario.further import LatentNeed
 from sim.scenario.quantities import (
@@ -77,6 +78,10 @@ class Segment(Section):
     needs: dict[Identifier, NonNegative] = Field(
         default_factory=dict, description="multiplies the rate of a need for this segment; 1 where left out"
     )
+    moves: Moves = Field(
+        default="each need",
+        description="what they take to one supplier at once: 'each need' by itself, 'one line' as a whole, or 'all lines'",
+    )
     traits: Traits = Field(default_factory=Traits, description="where this segment differs from the others")
 
 
@@ -91,6 +96,7 @@ class Need(Section):
         description="the amount it is about, in the currency: it decides which steps with 'above' it goes through",
     )
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
+    line: Identifier | None = Field(default=None, description="the product line it belongs to, one of market.lines")
     customers_only: bool = Field(default=False, description="whether only existing customers have it")
     price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")
     fees: dict[Identifier, Fee] = Field(
@@ -125,14 +131,6 @@ class Spending(Section):
     rate: Rate = Field(description="receipts a customer, such as '3 per month'")
     amount: NumberDistribution = Field(description="amount of one receipt, in the currency")
     margin: Share = Field(description="share of the amount the firm earns")
-
-
-class Rival(Section):
-    """A competitor, or staying at home when it is called so."""
-
-    title: Text | None = Field(default=None, description="name to print, by language")
-    attractiveness: Number = Field(description="utility against doing nothing, which is 0")
-    price: Number = Field(default=1.0, description="price relative to the firm's usual price; 1 is the same")
 
 
 class SmallWorld(Section):
@@ -174,7 +172,13 @@ class MarketSection(Section):
         default_factory=dict, description="what visitors need besides, mostly without saying so"
     )
     spending: Spending | None = Field(default=None, description="purchases with the firm's product elsewhere")
+    lines: dict[Identifier, Line] = Field(
+        default_factory=dict, description="product lines: needs bought together, and of which the firm has a share"
+    )
     rivals: dict[Identifier, Rival] = Field(default_factory=dict, description="who else serves the contested needs")
+    departures: dict[Identifier, Departure] = Field(
+        default_factory=dict, description="causes of leaving with a hazard of their own"
+    )
     talk: Talk = Field(
         default_factory=lambda: Talk(small_world=SmallWorld()), description="the network of word of mouth"
     )
