@@ -20,7 +20,7 @@ def by_group(values: Mapping[str, float], otherwise: float, document: Document) 
     """
     segments, tiers = list(document.market.segments), document.market.tiers
     table = np.full((len(segments), len(tiers) + 1), float(otherwise))
-    for name, value in reversed(values.items()):
+    for name, value in reversed(list(values.items())):
         if name in segments:
             table[segments.index(name), :] = value
         if name in tiers:

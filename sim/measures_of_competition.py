@@ -45,8 +45,9 @@ def _of_lines(document: Document) -> Iterator[Measure]:
         yield Measure(f"{WALLET_OF}{name}", f"share of wallet: {words}", "share", "ratio", "higher", 3,
                       f"ours_{name}", f"wallet_{name}")  # fmt: skip
         for group in groups:
+            ours, wallet = f"ours_{name}_of_{group}", f"wallet_{name}_of_{group}"
             yield Measure(f"{SHARE_OF_GROUP}{name}_of_{group}", f"share of wallet: {words}, {group.replace('_', ' ')}",
-                          "share", "ratio", "higher", 3, f"ours_{name}_of_{group}", f"wallet_{name}_of_{group}")  # fmt: skip
+                          "share", "ratio", "higher", 3, ours, wallet)  # fmt: skip
 
 
 def _of_departures(document: Document) -> Iterator[Measure]:

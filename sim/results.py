@@ -22,7 +22,7 @@ class RunResult:
     offers: offer, earned, handed, refused, paid (minor units)
     activity: a row for each customer who did anything in the campaign window: customer, visits_<task>, and for spending
         receipts_max, day_max, total_spend (major units), and redeemed_<offer> (gifts handed out)
-    causes: cause, left (customers lost), lines (product lines lost), amount (revenue a year lost with both, major units)
+    causes: cause, left (customers lost), lines (lines lost), amount (revenue a year lost with both, major units)
     sites: site, visits, served, lost, wait_sum, joined, satisfaction
     breakdown: by (segment, site, tier), part, period, then raw columns; see `breakdown.Breakdown.table`
     channels: visits as of the sites, by channel; None where all visits come by one

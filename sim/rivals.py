@@ -84,9 +84,7 @@ class Rivals:
                 self.expected.append(weighted(levels, market.customers.importance))
             else:
                 self.expected.append(np.full(len(market.customers), service.expected))
-        self._watches = [
-            _Watch(place, rule) for place, rival in enumerate(terms) for rule in rival.reactions
-        ]
+        self._watches = [_Watch(place, rule) for place, rival in enumerate(terms) for rule in rival.reactions]
         self._cuts: list[_Cut] = []
         # Needs taken to the firm and to anybody, by day: what a rival may know of the firm's share.
         self._taken = np.zeros((2, calendar.days if self._watches else 0))
@@ -172,10 +170,6 @@ class Rivals:
         goods = demand.price_ratios if demand.fees is None else demand.fees.goods
         return float(np.sum(self.weight * (demand.price_ratios - goods * off)))
 
-    def price_level(self, place: int) -> float:
-        """A rival's prices of contested needs today, over the firm's usual ones, weighed by usual spending."""
-        return float(np.sum(self.weight * self.prices[place]))
-
     def chosen_by(self, place: int, rows: Integers, day: int) -> NDArray[np.bool_]:
         """Which of `rows` could choose this rival today: it is there, and they know of it."""
         if not self.present[place]:
@@ -207,24 +201,27 @@ class Rivals:
 
     def serve(self, market: Market) -> None:
         """Today's needs that went to rivals: what people learn there, and the day's numbers."""
-        needs, demand = market.today.needs, market.demand
-        contested = demand.contested[needs.which]
-        alternative = needs.alternative[contested]
-        which = needs.which[contested]
-        counts = np.bincount(alternative, minlength=len(self.names) + 2)
-        firm, anybody = int(counts[FIRM]), int(counts[:-1].sum())
-        market.today.add("contested_needs_firm", firm)
-        market.today.add("contested_needs_served", anybody)
+        needs, demand, today = market.today.needs, market.demand, market.today
+        width = len(self.names) + 2
+        # Needs by kind and by where they were taken: the rest is arithmetic on a small table.
+        counts = np.bincount(needs.which * width + needs.alternative, minlength=len(demand.needs) * width)
+        counts = counts.reshape(-1, width) * demand.contested[:, np.newaxis]
+        taken = counts.sum(axis=0).tolist()
+        firm, anybody = taken[FIRM], sum(taken[:-1])
+        today.add("contested_needs_firm", firm)
+        today.add("contested_needs_served", anybody)
         if self._watches:
             self._taken[:, market.day] = firm, anybody
+        sales = (counts[:, 1:-1].T * self.prices * demand.usual_prices).sum(axis=1).tolist()
+        levels = (self.prices * self.weight).sum(axis=1).tolist()
         for place, name in enumerate(self.names):
-            here = alternative == 1 + place
-            paid = demand.usual_prices[which[here]] * self.prices[place, which[here]]
-            market.today.add(f"needs_at_{name}", int(counts[1 + place]))
-            market.today.add(f"sales_of_{name}", float(paid.sum()))
+            today.add(f"needs_at_{name}", taken[1 + place])
+            today.add(f"sales_of_{name}", sales[place])
             if self.present[place]:
-                market.today.numbers[f"price_of_{name}"] = self.price_level(place)
-            self._learn(market, place, needs.rows[contested][here])
+                today.add(f"price_of_{name}", levels[place])
+            if self.expected[place] is not None:
+                here = (needs.alternative == 1 + place) & demand.contested[needs.which]
+                self._learn(market, place, needs.rows[here])
 
     def _learn(self, market: Market, place: int, rows: Integers) -> None:
         """Who has been to a rival expects of it what they found there, a little more each time."""

@@ -72,9 +72,7 @@ class Wallet:
     def _switching_costs(self, document: Document) -> Floats:
         return np.array([line.switching_cost for line in document.market.lines.values()])
 
-    def with_switching(
-        self, document: Document, utilities: Floats, line: Integers, held: NDArray[np.integer]
-    ) -> Floats:
+    def with_switching(self, document: Document, utilities: Floats, line: Integers, held: Integers) -> Floats:
         """Utilities (k, alternatives) less what leaving the supplier held costs, for each one's line (k,)."""
         costs = self._switching_costs(document)
         if not costs.any():
@@ -116,10 +114,10 @@ class Wallet:
             np.multiply(utilities, weights[:, need, np.newaxis], out=share, where=np.isfinite(utilities))
             found += share
             total += weights[:, need]
-        return found / np.where(total > 0, total, 1.0)[:, np.newaxis]
+        return np.asarray(found / np.where(total > 0, total, 1.0)[:, np.newaxis])
 
     def _weights(self, market: Market) -> Floats:
-        """What each need weighs for a segment, (segments, needs): usual spending, or how often where nothing is paid."""
+        """What each need weighs for a segment, (segments, needs): usual spending, or how often if nothing is paid."""
         often = np.array([need.rate for need in market.demand.needs]) * market.demand.by_segment
         return np.asarray(often * self._worth_of(market))
 
@@ -165,12 +163,10 @@ class Wallet:
         for place in np.flatnonzero(~market.rivals.present).tolist():
             must |= held == 1 + place
         self.looked[line, rows] = market.day
-        return must | (luck < chance_of_a_new_look(since, rate=rates[line]))
+        return np.asarray(must | (luck < chance_of_a_new_look(since, rate=rates[line])))
 
-    def _move(
-        self, market: Market, rows: Integers, line: int, move: int, held: Integers, luck: Floats
-    ) -> Integers:
-        """Let `rows` choose the supplier of a line, or of all; what the firm loses is told. Returns the choice, (k,)."""
+    def _move(self, market: Market, rows: Integers, line: int, move: int, held: Integers, luck: Floats) -> Integers:
+        """Let `rows` choose the supplier of a line, or of all, and hand it over. Returns the choice, (k,)."""
         lines = [line] if move == ONE_LINE else list(range(len(self.names)))
         utilities = self.with_switching(
             market.document, self._worth(market, rows, lines), np.full(len(rows), line), held
@@ -203,15 +199,13 @@ class Wallet:
     def without_any(self, market: Market, rows: Integers) -> Integers:
         """Which of `rows`, who move whole lines, have none left with the firm."""
         whole = rows[self.moves[market.customers.segment[rows]] != EACH_NEED]
-        return whole[(self.supplier[:, whole] != FIRM).all(axis=0)]
+        return np.asarray(whole[(self.supplier[:, whole] != FIRM).all(axis=0)])
 
-    def share_for(self, market: Market, rows: Integers, need: int, utilities: Floats) -> Floats:
-        """Chance that each of `rows` takes a need to the firm, (k,), as suppliers stand; utilities (k, alternatives)."""
-        line = np.full(len(rows), self.line_of[need])
+    def shares(self, market: Market, rows: Integers, needs: Integers, utilities: Floats) -> Floats:
+        """Chance that each of `rows` takes a need to the firm, (k,), as suppliers stand; utilities (k, ways)."""
+        line = self.line_of[needs]
         held = self.held(rows, line)
         share = probabilities(self.with_switching(market.document, utilities, line, held))[:, FIRM]
-        if line[:1].tolist() == [NOBODY]:
-            return share
         whole = (self.moves[market.customers.segment[rows]] != EACH_NEED) & (held != NOBODY)
         return np.where(whole, held == FIRM, share)
 
@@ -220,9 +214,7 @@ class Wallet:
         needs, customers, demand = market.today.needs, market.customers, market.demand
         line = self.line_of[needs.which]
         bought = (line >= 0) & (needs.alternative != self.nowhere)
-        rows, which, alternative, line = (
-            each[bought] for each in (needs.rows, needs.which, needs.alternative, line)
-        )
+        rows, which, alternative, line = (each[bought] for each in (needs.rows, needs.which, needs.alternative, line))
         ours = alternative == FIRM
         prices = np.vstack([demand.price_ratios, market.rivals.prices])
         worth = self._worth_of(market)[which] * prices[alternative, which]
@@ -250,4 +242,4 @@ class Wallet:
         cell = line * groups + group
         if which is not None:
             cell, worth = cell[which], worth[which]
-        return np.bincount(cell, worth, minlength=lines * groups).reshape(lines, groups)
+        return np.bincount(cell, worth, minlength=lines * groups).reshape(lines, groups).astype(np.float64)

@@ -7,7 +7,7 @@ waived for a time only are left out: they do not last.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,27 +34,35 @@ class Yearly(NamedTuple):
     fees: Floats
 
 
+_AT_ONCE: Final = 50_000  # needs of customers worked on at once: few customers in one go, many need by need
+
+
 def needs_in_a_year(market: Market, rows: Integers) -> Iterator[Yearly]:
     """Each need in turn, for each of `rows` (k,)."""
     document, demand, customers = market.document, market.demand, market.customers
-    lasting = waivers(market, rows, lasting=True)
     standing = standing_utility(market, rows)
     price_effect = document.behaviour.choice.price * customers.price_sensitivity[rows]
-    for place, need in enumerate(demand.needs):
-        often = need.rate * DAYS_PER_YEAR * customers.activity[rows] * demand.by_segment[customers.segment[rows], place]
-        needs = np.full(len(rows), place)
+    activity, segment = customers.activity[rows], customers.segment[rows]
+    step, size = max(_AT_ONCE // max(len(rows), 1), 1), len(rows)
+    for first in range(0, len(demand.needs), step):
+        numbers = np.arange(first, min(first + step, len(demand.needs)))
+        whose, needs = np.tile(rows, len(numbers)), np.repeat(numbers, size)
+        lasting = waivers(market, whose, lasting=True)
         fees = fee_income(market, lasting, needs)
-        share = np.ones(len(rows))
-        if need.contested:
-            price = demand.price_ratios[place] - waived_of_price(market, lasting, needs)
-            utilities = np.zeros((len(rows), 2 + len(market.rivals.names)))
-            utilities[:, FIRM] = standing - price_effect * (price - 1.0)
-            utilities[:, 1:-1] = market.rivals.utilities(market, rows, needs)
-            if market.wallet is None:
-                share = probabilities(utilities)[:, FIRM]
-            else:
-                share = market.wallet.share_for(market, rows, place, utilities)
-        yield Yearly(place, often, share, fees)
+        price = demand.price_ratios[needs] - waived_of_price(market, lasting, needs)
+        utilities = np.zeros((len(whose), 2 + len(market.rivals.names)))
+        utilities[:, FIRM] = np.tile(standing, len(numbers)) - np.tile(price_effect, len(numbers)) * (price - 1.0)
+        if market.rivals.names:
+            utilities[:, 1:-1] = market.rivals.utilities(market, whose, needs)
+        if market.wallet is None:
+            share = probabilities(utilities)[:, FIRM]
+        else:
+            share = market.wallet.shares(market, whose, needs, utilities)
+        share = np.where(demand.contested[needs], share, 1.0)
+        for place, need in enumerate(numbers.tolist()):
+            part = slice(place * size, (place + 1) * size)
+            often = demand.needs[need].rate * DAYS_PER_YEAR * activity * demand.by_segment[segment, need]
+            yield Yearly(need, often, share[part], fees[part])
 
 
 def spending_in_a_year(market: Market, rows: Integers) -> Floats:

@@ -24,7 +24,7 @@ def known_from(uniforms: Floats, *, aware: float, rate: float) -> Floats:
 
 
 def tried(expected: Floats, given: Floats, *, learning: float) -> Floats:
-    """e' = e + learning·(g - e): the quality expected of a rival after a visit that gave g, both 1-7 (Boulding 1993)."""
+    """e' = e + learning·(g - e): the quality expected of a rival after a visit that gave g, 1-7 (Boulding 1993)."""
     return expected + learning * (np.clip(given, LOWEST, HIGHEST) - expected)
 
 
@@ -49,8 +49,8 @@ def departure_hazard(
 ) -> Floats:
     """λ = rate·exp(price·(p - p_rival) + service·(70 - S)/10), a day: proportional hazards, Cox (1972).
 
-    `price_gap` is the firm's price less the rival's, over the usual price; S is satisfaction, 0-100. With both effects 0
-    nothing that the firm does changes it.
+    `price_gap` is the firm's price less the rival's, over the usual price; S satisfaction, 0-100. With both effects 0
+    nothing that the firm does changes it. The exponent is held within ±50.
     """
     score = price_effect * np.asarray(price_gap) + service_effect * (70.0 - satisfaction) / 10.0
-    return np.asarray(rate * np.exp(score), dtype=np.float64)
+    return np.asarray(rate * np.exp(np.clip(score, -50.0, 50.0)), dtype=np.float64)

@@ -1,7 +1,6 @@
 """Part of step 8: customers whom a cause of its own takes away, with all they have or with one line.
 
-Such causes strike the same customers on the same days in every plan, as far as nothing a plan does holds them back. What
-each departure costs in revenue a year is noted with it.
+Such causes strike the same customers on the same days in every plan, as far as nothing a plan does holds them back.
 """
 
 from __future__ import annotations
@@ -90,7 +89,7 @@ def _struck(market: Market, name: str, terms: Departure) -> Integers:
 
 
 def _price_gap(market: Market, terms: Departure) -> float:
-    """The firm's list prices and fees less the rival's, over the usual price: of the line, or of all contested needs."""
+    """The firm's prices and fees less the rival's, over the usual price: of the line, or of all contested needs."""
     rivals, demand = market.rivals, market.demand
     assert terms.rival is not None  # prices are compared with a rival's only
     theirs = rivals.prices[rivals.names.index(terms.rival)]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from sim.scenario.appointment_checks import doubtful_appointments
 from sim.scenario.branch_problems_checks import doubtful_problems
 from sim.scenario.checks import Staffing, faces
+from sim.scenario.competition_checks import doubtful_competition
 from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
@@ -62,6 +63,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_free_campaigns(document),
         *_discounts(document),
         *doubtful_fees(document),
+        *doubtful_competition(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),

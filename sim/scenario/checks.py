@@ -15,6 +15,7 @@ from itertools import combinations
 from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.appointment_checks import impossible_appointments
 from sim.scenario.branch_problems_checks import impossible_problems
+from sim.scenario.competition_checks import impossible_competition
 from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
@@ -55,6 +56,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *impossible_waivers(document),
+        *impossible_competition(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_experiments(document),

@@ -34,7 +34,8 @@ class RivalService(Section):
     noise: NonNegative = Field(default=0.8, description="standard deviation of one visit's overall quality, points")
     expected: Scale | None = Field(
         default=None,
-        description="overall quality that people expect of it before they have tried it, 1-7; what it gives if left out",
+        description="overall quality that people expect of it before they have tried it, 1-7; what it gives "
+        "if left out",
     )
     learning: Share = Field(default=0.2, description="share of the way that one visit there moves what they expect")
 
@@ -45,8 +46,8 @@ class Reaction(Section):
     price_falls: Share | None = Field(
         default=None,
         gt=0,
-        description="acts when the firm's public price (list price and fees less discounts open to all) has fallen by at "
-        "least this share since it was highest, or since this rule last acted",
+        description="acts when the firm's public price (list price and fees less discounts open to all) has fallen by "
+        "at least this share since it was highest, or since this rule last acted",
     )
     share_above: Share | None = Field(
         default=None,
@@ -84,15 +85,16 @@ class Rival(Section):
     price: NonNegative = Field(default=1.0, description="price relative to the firm's usual price; 1 is the same")
     prices: dict[Identifier, NonNegative] = Field(
         default_factory=dict,
-        description="instead of price for a need or a line, relative to the firm's usual price of it; a need goes before "
-        "its line",
+        description="instead of price for a need or a line, relative to the firm's usual price of it; a need goes "
+        "before its line",
     )
     service: RivalService | None = Field(
         default=None, description="its quality of service; part of attractiveness, and constant, if left out"
     )
     aware: Share = Field(default=1.0, description="share of all people who know of it when the run, or it, begins")
     becomes_known: Rate | None = Field(
-        default=None, description="how fast the others come to know of it: chance a person and time, such as '5 per year'"
+        default=None,
+        description="how fast the others come to know of it, each by chance, such as '5 per year'",
     )
     enters: Date | None = Field(default=None, description="first day on which it can be chosen; the first if left out")
     exits: Date | None = Field(default=None, description="first day on which it is no longer there")
@@ -125,7 +127,9 @@ class Departure(Section):
     """
 
     title: Text | None = Field(default=None, description="name to print, by language")
-    rate: Rate = Field(description="how often it befalls a customer, such as '2 per year'; at equal prices, with a rival")
+    rate: Rate = Field(
+        description="how often it befalls a customer, such as '2 per year'; at equal prices, with a rival"
+    )
     rate_for: dict[Identifier, NonNegative] = Field(
         default_factory=dict, description="multiplies it for a segment or a tier; of several the first written counts"
     )
@@ -147,4 +151,3 @@ class Departure(Section):
         if self.rival is None and (self.line is not None or self.price):
             raise ValueError("line and price go with a rival only")
         return self
-

@@ -17,7 +17,6 @@ from sim.scenario.quantities import (
     HoursOfDay,
     Identifier,
     NonNegative,
-    Number,
     PositiveCount,
     PositiveNumber,
     Rate,
@@ -80,7 +79,7 @@ class Segment(Section):
     )
     moves: Moves = Field(
         default="each need",
-        description="what they take to one supplier at once: 'each need' by itself, 'one line' as a whole, or 'all lines'",
+        description="what they take to one supplier at once: 'each need', 'one line' or 'all lines'",
     )
     traits: Traits = Field(default_factory=Traits, description="where this segment differs from the others")
 
