@@ -77,8 +77,8 @@ _WHAT_LASTS = {
     "market.latent_needs": "the same latent needs, each met by the same task, in the whole run",
     "service.approaching": "staff of the same station from the first day, with share 0 while they speak to nobody",
     "market.needs": "the same needs, each of the same line and with the same fees, in the whole run",
-    "market.rivals": "the same rivals with the same dates, awareness and rules in the whole run, each with or without a "
-    "service; enters and exits say when one is there",
+    "market.rivals": "the same rivals with the same dates, awareness and rules in the whole run, each with or without "
+    "a service; enters and exits say when one is there",
     "market.departures": "the same departures, each to the same rival with the same line, in the whole run",
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations with the same groups, each for one site or for the market and of one "
