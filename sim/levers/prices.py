@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.levers.audience import members
 from sim.levers.fees import Waived, waived_of_price, waivers
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def price_expected(market: Market, rows: Integers, needs: Integers) -> tuple[Flo
         task = running.offer.task_count
         if task is not None and running.runs(market.day):
             wanted = np.array([need.task == task.task for need in market.demand.needs], np.bool_)
-            eligible = members(running.offer.audience, market.document, market.customers, rows)
+            eligible = market.audiences.members(running.owner, running.offer.audience, rows)
             known[running.knows[rows] & eligible & wanted[needs] & (running.earned[rows] < running.offer.limit)] = 1.0
     fees, counted_on = market.demand.fees, []
     for waived in waivers(market, rows):
@@ -64,6 +63,6 @@ def discounts(
         if discount is None or not running.runs(market.day):
             continue
         covered = np.array([name in discount.needs for name in names], np.bool_)[needs]
-        eligible = members(running.offer.audience, market.document, market.customers, rows, status)
+        eligible = market.audiences.members(running.owner, running.offer.audience, rows, status)
         found.append((place, discount.off, covered & eligible))
     return found

@@ -82,6 +82,9 @@ class Segment(Section):
         description="what they take to one supplier at once: 'each need', 'one line' or 'all lines'",
     )
     traits: Traits = Field(default_factory=Traits, description="where this segment differs from the others")
+    attributes: dict[Identifier, NumberDistribution] = Field(
+        default_factory=dict, description="attributes of the market whose distribution differs in this segment"
+    )
 
 
 class Need(Section):
@@ -166,6 +169,10 @@ class MarketSection(Section):
     )
     segments: dict[Identifier, Segment] = Field(description="kinds of customers, with shares that add up to 1")
     traits: Traits = Field(default_factory=Traits, description="how customers of all segments differ")
+    attributes: dict[Identifier, NumberDistribution] = Field(
+        default_factory=dict,
+        description="numbers the firm keeps of each person, drawn at opening, that audiences look at",
+    )
     needs: dict[Identifier, Need] = Field(default_factory=dict, description="why people come")
     latent_needs: dict[Identifier, LatentNeed] = Field(
         default_factory=dict, description="what visitors need besides, mostly without saying so"
