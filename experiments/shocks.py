@@ -167,10 +167,12 @@ def _budget(document: _Written, shock: Shock, size: float) -> Settings:
 
 def _price_cut(document: _Written, shock: Shock, size: float) -> Settings:
     rivals = document.document.market.rivals
-    return {
-        f"market.rivals.{name}.price": rivals[name].price * (1.0 - size)
-        for name in document.names("market.rivals", shock.of)
-    }
+    found: Settings = {}
+    for name in document.names("market.rivals", shock.of):
+        found[f"market.rivals.{name}.price"] = rivals[name].price * (1.0 - size)
+        for each, price in rivals[name].prices.items():
+            found[f"market.rivals.{name}.prices.{each}"] = price * (1.0 - size)
+    return found
 
 
 def _supplier(document: _Written, shock: Shock, size: float) -> Settings:

@@ -71,6 +71,7 @@ _BEFELL: Final = {
     "wrote a review": ("review", "", "writes a review of the firm"),
     "invited": ("event", "events", "is invited: {of}"),
     "no place": ("event", "events", "accepts, and is told that there is no place: {of}"),
+    "line lost": ("line", "market.lines", "takes a line to another supplier: {of}"),
     "seated": ("event", "events", "is there, with a seat: {of}"),
     "no seat": ("event", "events", "comes, or would, and finds no seat: {of}"),
     "wrong hour": ("event", "events", "comes at the other hour that was said, and not again: {of}"),
@@ -198,11 +199,15 @@ class _Narrator:
                 yield "joins", Text("becomes a customer")
             case Left():
                 when = ", straight after the visit" if event.walked_out else ""
-                yield "leaves", Text(f"is no longer a customer, because {_CAUSES[event.cause]}{when}")
+                why = f"because {_CAUSES[event.cause]}" if event.cause in _CAUSES else self._departure(event.cause)
+                yield "leaves", Text(f"is no longer a customer, {why}{when}")
             case Told():
                 listeners = _named([str(listener) for listener in event.listeners])
                 customers = "customer" if len(event.listeners) == 1 else "customers"
                 yield "tells", Text(f"{customers} {listeners}: {_spoken(event.tone, event.quality)}")
+
+    def _departure(self, name: str) -> str:
+        return f"for this reason: {self._title('market.departures', name)}"
 
     def _seen(self, event: Seen) -> str:
         campaign, channel = self._title("campaigns", event.campaign), self._title("channels", event.channel)

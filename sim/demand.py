@@ -73,6 +73,7 @@ class Demand:
     """Rates of the needs, stations chosen, times of arrival, and prices.
 
     rates: (7, needs), a person's needs a day by weekday; prices, costs: (needs,), minor units
+    usual_prices: (needs,), what people are used to pay, fees included, major units
     price_ratios: (needs,), price and fees over usual price; price_level: the same over all needs, by usual spending
     fees: what is charged beside the prices; None where nothing is
     price_list: what segments and tiers pay instead of the prices; None where nobody does
@@ -99,6 +100,7 @@ class Demand:
             old.charged if new.usual_price is None else new.usual_price
             for new, old in zip(self.needs, before, strict=True)
         ]
+        self.usual_prices = np.array([float(price) for price in usual])
         self.price_ratios = np.array(
             [float(need.charged / price) if price > 0 else 1.0 for need, price in zip(self.needs, usual, strict=True)]
         )

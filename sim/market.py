@@ -60,6 +60,7 @@ from sim.recorder import Recorder
 from sim.referrals import RunningReferral
 from sim.results import RunResult
 from sim.reviews import ReviewStock
+from sim.rivals import Rivals
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
 from sim.service.plant import Plant
@@ -70,6 +71,7 @@ from sim.tiers import TierReviews
 from sim.ties import network_of
 from sim.today import Talk, Today
 from sim.waiting import WaitingRooms
+from sim.wallet import Wallet
 
 MOST_AGENTS: Final = 200_000
 
@@ -139,6 +141,8 @@ class Market(mesa.Model):
         self.network = network_of(document, self.customers.population, self.streams)
         self.plant = Plant(document)
         self.demand = Demand(document, self.plant, document)
+        self.rivals = Rivals(self)
+        self.wallet = Wallet.of(document)
         self.delivery = Delivery(document, self.plant)
         self.waiting_rooms = WaitingRooms(document, self.plant)
         self.hazards = Hazards(document)

@@ -16,6 +16,7 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_competition import competition_measures
 from sim.measures_of_funnels import funnel_measures
 from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
@@ -60,4 +61,5 @@ def _named_by(document: Document) -> Iterator[Measure]:
     yield from funnel_measures(document)
     yield from supply_measures(document)
     yield from goods_measures(document)
+    yield from competition_measures(document)
     yield from declared_measures(document)

@@ -14,13 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.appointments import BY_SITE
-from sim.behaviour.loyalty import CAUSES
 from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
 from sim.campaign_tables import VisitDays, campaign_tables
 from sim.carried_value import carried_values
 from sim.customers import LEFT
 from sim.cycle_times import CycleTimes
+from sim.day.departures import causes_of
 from sim.goods import goods_measures
 from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
@@ -28,6 +28,7 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
+from sim.measures_of_competition import competition_measures, losses_by_cause
 from sim.measures_of_document import measures_of
 from sim.measures_of_funnels import funnel_measures, funnel_table
 from sim.measures_of_rewards import reward_measures
@@ -56,7 +57,9 @@ class Recorder:
         self.market = market
         self.rows: list[dict[str, float]] = []
         self.waits: list[NDArray[np.float32]] = []
-        self.causes = np.zeros(len(CAUSES), np.int64)
+        self.causes = causes_of(market.document)
+        # Customers lost, lines lost, and revenue a year lost with both, by cause.
+        self.lost_by_cause = np.zeros((3, len(self.causes)))
         self.encounters: list[pd.DataFrame] | None = [] if keep_encounters else None
         size, plant = len(market.customers), market.plant
         self.visits = {(task, at): np.zeros(size, np.int16) for task, places in plant.of_task.items() for at in places}
@@ -79,7 +82,7 @@ class Recorder:
         """Keep a day: its row, its causes of leaving, its activity."""
         market = self.market
         self.rows.append(row)
-        self.causes += np.bincount(market.today.causes, minlength=len(CAUSES))
+        self._losses(row)
         for _, rows in market.today.joined:
             self.became_customer[rows] = 1
         encounters = market.today.encounters
@@ -97,6 +100,19 @@ class Recorder:
                 self.appointments_by_site[BY_SITE[news.word]] += np.bincount(site, minlength=len(market.site_names))
         if self.encounters is not None:
             self.encounters.append(self._encounter_table())
+
+    def _losses(self, row: dict[str, float]) -> None:
+        """Why customers and lines were lost today, and what they brought in a year."""
+        today, width = self.market.today, len(self.causes)
+        found = np.zeros((3, width))
+        if len(today.left):
+            found[0] = np.bincount(today.causes, minlength=width)
+            found[2] = np.bincount(today.causes, today.lost_amounts, minlength=width)
+        for lost in today.lines_lost:
+            found[1, lost.cause] += len(lost.rows)
+            found[2, lost.cause] += lost.amounts.sum()
+        self.lost_by_cause += found
+        row.update(losses_by_cause(self.market.document, found))
 
     def add_waits(self, waits: Floats) -> None:
         """Keep the waits of a day for the percentiles of its period."""
@@ -162,7 +178,7 @@ class Recorder:
             ledger=ledger,
             offers=self._offers(),
             activity=self._activity_table(),
-            causes=pd.DataFrame({"cause": pd.Series(list(CAUSES), dtype="str"), "left": self.causes}),
+            causes=self._causes_table(),
             sites=self._sites(),
             breakdown=self.breakdown.table(),
             channels=self.by_channel.table(daily),
@@ -201,6 +217,7 @@ class Recorder:
             *reward_measures(document),
             *supply_measures(document),
             *goods_measures(document),
+            *competition_measures(document),
             *group_measures(document),
             *funnel_measures(document),
             *self.cycle_times.measures.values(),
@@ -280,6 +297,11 @@ class Recorder:
         table = pd.DataFrame(np.array([row[1:] for row in rows], np.int64).reshape(len(rows), len(names)), columns=names)
         table.insert(0, "offer", pd.Series([row[0] for row in rows], dtype="str"))
         return table
+
+    def _causes_table(self) -> pd.DataFrame:
+        left, lines, amount = self.lost_by_cause
+        counts = {"left": left.astype(np.int64), "lines": lines.astype(np.int64), "amount": amount}
+        return pd.DataFrame({"cause": pd.Series(list(self.causes), dtype="str"), **counts})
 
     def _activity_table(self) -> pd.DataFrame:
         columns: dict[str, NDArray[Any]] = {}

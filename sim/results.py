@@ -26,7 +26,7 @@ class RunResult:
         receipts_max, day_max, total_spend (in the unit of spending), redeemed_<offer> (gifts handed out; for a referral
         programme: customers paid for as brought), and anyway_<offer> (rewards given that would have been earned
         without their pull)
-    causes: cause, left: customers lost by cause
+    causes: cause, left (customers lost), lines (lines lost), amount (revenue a year lost with both, major units)
     sites: site, visits, served, lost, wait_sum, joined, satisfaction; of each prepay offer quota_, signed_, over_quota_
         and over_quota_cost_<offer> (minor units)
     breakdown: by (segment, site, tier), part, period, then raw columns; see `breakdown.Breakdown.table`

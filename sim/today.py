@@ -6,7 +6,7 @@ Rows are customers; every array of visits has one entry a visit. A day that nobo
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +97,15 @@ class Judgement:
     luck: Floats
 
 
+class LineLost(NamedTuple):
+    """A line that customers took away from the firm: number of the line, rows, revenue a year of each, one cause."""
+
+    line: int
+    rows: Integers
+    amounts: Floats
+    cause: int
+
+
 @dataclass
 class Talk:
     """Messages under way: who hears, from how satisfied a person, which quality they tell of (5, m).
@@ -127,6 +136,7 @@ class Today:
 
     subscribed, renewed: members whose term begins today, for the first time and again
     handed: gifts of an offer, from a stock by its number: whose, and face values
+    left, causes, lost_amounts: who stopped being a customer, why, and the revenue a year each brought
     befell: what else happened, to do with what (a programme, an event, an incident, a further need), and to whom
     joined: who became customers, by the way they came; case_news: what happened to complaint cases, and whose;
     walked_out: left after a visit; gave_up: after a failed recovery; diary_news: what happened to appointments;
@@ -163,6 +173,8 @@ class Today:
     renewed: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     left: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     causes: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    lost_amounts: Floats = field(default_factory=lambda: np.zeros(0))
+    lines_lost: list[LineLost] = field(default_factory=list)
     heard: Talk = field(default_factory=Talk.none)
 
     def add(self, name: str, amount: float) -> None:

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.complaint import RESPONSES
-from sim.behaviour.loyalty import CAUSES
 from sim.behaviour.quality import scale_to_wait
 from sim.calendar import DAYS_PER_MONTH
 from sim.customers import CUSTOMER, NO_TIER, STATUSES
+from sim.day.departures import causes_of
 from sim.levers.campaigns import promised_levels
 from sim.market import Market
 from sim.results import RunResult
@@ -301,7 +301,7 @@ class Tracer:
         if market.customers.status[row] == CUSTOMER and self._evening.status != CUSTOMER:
             yield Became()
         for place in np.flatnonzero(today.left == row).tolist():
-            yield Left(CAUSES[today.causes[place]], _holds(today.walked_out, row))
+            yield Left(causes_of(market.document)[today.causes[place]], _holds(today.walked_out, row))
 
     def _told(self) -> Iterator[Told]:
         talk = self.market.talk

@@ -49,6 +49,10 @@ def choose(market: Market) -> None:
     hours = None if market.tariffs is None else market.tariffs.set_out(market, rows, needs, luck[:, 1:3])
     alternative = _alternatives(market, rows, needs, luck[:, 0], None if hours is None else hours.felt)
     market.today.needs = Needs(rows, needs, alternative)
+    if market.rivals.names:
+        market.rivals.serve(market)
+    if market.wallet is not None:
+        market.wallet.count(market)
     firm = alternative == FIRM
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
     if market.shelves is not None:
@@ -135,22 +139,34 @@ def _alternatives(
     A need that is not contested goes to the firm from everyone who knows it, and nowhere from the others.
     hourly: (k,), price of the hour, as it counts for those who know it, over the price.
     """
-    demand, customers = market.demand, market.customers
-    rivals = list(market.document.market.rivals.values())
-    aware, contested = customers.aware[rows], demand.contested[needs]
+    contested = market.demand.contested[needs]
     market.today.add("needs", len(rows))
-    uncontested = np.where(aware, FIRM, 1 + len(rivals))
+    found = np.where(market.customers.aware[rows], FIRM, 1 + len(market.rivals.names))
     if not contested.any():
-        return uncontested
-    utilities = np.zeros((len(rows), 2 + len(rivals)))
-    utility = firm_utility(market, rows, needs, hourly)
+        return found
+    if not contested.all():
+        rows, needs, luck = rows[contested], needs[contested], luck[contested]
+        hourly = None if hourly is None else hourly[contested]
+    utilities = alternatives_of(market, rows, needs, hourly)
     if market.reviews is not None:
-        utility = utility + read_reviews(market, rows)
-    utilities[:, FIRM] = np.where(aware, utility, -np.inf)
-    price_effect = market.document.behaviour.choice.price * customers.price_sensitivity[rows]
-    for column, rival in enumerate(rivals):
-        utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
-    return np.where(contested, choose_by_logit(utilities, luck), uncontested)
+        utilities[:, FIRM] += read_reviews(market, rows)
+    if market.wallet is None:
+        found[contested] = choose_by_logit(utilities, luck)
+    else:
+        found[contested] = market.wallet.choose(market, rows, needs, utilities, luck)
+    return found
+
+
+def alternatives_of(market: Market, rows: Integers, needs: Integers, hourly: Floats | None = None) -> Floats:
+    """Utility of the firm, of each rival and of nothing for each of `rows` with a need, (k, 2 + rivals).
+
+    Doing nothing, the last, is 0. hourly: see `firm_utility`.
+    """
+    utilities = np.zeros((len(rows), 2 + len(market.rivals.names)))
+    utilities[:, FIRM] = np.where(market.customers.aware[rows], firm_utility(market, rows, needs, hourly), -np.inf)
+    if market.rivals.names:
+        utilities[:, 1:-1] = market.rivals.utilities(market, rows, needs)
+    return utilities
 
 
 def standing_utility(market: Market, rows: Integers) -> Floats:

@@ -38,6 +38,10 @@ def open_day(market: Market) -> None:
         market.further_needs = further_needs(market.document, market.plant)
         market.windows = Windows.of(market.document, market.plant)
         market.case_rules = None if market.document.service.recovery is None else CaseRules(market.document)
+    if market.rivals.names:
+        market.rivals.open_day(market)
+    if market.wallet is not None and day == 0:
+        market.wallet.open(market)
     _pay_changes(market)
     open_shelves(market)
     review_tiers(market)

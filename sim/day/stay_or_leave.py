@@ -13,6 +13,7 @@ from sim.behaviour.dimensions import weighted
 from sim.behaviour.word_of_mouth import bass_hazard, chance_within, strong_and_weak_ties
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER, LEFT
+from sim.day.departures import depart, settle_departures, without_lines
 from sim.day.joining import count_joined, join
 from sim.day.move_on import move_on
 from sim.day.refer import persuaded
@@ -21,6 +22,7 @@ from sim.levers.fees import waived_of_price_level
 from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
 from sim.scenario.talk import StrongAndWeakTies
 from sim.visits import NEED
+from sim.yearly import revenue_in_a_year
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -31,33 +33,52 @@ Integers = NDArray[np.int64]
 
 def stay_or_leave(market: Market) -> None:
     """Leaving first, then acquisition: nobody leaves on the day they come. Then changes of tier that were approved."""
-    form = market.document.behaviour.leaving
-    if form.form != "none":
-        status, walked = market.customers.status, market.today.walked_out
-        if form.form == "hazard":
-            leavers, causes = _hazard(market, form)
-        else:
-            leavers = _own_chance(market, form)
-            causes = np.full(len(leavers), loyalty.CAUSES.index("involuntary"), np.int64)
-        status[leavers] = LEFT
-        walked = walked[status[walked] == CUSTOMER]
-        status[walked] = LEFT
-        gave_up = market.today.gave_up
-        gave_up = gave_up[status[gave_up] == CUSTOMER]
-        status[gave_up] = LEFT
-        after_recovery = np.full(len(gave_up), loyalty.CAUSES.index("failed_recovery"), np.int64)
-        market.today.left = np.concatenate([leavers, walked, gave_up])
-        market.today.causes = np.concatenate([causes, _walk_out_causes(market, walked), after_recovery])
+    _lose(market, *_leavers(market))
     if market.memberships is not None:
-        leavers, causes = market.memberships.renew(market)
-        market.customers.status[leavers] = LEFT
-        market.today.left = np.concatenate([market.today.left, leavers])
-        market.today.causes = np.concatenate([market.today.causes, causes])
+        _lose(market, *market.memberships.renew(market))
     move_on(market)
     join(market, persuaded(market), "invitation")
     _acquire(market)
     count_joined(market)
     change_tiers(market)
+
+
+def _lose(market: Market, rows: Integers, causes: Integers) -> None:
+    """`rows` stop being customers, with their causes and what each brought in a year."""
+    if not len(rows):
+        return
+    today = market.today
+    today.left, today.causes = np.concatenate([today.left, rows]), np.concatenate([today.causes, causes])
+    today.lost_amounts = np.concatenate([today.lost_amounts, revenue_in_a_year(market, rows)])
+    market.customers.status[rows] = LEFT
+    if market.document.market.departures or market.wallet is not None:
+        settle_departures(market, rows, causes)
+
+
+def _leavers(market: Market) -> tuple[Integers, Integers]:
+    """Who stops being a customer today, each once, and why: of several reasons the first of these counts."""
+    form, document = market.document.behaviour.leaving, market.document
+    reasons: list[tuple[Integers, Integers]] = []
+    if document.market.departures:
+        reasons.append(depart(market))
+    if market.wallet is not None:
+        reasons.append(without_lines(market))
+    if form.form != "none":
+        walked, gave_up = market.today.walked_out, market.today.gave_up
+        reasons += [
+            _hazard(market, form) if form.form == "hazard" else _own_chance(market, form),
+            (walked, _walk_out_causes(market, walked)),
+            (gave_up, np.full(len(gave_up), loyalty.CAUSES.index("failed_recovery"), np.int64)),
+        ]
+    if not reasons:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    rows, causes = (np.concatenate(each) for each in zip(*reasons, strict=True))
+    if len(rows):
+        _, first = np.unique(rows, return_index=True)
+        first = np.sort(first)
+        first = first[market.customers.status[rows[first]] == CUSTOMER]
+        rows, causes = rows[first], causes[first]
+    return rows, causes
 
 
 def _acquire(market: Market) -> None:
@@ -71,7 +92,9 @@ def _acquire(market: Market) -> None:
         hazard = bass_hazard(
             market.network.share_of_neighbours(adopted), innovation=form.innovation, imitation=form.imitation
         )
-        new = np.flatnonzero((luck < chance_within(hazard, elapsed=1.0 / form.period)) & ~adopted)
+        # Whoever has no needs any more adopts nothing.
+        could = ~adopted & ((customers.status != LEFT) | (customers.activity > 0.0))
+        new = np.flatnonzero((luck < chance_within(hazard, elapsed=1.0 / form.period)) & could)
     elif isinstance(form, StrongAndWeakTies):
         luck = market.streams.everyone("adoption", market.day, customers.population)
         adopted = customers.status == CUSTOMER

@@ -15,6 +15,7 @@ from sim.scenario.branch_problems_checks import doubtful_problems
 from sim.scenario.budget_checks import doubtful_budgets
 from sim.scenario.campaign_checks import doubtful_campaigns
 from sim.scenario.checks import Staffing, faces
+from sim.scenario.competition_checks import doubtful_competition
 from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
@@ -85,6 +86,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_reviews(document),
         *doubtful_rewards(document),
         *doubtful_prepay(document),
+        *doubtful_competition(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),

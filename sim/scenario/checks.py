@@ -18,6 +18,7 @@ from sim.scenario.audience_checks import impossible_audiences
 from sim.scenario.branch_problems_checks import impossible_problems
 from sim.scenario.budget_checks import impossible_budgets
 from sim.scenario.campaign_checks import impossible_campaigns
+from sim.scenario.competition_checks import impossible_competition
 from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
@@ -71,6 +72,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_prepay(document),
         *impossible_campaigns(document),
         *impossible_budgets(document),
+        *impossible_competition(document),
         *_outreach(document, staffing),
         *impossible_invitations(document),
         *impossible_goods(document),

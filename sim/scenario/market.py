@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import Distribution, NumberDistribution
+from sim.scenario.competition import Departure, Line, Moves, Rival
 from sim.scenario.fees import Fee
 from sim.scenario.further import LatentNeed
 from sim.scenario.quantities import (
@@ -16,7 +17,6 @@ from sim.scenario.quantities import (
     HoursOfDay,
     Identifier,
     NonNegative,
-    Number,
     PositiveCount,
     PositiveNumber,
     Rate,
@@ -85,6 +85,10 @@ class Segment(Section):
         default_factory=dict,
         description="channels they want to be contacted through, by weight; as the market's if empty",
     )
+    moves: Moves = Field(
+        default="each need",
+        description="what they take to one supplier at once: 'each need', 'one line' or 'all lines'",
+    )
     traits: Traits = Field(default_factory=Traits, description="where this segment differs from the others")
     attributes: dict[Identifier, NumberDistribution] = Field(
         default_factory=dict, description="attributes of the market whose distribution differs in this segment"
@@ -102,6 +106,7 @@ class Need(Section):
         description="the amount it is about, in the currency: it decides which steps with 'above' it goes through",
     )
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
+    line: Identifier | None = Field(default=None, description="the product line it belongs to, one of market.lines")
     customers_only: bool = Field(default=False, description="whether only existing customers have it")
     price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")
     prices: dict[Identifier, Amount] = Field(
@@ -151,12 +156,6 @@ class Spending(Section):
     margin: Share = Field(description="share of the money paid that the firm earns")
 
 
-class Rival(Section):
-    """A competitor, or staying at home when it is called so."""
-
-    title: Text | None = Field(default=None, description="name to print, by language")
-    attractiveness: Number = Field(description="utility against doing nothing, which is 0")
-    price: Number = Field(default=1.0, description="price relative to the firm's usual price; 1 is the same")
 
 
 class MarketSection(Section):
@@ -185,7 +184,13 @@ class MarketSection(Section):
         default_factory=dict, description="what visitors need besides, mostly without saying so"
     )
     spending: Spending | None = Field(default=None, description="purchases with the firm's product elsewhere")
+    lines: dict[Identifier, Line] = Field(
+        default_factory=dict, description="product lines: needs bought together, and of which the firm has a share"
+    )
     rivals: dict[Identifier, Rival] = Field(default_factory=dict, description="who else serves the contested needs")
+    departures: dict[Identifier, Departure] = Field(
+        default_factory=dict, description="causes of leaving with a hazard of their own"
+    )
     talk: Talk = Field(
         default_factory=lambda: Talk(small_world=SmallWorld()), description="the network of word of mouth"
     )

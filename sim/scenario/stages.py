@@ -29,7 +29,7 @@ FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "ma
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
-    "market.needs": lambda document: [(name, *need.fees) for name, need in document.market.needs.items()],
+    "market.needs": lambda document: [(name, need.line, *need.fees) for name, need in document.market.needs.items()],
     "market.latent_needs": lambda document: [
         (name, each.task, each.visits_for) for name, each in document.market.latent_needs.items()
     ],
@@ -42,7 +42,14 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
         else (document.membership.worth, document.membership.every, document.membership.offered_by)
     ),
     "tariffs": lambda document: [(name, each.during, each.known) for name, each in document.tariffs.items()],
-    "market.rivals": lambda document: tuple(document.market.rivals),
+    "market.rivals": lambda document: [
+        (name, each.enters, each.exits, each.aware, each.becomes_known, each.service is None, [*each.reactions])
+        for name, each in document.market.rivals.items()
+    ],
+    "market.lines": lambda document: tuple(document.market.lines),
+    "market.departures": lambda document: [
+        (name, each.rival, each.line) for name, each in document.market.departures.items()
+    ],
     "market.spending": lambda document: document.market.spending is None,
     "service.goods": lambda document: [(name, each.needs, each.stock) for name, each in document.service.goods.items()],
     "budget": lambda document: None if document.budget is None else document.budget.lines,
@@ -82,6 +89,10 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
 _WHAT_LASTS = {
     "market.latent_needs": "the same latent needs, each met by the same task, in the whole run",
     "service.approaching": "staff of the same station from the first day, with share 0 while they speak to nobody",
+    "market.needs": "the same needs, each of the same line and with the same fees, in the whole run",
+    "market.rivals": "the same rivals with the same dates, awareness and rules in the whole run, each with or without "
+    "a service; enters and exits say when one is there",
+    "market.departures": "the same departures, each to the same rival with the same line, in the whole run",
     "market.spending": "purchases elsewhere from the first day, or never",
     "membership": "a membership of the same length, worth and sellers from the first day, or none",
     "tariffs": "the same tariffs, on the same days and known to the same people at first, in the whole run",

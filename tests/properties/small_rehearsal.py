@@ -33,6 +33,7 @@ market:
       share: 20%
       tier: gold
       needs: {errand: 2}
+      moves: all lines
       traits: {existing: 90%}
       attributes: {assets: {constant: 300}}
   traits: {activity: {gamma: {mean: 1, sd: 0.5}}, patience: {constant: 1}}
@@ -44,13 +45,31 @@ market:
       price: 4
       fees: {delivery: {amount: 1.5}}
       cost: 1
+      line: plain_ones
       hours: {"10:00-12:00": 2}
       weekdays: {monday: 2}
       responds_to_advertising: 0.5
     loan: {task: loan, rate: 1 per week, contested: false, customers_only: true, amount: {uniform: {low: 0, high: 9}}}
   latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
-  rivals: {other: {attractiveness: 0.5, price: 1}}
+  lines: {plain_ones: {switching_cost: 0.5, reconsiders: 1 per week}}
+  rivals:
+    other:
+      attractiveness: 0.5
+      attractiveness_for: {gold: 1}
+      price: 1
+      prices: {plain_ones: 0.9}
+      service: {levels: {reliability: 5, responsiveness: 4, assurance: 5, empathy: 4, tangibles: 5}, expected: 4}
+      aware: 60%
+      becomes_known: 1 per week
+      enters: 8 Sep
+      exits: 13 Sep
+      reactions:
+        follows: {price_falls: 5%, after: 1 day, cut: 10%, floor: 0.5}
+        defends: {share_above: 20%, over: 2 days, after: 0 days, cut: 5%, lasts: 2 days, at_most: 2}
+  departures:
+    moved: {rate: 1 per year, rate_for: {few: 2}}
+    poached: {rate: 1 per week, rate_for: {many: 0}, rival: other, line: plain_ones, price: 1, service: 0.5}
   prefers: {mail: 2, list: 1}
   talk: {small_world: {degree: 6, rewired: 0.1}}
 service:
@@ -319,6 +338,8 @@ NAMES: Final = (
     "pens",
     "spend",
     "delivery",
+    "other",
+    "plain_ones",
 )
 SPANS: Final = ("campaign", "run", "7 Sep", "11 Sep", "9 Sep to 11 Sep", "1 Sep to 30 Sep 2009")
 HOURS: Final = ("00:00-24:00", "22:00-06:00", "12:00-12:01", "23:59-23:58", "08:00-16:00")

@@ -1,0 +1,71 @@
+"""What rivals take, what share of each product line the firm has, and what is lost for which cause.
+
+A document goes in; out come the measures its rivals, lines and departures add, and the day's columns of what was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour.loyalty import CAUSES
+from sim.measures import Measure
+from sim.scenario.document import Document
+from sim.scenario.units import text_in
+
+WALLET_OF: Final = "share_of_wallet_"
+SHARE_OF_GROUP: Final = "share_of_line_"
+LOST_TO: Final = "lost_to_"
+LOST_AMOUNT_TO: Final = "lost_amount_to_"
+RIVAL: Final = ("needs_at_", "sales_of_", "price_of_")
+
+
+def competition_measures(document: Document) -> list[Measure]:
+    """The measures of each rival, each line (in all and by segment and tier) and each departure."""
+    return [*_of_rivals(document), *_of_lines(document), *_of_departures(document)]
+
+
+def _of_rivals(document: Document) -> Iterator[Measure]:
+    for name, rival in document.market.rivals.items():
+        words = text_in(rival.title or name)
+        yield Measure(f"needs_at_{name}", f"needs taken to {words}", "count", "flow", "lower", 0, f"needs_at_{name}")
+        yield Measure(f"sales_of_{name}", f"sales of {words}", "money", "flow", "neither", 0, f"sales_of_{name}")
+        yield Measure(f"price_of_{name}", f"price of {words}, of our usual one", "share", "stock", "neither", 3,
+                      f"price_of_{name}")  # fmt: skip
+
+
+def _of_lines(document: Document) -> Iterator[Measure]:
+    market = document.market
+    groups = (*market.segments, *(tier for tier in market.tiers if tier not in market.segments))
+    for name, line in market.lines.items():
+        words = text_in(line.title or name)
+        yield Measure(f"{WALLET_OF}{name}", f"share of wallet: {words}", "share", "ratio", "higher", 3,
+                      f"ours_{name}", f"wallet_{name}")  # fmt: skip
+        for group in groups:
+            ours, wallet = f"ours_{name}_of_{group}", f"wallet_{name}_of_{group}"
+            yield Measure(f"{SHARE_OF_GROUP}{name}_of_{group}", f"share of wallet: {words}, {group.replace('_', ' ')}",
+                          "share", "ratio", "higher", 3, ours, wallet)  # fmt: skip
+
+
+def _of_departures(document: Document) -> Iterator[Measure]:
+    for name, departure in document.market.departures.items():
+        words = text_in(departure.title or name.replace("_", " "))
+        if departure.line is None:
+            yield Measure(f"{LOST_TO}{name}", f"customers lost: {words}", "count", "flow", "lower", 0,
+                          f"{LOST_TO}{name}")  # fmt: skip
+        else:
+            yield Measure(f"{LOST_TO}{name}", f"lines lost: {words}", "count", "flow", "lower", 0, f"{LOST_TO}{name}")
+        yield Measure(f"{LOST_AMOUNT_TO}{name}", f"revenue a year lost: {words}", "money", "flow", "lower", 0,
+                      f"{LOST_AMOUNT_TO}{name}")  # fmt: skip
+
+
+def losses_by_cause(document: Document, lost: NDArray[np.float64]) -> dict[str, float]:
+    """The day's columns: `lost` is (3, causes), customers, lines and revenue a year, in the order of the causes."""
+    found = {"lost_amount": float(lost[2].sum())}
+    for place, (name, departure) in enumerate(document.market.departures.items(), start=len(CAUSES)):
+        found[f"{LOST_TO}{name}"] = float(lost[0 if departure.line is None else 1, place])
+        found[f"{LOST_AMOUNT_TO}{name}"] = float(lost[2, place])
+    return found
