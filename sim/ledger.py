@@ -81,7 +81,9 @@ ACCOUNTS: Final = (
     Account("points_owed", "owed: points not yet used", "liability"),
     Account("prepaid_credit", "owed: released and not yet used", "liability"),
 )
-PROFIT_ACCOUNTS: Final = tuple(account.name for account in ACCOUNTS if account.kind not in ("stock", "liability", "cash"))
+PROFIT_ACCOUNTS: Final = tuple(
+    account.name for account in ACCOUNTS if account.kind not in ("stock", "liability", "cash")
+)
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
 CAMPAIGN_ACCOUNTS: Final = (
     "media",

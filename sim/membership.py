@@ -140,7 +140,9 @@ class Memberships:
                 paid += amount * len(rows)
                 text = "membership paid" if account == "memberships" else "joining fee paid"
                 amounts = np.full(len(rows), amount, np.int64)
-                market.ledger.post(account, amounts, customers.segment[rows], customers.site[rows], rows=rows, text=text)
+                market.ledger.post(
+                    account, amounts, customers.segment[rows], customers.site[rows], rows=rows, text=text
+                )
         market.today.add("membership_fees", float(to_major(paid, currency)))
         own = np.flatnonzero(customers.status == CUSTOMER)
         market.today.add("willingness_sum", float(self.willingness(market, own).sum()))

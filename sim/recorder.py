@@ -286,7 +286,14 @@ class Recorder:
         pursuit = self.market.pursuit
         anyway = {} if pursuit is None else {each.running.name: each.given_anyway()[1] for each in pursuit.rewards}
         rows = [
-            (each.name, int(each.earned.sum()), int(each.handed.sum()), each.refused, each.paid, anyway.get(each.name, 0))
+            (
+                each.name,
+                int(each.earned.sum()),
+                int(each.handed.sum()),
+                each.refused,
+                each.paid,
+                anyway.get(each.name, 0),
+            )
             for each in self.market.offers
         ]
         rows += [
@@ -294,7 +301,9 @@ class Recorder:
             for name, each in self.market.referrals.items()
         ]
         names = ("earned", "handed", "refused", "paid", "paid_anyway")
-        table = pd.DataFrame(np.array([row[1:] for row in rows], np.int64).reshape(len(rows), len(names)), columns=names)
+        table = pd.DataFrame(
+            np.array([row[1:] for row in rows], np.int64).reshape(len(rows), len(names)), columns=names
+        )
         table.insert(0, "offer", pd.Series([row[0] for row in rows], dtype="str"))
         return table
 

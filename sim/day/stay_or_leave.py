@@ -66,7 +66,7 @@ def _leavers(market: Market) -> tuple[Integers, Integers]:
     if form.form != "none":
         walked, gave_up = market.today.walked_out, market.today.gave_up
         reasons += [
-            _hazard(market, form) if form.form == "hazard" else _own_chance(market, form),
+            _hazard(market, form) if form.form == "hazard" else _by_own_chance(market, form),
             (walked, _walk_out_causes(market, walked)),
             (gave_up, np.full(len(gave_up), loyalty.CAUSES.index("failed_recovery"), np.int64)),
         ]
@@ -133,7 +133,8 @@ def hazard_terms(market: Market, rows: Integers | slice, form: HazardOfLeaving) 
 def _price_gap(market: Market, rows: Integers | slice) -> Floats:
     """How far the firm's prices and fees, relative to the usual ones, lie above the price remembered."""
     customers, listed = market.customers, market.demand.price_list
-    reference, level = customers.reference_price[rows], market.demand.price_level
+    reference = customers.reference_price[rows]
+    level: Floats | float = market.demand.price_level
     if listed is not None:
         level = listed.levels[customers.segment[rows], customers.tier[rows]]
     if market.demand.fees is None:
@@ -231,6 +232,12 @@ def _walk_out_causes(market: Market, rows: Integers) -> Integers:
     lost = judged.lost[np.searchsorted(judged.rows, rows)] if len(rows) else np.zeros(0, np.bool_)
     waiting, failure = loyalty.CAUSES.index("waiting"), loyalty.CAUSES.index("service_failure")
     return np.where(lost, waiting, failure).astype(np.int64)
+
+
+def _by_own_chance(market: Market, form: BetaGeometricLeaving | LeavingAfterPurchases) -> tuple[Integers, Integers]:
+    """Who leaves by a constant chance of their own, for reasons of their own."""
+    rows = _own_chance(market, form)
+    return rows, np.full(len(rows), loyalty.CAUSES.index("involuntary"), np.int64)
 
 
 def _own_chance(market: Market, form: BetaGeometricLeaving | LeavingAfterPurchases) -> Integers:

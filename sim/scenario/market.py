@@ -156,8 +156,6 @@ class Spending(Section):
     margin: Share = Field(description="share of the money paid that the firm earns")
 
 
-
-
 class MarketSection(Section):
     """Everyone in the market: customers of the firm, of its rivals, and of nobody yet."""
 

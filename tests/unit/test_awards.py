@@ -46,7 +46,7 @@ def desk(awards: dict[str, Any] | None, **station: Any) -> Document:
 
 def test_the_lowest_of_three_marks_decides_and_the_next_three_begin_anew() -> None:
     section = Scorecard.model_validate(card({"over": 3, "at_or_above": STEPS, "people": 4}))
-    judged = Card("card", section, [])
+    judged = Card("card", section, [], {})
     paid = [judged.award(marks) for marks in (95, 86, 99, 95, 79.9, 100, 90, 90, 90)]
     assert paid == [0, 0, 1200, 0, 0, -400, 0, 0, 2000]
     assert all(isinstance(each, Decimal) for each in paid)

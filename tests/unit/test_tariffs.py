@@ -127,7 +127,9 @@ def test_those_who_save_nothing_never_move() -> None:
 
 def test_a_price_list_charges_segments_and_tiers_their_own_price() -> None:
     """The first written counts: few are members too, and pay the price of members, which stands first."""
-    document = laundry(0.0, need={"prices": {"member": 7.5, "few": 8}}, tariff={"hours": {"00:00-24:00": 1}, "costs": {}})
+    document = laundry(
+        0.0, need={"prices": {"member": 7.5, "few": 8}}, tariff={"hours": {"00:00-24:00": 1}, "costs": {}}
+    )
     result = Market(document).run()
     paid = result.ledger[result.ledger["account"] == "needs"].groupby("segment")["amount"].sum()
     served = result.ledger[result.ledger["account"] == "serving"].groupby("segment")["amount"].sum() // -200
@@ -143,7 +145,8 @@ def test_a_lower_own_price_brings_more_of_those_who_pay_it_and_is_no_rise_when_i
         for own in ({}, {"prices": {"few": 5}})
     )
     visits = [
-        result.ledger[result.ledger["account"] == "serving"].groupby("segment")["amount"].sum() for result in (plain, listed)
+        result.ledger[result.ledger["account"] == "serving"].groupby("segment")["amount"].sum()
+        for result in (plain, listed)
     ]
     assert visits[1]["few"] < visits[0]["few"]  # costs are negative: more visits
     assert visits[1]["many"] == visits[0]["many"]
