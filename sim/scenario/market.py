@@ -99,6 +99,9 @@ class Need(Section):
     )
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
     customers_only: bool = Field(default=False, description="whether only existing customers have it")
+    makes_customers: bool = Field(
+        default=True, description="whether being served for it makes someone a customer; not a game or a look round"
+    )
     price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")
     fees: dict[Identifier, Fee] = Field(
         default_factory=dict, description="what a served customer pays beside the price, such as for delivery"
