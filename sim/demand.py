@@ -90,6 +90,7 @@ class Demand:
             [[segment.needs.get(name, 1.0) for name in document.market.needs] for segment in segments]
         ).reshape(len(segments), len(self.needs))
         self.customers_only = np.array([need.customers_only for need in self.needs], np.bool_)
+        self.makes_customers = np.array([need.makes_customers for need in self.needs], np.bool_)
         self.lift = np.array([need.responds_to_advertising for need in self.needs])
         self.prices, self.costs = (
             np.array([to_minor(getattr(need, what), document.currency) for need in self.needs], np.int64)

@@ -127,12 +127,12 @@ class Market(mesa.Model):
         super().__init__(rng=0)  # Mesa's generators are never used: all randomness comes from `streams`
         if traced is not None and not 0 <= traced < document.market.customers:
             raise RequestError(f"customer {traced} does not exist; customers are 0 to {document.market.customers - 1}")
-        self.document = document
         self.calendar = Calendar.of(document.calendar)
+        self.stages = timeline(document, self.calendar)
+        self.document = document = self.stages[0]  # with the changes that begin on the first day
         self.streams = Streams(document.seed if seed is None else seed, replication)
         self.day = 0
         self.order: tuple[DayStep, ...] = DAY  # the steps of each day; a stopwatch may stand around them
-        self.stages = timeline(document, self.calendar)
         self.segment_names = tuple(document.market.segments)
         self.site_names = document.market.site_names
         self.customers: Customers = draw_customers(document, self.streams)

@@ -111,7 +111,8 @@ def _acquire(market: Market) -> None:
         judged = market.today.judgement
         assert judged is not None  # step 6 always leaves its judgement
         # By what they were when they came: who left today after a bad visit does not come back through that visit.
-        new = judged.rows[(judged.kind == NEED) & ~judged.lost & (judged.status != CUSTOMER)]
+        served = np.flatnonzero((judged.kind == NEED) & ~judged.lost & (judged.status != CUSTOMER))
+        new = judged.rows[served[market.demand.makes_customers[judged.which[served]]]]
     join(market, new, "need" if form.form == "through-choice" else "adoption")
 
 

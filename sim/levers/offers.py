@@ -187,6 +187,8 @@ def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArr
     if offer.task_count is not None:
         at = offer.task_count.at
         column_name = f"visits_{offer.task_count.task}" + (f"_at_{at}" if at else "")
+        if column_name not in activity:  # a task that the other run does not have, or did not once
+            return np.zeros(len(activity), np.bool_)
         return np.asarray(activity[column_name].to_numpy() >= offer.task_count.needs)
     if offer.cumulative is not None or offer.prepay is not None:
         return np.zeros(len(activity), np.bool_)  # who does not ask for it by what they do

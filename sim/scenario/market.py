@@ -108,6 +108,9 @@ class Need(Section):
     contested: bool = Field(default=True, description="whether rivals or staying at home can win it")
     line: Identifier | None = Field(default=None, description="the product line it belongs to, one of market.lines")
     customers_only: bool = Field(default=False, description="whether only existing customers have it")
+    makes_customers: bool = Field(
+        default=True, description="whether being served for it makes someone a customer; not a game or a look round"
+    )
     price: SignedAmount = Field(default=0, validate_default=True, description="what a served customer pays")
     prices: dict[Identifier, Amount] = Field(
         default_factory=dict,
