@@ -55,8 +55,13 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
     price_effect = document.behaviour.choice.price * customers.price_sensitivity[rows]
     for column, rival in enumerate(rivals):
         utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
+    often_there = np.ones(len(rows))
+    if market.regions is not None:
+        utilities[:, 1:-1] += market.regions.rivals[customers.site[rows]]
+        often_there = market.regions.rate[customers.site[rows]]
     for place, need in enumerate(demand.needs):
         often = need.rate * DAYS_PER_YEAR * customers.activity[rows] * demand.by_segment[customers.segment[rows], place]
+        often = often * often_there
         needs = np.full(len(rows), place)
         own, hourly = lasting_prices(market, rows, place)
         price = price_met(market, needs, 1.0 - own, lasting)

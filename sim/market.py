@@ -51,6 +51,7 @@ from sim.membership import Memberships
 from sim.outreach import Programme
 from sim.people import Workforce
 from sim.recorder import Recorder
+from sim.regions import Regions
 from sim.results import RunResult
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
@@ -131,6 +132,7 @@ class Market(mesa.Model):
         self.plant = Plant(document)
         self.demand = Demand(document, self.plant, document)
         self.delivery = Delivery(document, self.plant)
+        self.regions = Regions.of(document, document, self.calendar, self.customers)
         self.waiting_rooms = WaitingRooms(document, self.plant)
         self.hazards = Hazards(document)
         self.further_needs = further_needs(document, self.plant)

@@ -128,11 +128,15 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
     luck = market.streams.everyone("need", market.day, customers.population)
     # 1 - exp(-rate) never exceeds the rate: compare the luck with the highest rate first, exactly with few.
     highest = np.cumsum(rates * demand.by_segment * (1.0 + demand.lift), axis=1)[:, -1]
+    if market.regions is not None:
+        highest = highest * max(market.regions.rate.max(), 1.0)
     candidates = np.flatnonzero(luck < highest[customers.segment] * customers.activity)
     segment = customers.segment[candidates]
     rate = rates * demand.by_segment[segment]
     if demand.lift.any() and market.airings:
         rate = rate * (1.0 + demand.lift * advertising_response(market, candidates)[:, np.newaxis])
+    if market.regions is not None:
+        rate = rate * market.regions.rate[customers.site[candidates], np.newaxis]
     if demand.customers_only.any():
         rate[(customers.status[candidates] != CUSTOMER)[:, np.newaxis] & demand.customers_only] = 0.0
     if market.windows is not None:  # who has an appointment open makes no second one, and on its day nothing else
@@ -162,6 +166,8 @@ def _alternatives(
     demand, customers = market.demand, market.customers
     rivals = list(market.document.market.rivals.values())
     aware, contested = customers.aware[rows], demand.contested[needs]
+    if market.regions is not None:
+        aware = aware & market.regions.can_come(customers, rows, market.day)
     market.today.add("needs", len(rows))
     uncontested = np.where(aware, FIRM, 1 + len(rivals))
     if not contested.any():
@@ -171,6 +177,8 @@ def _alternatives(
     price_effect = market.document.behaviour.choice.price * customers.price_sensitivity[rows]
     for column, rival in enumerate(rivals):
         utilities[:, 1 + column] = rival.attractiveness - price_effect * (rival.price - 1.0)
+    if market.regions is not None:
+        utilities[:, 1 : 1 + len(rivals)] += market.regions.rivals[customers.site[rows]]
     return np.where(contested, choose_by_logit(utilities, luck), uncontested)
 
 

@@ -32,6 +32,8 @@ def settle(market: Market) -> None:
     _standing_customers(market)
     if market.memberships is not None:
         market.memberships.settle(market)
+    if market.regions is not None:
+        market.regions.settle(market)
     pay_wages(market)
     pay_for_waiting(market)
     fixed = market.document.money.fixed_cost

@@ -32,6 +32,7 @@ from sim.scenario.people_checks import impossible_people
 from sim.scenario.price_checks import impossible_prices
 from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
+from sim.scenario.region_checks import impossible_regions, prices_that_move
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
@@ -59,6 +60,8 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_offers(document, staffing),
         *impossible_waivers(document),
         *impossible_memberships(document),
+        *impossible_regions(document),
+        *prices_that_move(stages),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),

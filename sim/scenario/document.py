@@ -19,6 +19,7 @@ from sim.scenario.outreach import Outreach
 from sim.scenario.press import Press
 from sim.scenario.prices import Tariff
 from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
+from sim.scenario.regions import PriceRule
 from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection
@@ -77,5 +78,6 @@ class Document(Section):
     )
     indices: dict[Identifier, FailureIndex] = Field(default_factory=dict, description="weighted failure indices")
     scorecards: dict[Identifier, Scorecard] = Field(default_factory=dict, description="scorecards of the firm's staff")
+    price_rule: PriceRule | None = Field(default=None, description="how often prices may change")
     budget: Budget | None = Field(default=None, description="budget of campaigns and gifts")
     experiment: ExperimentSection = Field(default_factory=ExperimentSection, description="how plans are compared")

@@ -36,6 +36,8 @@ REFERENCES = {
     "market.tier_review.through": "service.tasks",
     "market.needs.*.task": "service.tasks",
     "market.needs.*.prices.{}": "market.segments or market.tiers",
+    "market.regions.*.rivals.{}": "market.rivals",
+    "market.regions.*.staff.{}": "service.stations",
     "market.latent_needs.*.task": "service.tasks",
     "market.latent_needs.*.visits_for.[]": "service.tasks",
     "service.approaching.by": "service.stations",
