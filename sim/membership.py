@@ -50,8 +50,8 @@ def membership_measures(document: Document) -> list[Measure]:
 
 
 class Memberships:
-    """worth: (customers,), of a term to each at usual quality, in the currency; ends: (customers,), the day on which the
-    term of each ends, for members.
+    """worth: (customers,), of a term to each at usual quality, in the currency; ends: (customers,), the day on which
+    the term of each ends, for members.
     """
 
     def __init__(self, membership: Membership, customers: Customers, streams: Streams) -> None:
@@ -120,7 +120,7 @@ class Memberships:
                     expected[dimension, rows] += terms.shown * (level - expected[dimension, rows])
         price = float(terms.fee + terms.joining)
         chance = chance_to_pay(willingness=self.willingness(market, rows), price=price, scale=terms.scale)
-        joins = rows[luck[:, 1] < chance]
+        joins: Integers = rows[luck[:, 1] < chance]
         self.ends[joins] = market.day + terms.every
         market.today.joined = joins
         market.today.add("membership_offers", len(rows))
@@ -140,7 +140,9 @@ class Memberships:
                 paid += amount * len(rows)
                 text = "membership paid" if account == "memberships" else "joining fee paid"
                 amounts = np.full(len(rows), amount, np.int64)
-                market.ledger.post(account, amounts, customers.segment[rows], customers.site[rows], rows=rows, text=text)
+                market.ledger.post(
+                    account, amounts, customers.segment[rows], customers.site[rows], rows=rows, text=text
+                )
         market.today.add("membership_fees", float(to_major(paid, currency)))
         own = np.flatnonzero(customers.status == CUSTOMER)
         market.today.add("willingness_sum", float(self.willingness(market, own).sum()))

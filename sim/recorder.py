@@ -19,6 +19,7 @@ from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
 from sim.carried_value import carried_values
 from sim.cycle_times import CycleTimes
+from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
@@ -30,7 +31,6 @@ from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
-from sim.levers.tariffs import tariff_measures
 from sim.supply import supply_measures
 from sim.task_deadlines import Deadlines, deadline_measures
 from sim.tiers import review_measures

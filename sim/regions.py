@@ -72,7 +72,9 @@ class Regions:
     def settle(self, market: Market) -> None:
         """What opening a site costs, once, and what an open site costs a day."""
         currency, here = market.document.currency, np.flatnonzero(self.open_on(market.day))
-        opened = [to_minor(self._regions[site].opening_cost, currency) for site in here if self.opens[site] == market.day]
+        opened = [
+            to_minor(self._regions[site].opening_cost, currency) for site in here if self.opens[site] == market.day
+        ]
         sites = here[self.opens[here] == market.day]
         if any(opened):
             market.ledger.post("changes", -np.array(opened, np.int64), -1, sites)

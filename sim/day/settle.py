@@ -15,7 +15,7 @@ from sim.day.observe import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
 from sim.levers.prices import costs_charged, discounts, own_prices, price_met, prices_charged
-from sim.money import by_day, multiplied, round_half_even, to_minor
+from sim.money import by_day, multiplied, round_half_even
 from sim.visits import NEED
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _needs(market: Market) -> None:
 
 def _give_back(market: Market, place: int, rows: Integers, paid: Integers) -> None:
     """The discount of one offer on what `rows` just paid, minor units: each rounded once, as contra-revenue."""
-    running, document, customers = market.offers[place], market.document, market.customers
+    running, customers = market.offers[place], market.customers
     discount = running.offer.discount
     assert discount is not None  # only discounts give back
     back = multiplied(paid, Decimal(str(discount.off)))

@@ -89,7 +89,8 @@ def hazard_terms(market: Market, rows: Integers | slice, form: HazardOfLeaving) 
 def _price_gap(market: Market, rows: Integers | slice) -> Floats:
     """How far the firm's prices and fees, relative to the usual ones, lie above the price remembered."""
     customers, listed = market.customers, market.demand.price_list
-    reference, level = customers.reference_price[rows], market.demand.price_level
+    reference = customers.reference_price[rows]
+    level: float | Floats = market.demand.price_level
     if listed is not None:
         level = listed.levels[customers.segment[rows], customers.tier[rows]]
     if market.regions is not None:

@@ -34,7 +34,10 @@ def pay_wages(market: Market) -> None:
         each = [hours] * pools if unpaid is None else [max(hours - less, 0.0) for less in unpaid.tolist()]
         if plant.own_staff:
             usual = station.headcount
-            each = [worked * plant.own_staff.get(pool, usual) / usual for worked, pool in zip(each, plant.pool_of[place], strict=False)]
+            each = [
+                worked * plant.own_staff.get(pool, usual) / usual
+                for worked, pool in zip(each, plant.pool_of[place], strict=False)
+            ]
         pay = [to_minor(station.wage * (1 + bonus) * Decimal(str(worked)) + cover, currency) for worked in each]
         site = np.arange(pools) if station.per == "site" else np.array([-1])
         market.ledger.post("wages", -np.array(pay, np.int64) * _open(market, site), -1, site)

@@ -83,8 +83,8 @@ def price_met(market: Market, needs: Integers, cut: Floats, given: list[Waived])
 
 
 def lasting_prices(market: Market, rows: Integers, need: int) -> tuple[Floats, float]:
-    """What k customers go on paying for a need over its price, (k,), and what serving them goes on costing over its cost:
-    by their list, at the hours of the run so far.
+    """What k customers go on paying for a need over its price, (k,), and what serving them goes on costing over its
+    cost: by their list, at the hours of the run so far.
     """
     own = own_prices(market, rows, np.full(len(rows), need))[0]
     price, cost = (1.0, 1.0) if market.tariffs is None else market.tariffs.levels(need)

@@ -60,7 +60,9 @@ class Document(Section):
     campaigns: dict[Identifier, Campaign] = Field(default_factory=dict, description="campaigns")
     contact_cap: ContactCap | None = Field(default=None, description="contact rule over all campaigns")
     offers: dict[Identifier, Offer] = Field(default_factory=dict, description="offers")
-    membership: Membership | None = Field(default=None, description="a term that members pay for; customers are members")
+    membership: Membership | None = Field(
+        default=None, description="a term that members pay for; customers are members"
+    )
     tariffs: dict[Identifier, Tariff] = Field(default_factory=dict, description="prices by the hour of a visit")
     outreach: dict[Identifier, Outreach] = Field(
         default_factory=dict, description="calls and visits the staff owe customers"

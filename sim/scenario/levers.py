@@ -67,7 +67,9 @@ class Campaign(Section):
     promised_wait: Minutes | None = Field(
         default=None, description="wait promised; turned into responsiveness by service.wait_scale"
     )
-    announces: list[Identifier] = Field(default_factory=list, description="offers and tariffs that hearers come to know of")
+    announces: list[Identifier] = Field(
+        default_factory=list, description="offers and tariffs that hearers come to know of"
+    )
     fixed_cost: Amount = Field(
         default=0, validate_default=True, description="production and preparation, paid on the first day"
     )

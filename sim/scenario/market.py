@@ -173,7 +173,8 @@ class MarketSection(Section):
         default=1, description="number of sites, or each site with its relative share of customers"
     )
     regions: dict[Identifier, Region] = Field(
-        default_factory=dict, description="sites, by name, that differ from the others: opening, reach, prices, rivals, staff"
+        default_factory=dict,
+        description="sites, by name, that differ from the others: opening, reach, prices, rivals, staff",
     )
     tiers: list[Identifier] = Field(default_factory=list, description="statuses the firm gives, the highest first")
     tier_review: TierReview | None = Field(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.scenario.document import Document
+from sim.scenario.event_checks import MOST_SITES_NAMED
 from sim.scenario.finding import Finding
 from sim.scenario.refusal import nearest
 from sim.scenario.service import Station
@@ -21,15 +22,18 @@ PRICED = ("market.needs", "market.regions", "membership", "tariffs")
 def impossible_regions(document: Document) -> Iterator[Finding]:
     """Sites that are not there, openings outside the run, staff of stations that are not each site's own."""
     market, run = document.market, document.calendar.run
+    few = not isinstance(market.sites, int) or market.sites <= MOST_SITES_NAMED  # more than that is said elsewhere
+    names = market.site_names if few else ()
     for name, region in market.regions.items():
         place = ("market", "regions", name)
-        if isinstance(market.sites, int) or name not in market.sites:
-            allowed = "a name of market.sites, where each site is named with its share"
-            names = () if isinstance(market.sites, int) else tuple(market.sites)
+        if name not in names:
+            allowed = "a site of market.sites: " + ", ".join(names[:24])
             yield Finding(place, f"there is no site '{name}'", allowed, nearest(name, names) or "")
             continue
         if region.opens is not None and not run.start <= region.opens <= run.end:
-            yield Finding((*place, "opens"), f"{region.opens}, which is not inside the run", f"{run.start} to {run.end}")
+            yield Finding(
+                (*place, "opens"), f"{region.opens}, which is not inside the run", f"{run.start} to {run.end}"
+            )
         if region.opens is not None and document.behaviour.acquisition.form == "bass":
             found = "a site that opens, and people who become customers by adoption wherever they are"
             yield Finding((*place, "opens"), found, "behaviour.acquisition: {form: through-choice}")
@@ -44,7 +48,9 @@ def impossible_regions(document: Document) -> Iterator[Finding]:
 def _plain(station: Station) -> bool:
     varies = station.staff_at or station.staff_on or station.breaks or station.groups
     changing = station.people is not None and station.people.change
-    return station.per == "site" and isinstance(station.staff, int) and station.staff > 0 and not varies and not changing
+    return (
+        station.per == "site" and isinstance(station.staff, int) and station.staff > 0 and not varies and not changing
+    )
 
 
 def prices_that_move(stages: tuple[Stage, ...]) -> Iterator[Finding]:

@@ -26,13 +26,15 @@ class Region(Section):
     title: Text | None = Field(default=None, description="name to print, by language")
     opens: Date | None = Field(
         default=None,
-        description="day on which the firm opens there: before, nobody of there can come, is a customer, or is on duty; "
+        description="day on which the firm opens there: before, nobody of there can come, is a customer, or on duty; "
         "open from the first day where left out",
     )
     within_reach: Share = Field(
         default=1.0, description="share of the people there who live near enough to come at all (the catchment)"
     )
-    aware: Share | None = Field(default=None, description="share who know of the firm on the first day; traits' if left out")
+    aware: Share | None = Field(
+        default=None, description="share who know of the firm on the first day; traits' if left out"
+    )
     existing: Share | None = Field(
         default=None, description="share of those within reach who are customers on the first day; traits' if left out"
     )

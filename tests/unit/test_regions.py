@@ -29,7 +29,7 @@ def lived(regions: dict[str, Any], wage: int = 10, **sections: Any) -> tuple[Mar
             "rivals": {"other": {"attractiveness": 1}},
         },
         service={"stations": {"counter": {**COUNTER, "staff": 4, "wage": wage}}, "tasks": {"errand": ERRAND}},
-        behaviour={"leaving": {"form": "none"}},
+        behaviour={"leaving": {"form": "none"}, "word_of_mouth": "none", "choice": {"constant": -1}},
         **sections,
     )
     market = Market(document, keep_encounters=True)
@@ -98,7 +98,9 @@ def test_a_region_has_the_staff_and_the_wages_of_its_own() -> None:
     assert waits["wait_sum"]["there"] > 4 * waits["wait_sum"]["here"]
 
 
-REGION = SMALL_BANK.replace("  segments:\n", "  sites: {main: 1, branch: 2}\n  regions: {branch: {opens: 1 Oct}}\n  segments:\n", 1)
+REGION = SMALL_BANK.replace(
+    "  segments:\n", "  sites: {main: 1, branch: 2}\n  regions: {branch: {opens: 1 Oct}}\n  segments:\n", 1
+)
 TEXT = REGION + PLANS
 
 

@@ -102,12 +102,13 @@ def test_talk_of_those_who_know_makes_the_tariff_known_and_only_theirs() -> None
 
 
 def test_a_campaign_makes_it_known_to_those_it_reaches() -> None:
+    mail = {"reach": 0.5, "frequency": 4}
     document = laundry(
         0.0,
         channels={"mail": {"addressed": True, "cost_per_contact": 0.1}},
         campaigns={
             "news": {
-                "waves": {"only": {"during": "2009-09-07 to 2009-09-20", "channels": {"mail": {"reach": 0.5, "frequency": 4}}}},
+                "waves": {"only": {"during": "2009-09-07 to 2009-09-20", "channels": {"mail": mail}}},
                 "announces": ["hours"],
             }
         },
@@ -127,7 +128,9 @@ def test_those_who_save_nothing_never_move() -> None:
 
 def test_a_price_list_charges_segments_and_tiers_their_own_price() -> None:
     """The first written counts: few are members too, and pay the price of members, which stands first."""
-    document = laundry(0.0, need={"prices": {"member": 7.5, "few": 8}}, tariff={"hours": {"00:00-24:00": 1}, "costs": {}})
+    document = laundry(
+        0.0, need={"prices": {"member": 7.5, "few": 8}}, tariff={"hours": {"00:00-24:00": 1}, "costs": {}}
+    )
     result = Market(document).run()
     paid = result.ledger[result.ledger["account"] == "needs"].groupby("segment")["amount"].sum()
     served = result.ledger[result.ledger["account"] == "serving"].groupby("segment")["amount"].sum() // -200
@@ -136,14 +139,15 @@ def test_a_price_list_charges_segments_and_tiers_their_own_price() -> None:
 
 
 def test_a_lower_own_price_brings_more_of_those_who_pay_it_and_is_no_rise_when_it_stays() -> None:
-    """Against doing nothing: the odds of coming move by price·(1 - ratio), and nobody leaves for a price always paid."""
+    """Against doing nothing: more come at half the price, and nobody leaves for a price always paid."""
     need = {"contested": True, "price": 10}
     plain, listed = (
         Market(laundry(0.0, need=need | own, tariff={"hours": {"00:00-24:00": 1}, "costs": {}})).run()
         for own in ({}, {"prices": {"few": 5}})
     )
     visits = [
-        result.ledger[result.ledger["account"] == "serving"].groupby("segment")["amount"].sum() for result in (plain, listed)
+        result.ledger[result.ledger["account"] == "serving"].groupby("segment")["amount"].sum()
+        for result in (plain, listed)
     ]
     assert visits[1]["few"] < visits[0]["few"]  # costs are negative: more visits
     assert visits[1]["many"] == visits[0]["many"]

@@ -170,7 +170,7 @@ TEXT = SMALL_BANK.replace("  segments:\n", REVIEW + "  segments:\n", 1) + PLANS
         (("through: errand", "at_once: [vip]"), "tier_review:", "market.tier_review", "at_once means nothing"),
         (("through: errand", "below: vip"), "below: vip", "market.tier_review.below", "not below vip"),
         (("      price: 3\n", ""), "spend:", "market.tier_review.spend", "nobody ever pays anything"),
-        (("    spend: {over: 30 days, at_least: {vip: 20}}\n", ""), "tier_review:", "market.tier_review", "at least one"),
+        (("    spend: {over: 30 days, at_least: {vip: 20}}\n", ""), "tier_review:", "market.tier_review", "at least"),
         (("through: errand", "by_office: {vip: [nobody]}"), "nobody", "market.tier_review.by_office.vip.0", "nobody"),
     ],
 )  # fmt: skip
@@ -212,7 +212,11 @@ def test_of_several_rules_the_one_that_gives_more_counts() -> None:
 def test_reviewed_every_day_people_rise_at_once_and_fall_only_after_a_whole_window() -> None:
     """Twelve days in, whoever has paid enough has risen; who opened as gold has not been seen long enough to fall."""
     opening = {"everyone": {"share": 1, "tier": "gold", "traits": {"existing": 1}}}
-    risen, held, fallen = after(firm(EITHER), 12), after(firm(EITHER, segments=opening), 20), after(firm(EITHER, segments=opening), 21)
+    risen, held, fallen = (
+        after(firm(EITHER), 12),
+        after(firm(EITHER, segments=opening), 20),
+        after(firm(EITHER, segments=opening), 21),
+    )
     assert (risen.customers.tier >= 0).any()
     assert (held.customers.tier == 0).all()
     assert (fallen.customers.tier != 0).any()
