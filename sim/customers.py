@@ -7,9 +7,10 @@ reused: whoever becomes a customer or leaves changes a state, not a place.
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count, pairwise
+from math import nan
 from typing import TYPE_CHECKING, Any, Final
 
 import mesa
@@ -75,6 +76,7 @@ class Customers:
     will, will_unpromised, desired, adequate: expectations; the second is *will* had the firm promised nothing
     shift: personal shift of expectations at opening, scale points; importance: weights, summing to 1 a person
     satisfaction: 0-100; loyalty, trust: 0-1; reference_price: relative to the list price; switching_cost: utility
+    within_reach: lives near enough to a site to come
     joined: day they became customers (negative before the run); activity, spend, price_sensitivity, patience: factors
     pressure: advertising pressure (recent exposures); recent_contacts: addressed contacts still felt
     contacts_in_period: addressed contacts in this calendar period; heard: word of mouth, log-odds; aware: of the firm
@@ -93,6 +95,7 @@ class Customers:
     tier: NDArray[np.int8]
     status: NDArray[np.int8]
     aware: NDArray[np.bool_]
+    within_reach: NDArray[np.bool_]
     shift: Floats
     will: Floats
     will_unpromised: Floats
@@ -212,10 +215,11 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
             luck[part] = _values(drawing, luck[part])
         return luck
 
-    def below(name: str) -> NDArray[np.bool_]:
+    def below(name: str, instead: Floats | None) -> NDArray[np.bool_]:
+        """Whose luck lies below their segment's share, or below what stands `instead` for them, where not NaN."""
         luck = uniforms(name)
         limits = np.repeat([trait(document, segment, name) for segment in segments], [p.stop - p.start for p in rows])
-        return np.asarray(luck < limits)
+        return np.asarray(luck < (limits if instead is None else np.where(np.isnan(instead), limits, instead)))
 
     standard_normal = Normal[float](mean=0.0, sd=1.0)
     shift = np.empty(size)
@@ -237,8 +241,8 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
 
     weights = np.array(list(market.sites.values()) if isinstance(market.sites, dict) else [1.0] * market.sites)
     edges = np.cumsum(weights)[:-1] / np.sum(weights)
-    existing, aware = below("existing"), below("aware")
     site = np.searchsorted(edges, uniforms("site"), side="right").astype(np.int16)
+    existing, aware, within_reach = _known_and_near(document, site, below, uniforms)
     tier_of_segment = [NO_TIER if segment.tier is None else tiers[segment.tier] for segment in segments]
     counts = list(population.sizes.values())
     learning, leaving = document.behaviour.learning, document.behaviour.leaving
@@ -250,6 +254,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
         tier=np.repeat(np.array(tier_of_segment, np.int8), counts),
         status=np.where(existing, CUSTOMER, PROSPECT).astype(np.int8),
         aware=existing | aware,
+        within_reach=within_reach,
         shift=shift,
         will=will,
         will_unpromised=will.copy(),
@@ -281,6 +286,27 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
         influence=np.maximum(column("influence"), 0.0) if influential else np.zeros(0),
         attributes={name: attribute(name) for name in market.attributes},
     )
+
+
+def _known_and_near(
+    document: Document,
+    site: NDArray[np.int16],
+    below: Callable[[str, Floats | None], NDArray[np.bool_]],
+    uniforms: Callable[[str], Floats],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Who is a customer on the first day, who else knows of the firm, and who lives near enough to come, (n,) each."""
+    market = document.market
+    if not market.regions:
+        return below("existing", None), below("aware", None), np.ones(len(site), np.bool_)
+    each = [market.regions.get(name) for name in market.site_names]
+    own = {
+        name: np.array([nan if one is None or getattr(one, name) is None else getattr(one, name) for one in each])[site]
+        for name in ("existing", "aware")
+    }
+    near = uniforms("within reach") < np.array([1.0 if one is None else one.within_reach for one in each])[site]
+    first = document.calendar.run.start
+    opened = np.array([one is None or one.opens is None or one.opens <= first for one in each])[site]
+    return below("existing", own["existing"]) & near & opened, below("aware", own["aware"]), near
 
 
 class _Column:

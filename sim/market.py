@@ -58,6 +58,7 @@ from sim.outreach import Programme
 from sim.people import Workforce
 from sim.recorder import Recorder
 from sim.referrals import RunningReferral
+from sim.regions import Regions
 from sim.results import RunResult
 from sim.reviews import ReviewStock
 from sim.rivals import Rivals
@@ -144,6 +145,7 @@ class Market(mesa.Model):
         self.rivals = Rivals(self)
         self.wallet = Wallet.of(document)
         self.delivery = Delivery(document, self.plant)
+        self.regions = Regions.of(document, document, self.calendar, self.customers)
         self.waiting_rooms = WaitingRooms(document, self.plant)
         self.hazards = Hazards(document)
         self.further_needs = further_needs(document, self.plant)

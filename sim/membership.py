@@ -50,8 +50,8 @@ def membership_measures(document: Document) -> list[Measure]:
 
 
 class Memberships:
-    """worth: (customers,), of a term to each at usual quality, in the currency; ends: (customers,), the day on which the
-    term of each ends, for members.
+    """worth: (customers,), of a term to each at usual quality, in the currency; ends: (customers,), the day on which
+    the term of each ends, for members.
     """
 
     def __init__(self, membership: Membership, customers: Customers, streams: Streams) -> None:
@@ -120,7 +120,7 @@ class Memberships:
                     expected[dimension, rows] += terms.shown * (level - expected[dimension, rows])
         price = float(terms.fee + terms.joining)
         chance = chance_to_pay(willingness=self.willingness(market, rows), price=price, scale=terms.scale)
-        joins = rows[luck[:, 1] < chance]
+        joins: Integers = rows[luck[:, 1] < chance]
         self.ends[joins] = market.day + terms.every
         market.today.subscribed = joins
         market.today.add("membership_offers", len(rows))

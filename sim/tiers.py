@@ -7,7 +7,6 @@ rows whose change needs approval. One change a customer is under way at a time; 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Final
 
 import numpy as np
@@ -68,8 +67,9 @@ def usual_spending(document: Document, customers: Customers) -> Floats:
 class TierReviews:
     """The review of one run.
 
-    due: the tier the last review found; asked: the tier a change asks for, or `NOTHING`; asked_on: the day of the review
-    that first asked for it; under_way: being approved; contracted: amount of each customer over the window, major units
+    due: the tier the last review found; asked: the tier a change asks for, or `NOTHING`; asked_on: the day of the
+    review that first asked for it; under_way: being approved; contracted: amount of each customer over the window, in major
+    units
     """
 
     def __init__(self, review: TierReview, document: Document, customers: Customers) -> None:
@@ -83,7 +83,7 @@ class TierReviews:
         tiers = document.market.tiers
         self._minor = 10 ** digits(document.currency)
         lowest = len(tiers) if review.below is None else tiers.index(review.below)
-        self._ladders = {name: _Ladder(rule.at_least, tiers, lowest) for name, rule in review.rules.items()}
+        self._ladders = {name: _Ladder(review.steps(name), tiers, lowest) for name in review.rules}
         self._office = np.full(len(document.market.segments), lowest)
         for place, segment in enumerate(document.market.segments):
             held = [tiers.index(tier) for tier, segments in review.by_office.items() if segment in segments]
@@ -139,7 +139,7 @@ class TierReviews:
         """How many steps of a rule's ladder each of `rows` has reached."""
         rule, least = self.review.rules[name], self._ladders[name].least
         if name == "purchase":
-            return np.count_nonzero(day - self._bought[:, rows] <= window(rule), axis=0)
+            return np.asarray(np.count_nonzero(day - self._bought[:, rows] <= window(rule), axis=0))
         if name == "tenure":
             looked_at = np.asarray(day - customers.joined[rows], np.float64)
         elif name == "visits":
@@ -167,7 +167,7 @@ class _Ladder:
     first tier of the document being 0 and none the number of tiers.
     """
 
-    def __init__(self, at_least: Mapping[str, float | Decimal], tiers: list[str], lowest: int) -> None:
+    def __init__(self, at_least: Mapping[str, float], tiers: list[str], lowest: int) -> None:
         ranked = sorted(at_least.items(), key=lambda each: each[1])
         self.least = np.array([float(least) for _, least in ranked])
         self.rank = np.array([lowest, *(tiers.index(name) for name, _ in ranked)])

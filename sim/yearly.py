@@ -49,6 +49,8 @@ def needs_in_a_year(market: Market, rows: Integers) -> Iterator[Yearly]:
     standing = standing_utility(market, rows)
     price_effect = document.behaviour.choice.price * customers.price_sensitivity[rows]
     activity, segment = customers.activity[rows], customers.segment[rows]
+    if market.regions is not None:
+        activity = activity * market.regions.rate[customers.site[rows]]
     step, size = max(_AT_ONCE // max(len(rows), 1), 1), len(rows)
     for first in range(0, len(demand.needs), step):
         numbers = np.arange(first, min(first + step, len(demand.needs)))
@@ -61,6 +63,8 @@ def needs_in_a_year(market: Market, rows: Integers) -> Iterator[Yearly]:
         utilities[:, FIRM] = np.tile(standing, len(numbers)) - np.tile(price_effect, len(numbers)) * (price - 1.0)
         if market.rivals.names:
             utilities[:, 1:-1] = market.rivals.utilities(market, whose, needs)
+        if market.regions is not None:
+            utilities[:, 1:-1] += market.regions.rivals[customers.site[whose]]
         if market.wallet is None:
             share = probabilities(utilities)[:, FIRM]
         else:

@@ -1,7 +1,7 @@
 """What a membership is worth to somebody, and whether they pay for it.
 
-Worth and prices go in in the currency, quality on the 1-7 scale, satisfaction 0-100; out come willingness to pay and the
-chance to say yes.
+Worth and prices go in in the currency, quality on the 1-7 scale, satisfaction 0-100; out come willingness to pay and
+the chance to say yes.
 """
 
 import numpy as np

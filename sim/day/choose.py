@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 _BEFORE_SERVICE = 5  # luck of a visit: alternative, station, minute of arrival, patience, balking; then service times
 _BEFORE_PICK_UP = 4  # luck of a pick-up: whether today, minute of arrival, patience, balking; then service times
@@ -108,11 +109,15 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
     luck = market.streams.everyone("need", market.day, customers.population)
     # 1 - exp(-rate) never exceeds the rate: compare the luck with the highest rate first, exactly with few.
     highest = np.cumsum(rates * demand.by_segment * (1.0 + demand.lift), axis=1)[:, -1]
+    if market.regions is not None:
+        highest = highest * max(market.regions.rate.max(), 1.0)
     candidates = np.flatnonzero(luck < highest[customers.segment] * customers.activity)
     segment = customers.segment[candidates]
     rate = rates * demand.by_segment[segment]
     if demand.lift.any() and market.airings:
         rate = rate * (1.0 + demand.lift * advertising_response(market, candidates)[:, np.newaxis])
+    if market.regions is not None:
+        rate = rate * market.regions.rate[customers.site[candidates], np.newaxis]
     if demand.customers_only.any():
         rate[(customers.status[candidates] != CUSTOMER)[:, np.newaxis] & demand.customers_only] = 0.0
     if market.windows is not None:  # who has an appointment open makes no second one, and on its day nothing else
@@ -141,7 +146,7 @@ def _alternatives(
     """
     contested = market.demand.contested[needs]
     market.today.add("needs", len(rows))
-    found = np.where(market.customers.aware[rows], FIRM, 1 + len(market.rivals.names))
+    found = np.where(_finds_us(market, rows), FIRM, 1 + len(market.rivals.names))
     if not contested.any():
         return found
     if not contested.all():
@@ -163,10 +168,18 @@ def alternatives_of(market: Market, rows: Integers, needs: Integers, hourly: Flo
     Doing nothing, the last, is 0. hourly: see `firm_utility`.
     """
     utilities = np.zeros((len(rows), 2 + len(market.rivals.names)))
-    utilities[:, FIRM] = np.where(market.customers.aware[rows], firm_utility(market, rows, needs, hourly), -np.inf)
+    utilities[:, FIRM] = np.where(_finds_us(market, rows), firm_utility(market, rows, needs, hourly), -np.inf)
     if market.rivals.names:
         utilities[:, 1:-1] = market.rivals.utilities(market, rows, needs)
+    if market.regions is not None:
+        utilities[:, 1:-1] += market.regions.rivals[market.customers.site[rows]]
     return utilities
+
+
+def _finds_us(market: Market, rows: Integers) -> Flags:
+    """Who of `rows` knows the firm and lives where it can be reached today, (k,)."""
+    aware = market.customers.aware[rows]
+    return aware if market.regions is None else aware & market.regions.can_come(market.customers, rows, market.day)
 
 
 def standing_utility(market: Market, rows: Integers) -> Floats:

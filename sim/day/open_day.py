@@ -16,6 +16,7 @@ from sim.demand import Demand
 from sim.further import further_needs
 from sim.incidents import Hazards
 from sim.money import to_minor
+from sim.regions import Regions
 from sim.service.plant import Plant
 from sim.waiting import WaitingRooms
 
@@ -33,6 +34,7 @@ def open_day(market: Market) -> None:
         market.plant = Plant(market.document)
         market.demand = Demand(market.document, market.plant, market.stages[0])
         market.delivery = Delivery(market.document, market.plant)
+        market.regions = Regions.of(market.document, market.stages[0], calendar, market.customers)
         market.waiting_rooms = WaitingRooms(market.document, market.plant)
         market.hazards = Hazards(market.document)
         market.further_needs = further_needs(market.document, market.plant)

@@ -36,6 +36,8 @@ def serve(market: Market) -> None:
         kind=plant.kinds.of(customers.segment[visits.rows], tier) if plant.facility.most_groups else None,
     )
     roster = with_staff_at_events(market, market.workforce.roster(market))
+    if market.regions is not None:
+        roster = market.regions.roster(market, roster)
     midnight = float((market.day + 1) * MINUTES_PER_DAY)
     market.facility_state, market.today.encounters = advance(
         plant.facility, market.facility_state, arrivals, roster, midnight

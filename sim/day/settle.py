@@ -46,6 +46,8 @@ def settle(market: Market) -> None:
     if market.memberships is not None:
         market.memberships.settle(market)
     pay_referrals(market)
+    if market.regions is not None:
+        market.regions.settle(market)
     pay_wages(market)
     pay_for_waiting(market)
     fixed = market.document.money.fixed_cost
@@ -87,7 +89,7 @@ def _needs(market: Market) -> None:
 
 def _give_back(market: Market, place: int, rows: Integers, paid: Integers) -> None:
     """The discount of one offer on what `rows` just paid, minor units: each rounded once, as contra-revenue."""
-    running, document, customers = market.offers[place], market.document, market.customers
+    running, customers = market.offers[place], market.customers
     discount = running.offer.discount
     assert discount is not None  # only discounts give back
     back = multiplied(paid, Decimal(str(discount.off)))

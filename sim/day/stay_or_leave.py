@@ -138,6 +138,8 @@ def _price_gap(market: Market, rows: Integers | slice) -> Floats:
     level: Floats | float = market.demand.price_level
     if listed is not None:
         level = listed.levels[customers.segment[rows], customers.tier[rows]]
+    if market.regions is not None:
+        level = level * market.regions.moved[customers.site[rows]]
     if market.demand.fees is None:
         return np.maximum(level - reference, 0.0)
     whose = np.arange(len(customers))[rows]
@@ -193,6 +195,8 @@ def highest_daily_hazard(market: Market, form: HazardOfLeaving) -> float:
     )
     listed = market.demand.price_list
     level = market.demand.price_level if listed is None else float(listed.levels.max())
+    if market.regions is not None:
+        level *= float(market.regions.moved.max())
     score += max(worst(-form.price, customers.reference_price) + form.price * level, 0.0)
     score += worst(form.failures, customers.failures) + worst(form.failures, customers.lost_visits)
     score += max(worst(-form.tenure / DAYS_PER_YEAR, customers.joined) + form.tenure * market.day / DAYS_PER_YEAR, 0.0)

@@ -6,11 +6,12 @@ A document goes in; the price of each need by segment and tier comes out, exact,
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.money import to_minor
+from sim.money import digits
 from sim.scenario.document import Document
 from sim.scenario.market import Need
 
@@ -63,22 +64,24 @@ class PriceList:
         return np.asarray(self.ratios[needs, segment, tier] / self.usual[needs, segment, tier])
 
     def prices(
-        self, needs: Integers, segment: NDArray[np.integer], tier: NDArray[np.integer], hourly: Floats | None = None
+        self, needs: Integers, segment: NDArray[np.integer], tier: NDArray[np.integer], factors: list[Floats]
     ) -> Integers:
-        """What k customers pay, (k,), minor units, each rounded once; `hourly`: price of the hour over the price."""
-        entry = self._entry[needs, segment, tier]
-        return charged(self._own, self._currency, needs, entry, hourly)
+        """What k customers pay, (k,), minor units, each rounded once; `factors` (k,) multiply it (hour, region)."""
+        return charged(self._own, self._currency, needs, self._entry[needs, segment, tier], factors)
 
 
 def charged(
-    own: list[list[Decimal]], currency: str, needs: Integers, entry: Integers, hourly: Floats | None
+    own: list[list[Decimal]], currency: str, needs: Integers, entry: Integers | None, factors: list[Floats]
 ) -> Integers:
-    """Entry `entry` of the prices of each need, times the price of the hour where given, rounded once: (k,)."""
-    times = np.ones(len(needs)) if hourly is None else hourly
-    kinds, place = np.unique(np.stack([needs, entry, times]), axis=1, return_inverse=True)
-    exact = [
-        to_minor(own[int(need)][int(which)] * Decimal(str(hour)), currency) for need, which, hour in kinds.T.tolist()
-    ]
+    """Entry `entry` of the prices of each need, the first where left out, times all factors, rounded once: (k,)."""
+    which = np.zeros(len(needs), np.int64) if entry is None else entry
+    kinds, place = np.unique(np.stack([needs, which, *factors]), axis=1, return_inverse=True)
+    exact = []
+    for need, number, *times in kinds.T.tolist():
+        price = Fraction(own[int(need)][int(number)])
+        for factor in times:
+            price *= Fraction(str(factor))
+        exact.append(round(price * 10 ** digits(currency)))
     return np.array(exact, np.int64)[place.reshape(-1)]
 
 

@@ -5,7 +5,6 @@ Whoever chooses counts on those they know of; whoever pays gets them all the sam
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -59,12 +58,20 @@ def price_expected(market: Market, rows: Integers, needs: Integers, hourly: Floa
 
 
 def own_prices(market: Market, rows: Integers, needs: Integers) -> tuple[Floats | None, Floats | None]:
-    """Price of k people over that of their need, (k,), and over what their like paid on day 0; None: as everybody."""
-    listed, customers = market.demand.price_list, market.customers
-    if listed is None:
+    """Price of k people over that of their need, (k,), and over what their like paid on day 0; None: as everybody.
+
+    By their price list and their region.
+    """
+    listed, regions, customers = market.demand.price_list, market.regions, market.customers
+    if listed is None and regions is None:
         return None, None
-    segment, tier = customers.segment[rows], customers.tier[rows]
-    return listed.ratio(needs, segment, tier), listed.moved(needs, segment, tier)
+    own, moved = np.ones(len(rows)), np.ones(len(rows))
+    if listed is not None:
+        segment, tier = customers.segment[rows], customers.tier[rows]
+        own, moved = listed.ratio(needs, segment, tier), listed.moved(needs, segment, tier)
+    if regions is not None:
+        own, moved = own * regions.price[customers.site[rows]], moved * regions.moved[customers.site[rows]]
+    return own, moved
 
 
 def price_met(market: Market, needs: Integers, cut: Floats, given: list[Waived]) -> Floats:
@@ -76,8 +83,8 @@ def price_met(market: Market, needs: Integers, cut: Floats, given: list[Waived])
 
 
 def lasting_prices(market: Market, rows: Integers, need: int) -> tuple[Floats, float]:
-    """What k customers go on paying for a need over its price, (k,), and what serving them goes on costing over its cost:
-    by their list, at the hours of the run so far.
+    """What k customers go on paying for a need over its price, (k,), and what serving them goes on costing over its
+    cost: by their list, at the hours of the run so far.
     """
     own = own_prices(market, rows, np.full(len(rows), need))[0]
     price, cost = (1.0, 1.0) if market.tariffs is None else market.tariffs.levels(need)
@@ -85,25 +92,24 @@ def lasting_prices(market: Market, rows: Integers, need: int) -> tuple[Floats, f
 
 
 def prices_charged(market: Market, rows: Integers, needs: Integers) -> Integers:
-    """What k people who are served pay before discounts, (k,), minor units: by their price list and their hour."""
-    listed, tariffs, customers = market.demand.price_list, market.tariffs, market.customers
-    if listed is None and tariffs is None:
+    """What k people who are served pay before discounts, (k,), minor units: by list, region and hour."""
+    listed, regions, tariffs, customers = market.demand.price_list, market.regions, market.tariffs, market.customers
+    if listed is None and regions is None and tariffs is None:
         return market.demand.prices[needs]
-    hourly = None if tariffs is None else tariffs.paid[rows]
+    factors = [] if tariffs is None else [tariffs.paid[rows]]
+    if regions is not None:
+        factors.append(regions.price[customers.site[rows]])
     if listed is not None:
-        return listed.prices(needs, customers.segment[rows], customers.tier[rows], hourly)
-    return _by_the_hour([need.price for need in market.demand.needs], market, needs, hourly)
+        return listed.prices(needs, customers.segment[rows], customers.tier[rows], factors)
+    return charged([[need.price] for need in market.demand.needs], market.document.currency, needs, None, factors)
 
 
 def costs_charged(market: Market, rows: Integers, needs: Integers) -> Integers:
     """What serving k people costs, (k,), minor units, by their hour."""
     if market.tariffs is None:
         return market.demand.costs[needs]
-    return _by_the_hour([need.cost for need in market.demand.needs], market, needs, market.tariffs.cost[rows])
-
-
-def _by_the_hour(amounts: list[Decimal], market: Market, needs: Integers, hourly: Floats | None) -> Integers:
-    return charged([[amount] for amount in amounts], market.document.currency, needs, np.zeros_like(needs), hourly)
+    costs = [[need.cost] for need in market.demand.needs]
+    return charged(costs, market.document.currency, needs, None, [market.tariffs.cost[rows]])
 
 
 def discounts(

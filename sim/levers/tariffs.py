@@ -206,7 +206,7 @@ def _cheapest(rates: Floats, open_hours: list[tuple[float, float]]) -> Integers:
     for first, last in open_hours:
         opens[int(first) : int(np.ceil(last))] = True
     found = np.flatnonzero(opens)
-    return found[rates[found] == rates[found].min()]
+    return np.asarray(found[rates[found] == rates[found].min()])
 
 
 def _spread(minutes: Integers, luck: Floats) -> Floats:

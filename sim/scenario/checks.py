@@ -39,6 +39,7 @@ from sim.scenario.prepay_checks import impossible_prepay
 from sim.scenario.price_checks import impossible_prices
 from sim.scenario.processes import check_processes
 from sim.scenario.quantities import ClockSpan
+from sim.scenario.region_checks import impossible_regions, prices_that_move
 from sim.scenario.reward_checks import impossible_rewards
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
@@ -73,6 +74,8 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_campaigns(document),
         *impossible_budgets(document),
         *impossible_competition(document),
+        *impossible_regions(document),
+        *prices_that_move(stages),
         *_outreach(document, staffing),
         *impossible_invitations(document),
         *impossible_goods(document),

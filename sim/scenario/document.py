@@ -23,6 +23,7 @@ from sim.scenario.press import Press
 from sim.scenario.prices import Tariff
 from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
 from sim.scenario.referrals import Referral
+from sim.scenario.regions import PriceRule
 from sim.scenario.reviews import Reviews
 from sim.scenario.rules import Rule
 from sim.scenario.scorecards import FailureIndex, Scorecard
@@ -96,5 +97,6 @@ class Document(Section):
     targets: dict[Identifier, Target] = Field(
         default_factory=dict, description="what is to be reached until when; plan against actual"
     )
+    price_rule: PriceRule | None = Field(default=None, description="how often prices may change")
     budget: Budget | None = Field(default=None, description="budget of campaigns and gifts")
     experiment: ExperimentSection = Field(default_factory=ExperimentSection, description="how plans are compared")

@@ -24,6 +24,7 @@ from sim.scenario.quantities import (
     SignedAmount,
     Text,
 )
+from sim.scenario.regions import Region
 from sim.scenario.section import Levels, Section, Weekday, Weights
 from sim.scenario.talk import SmallWorld, Talk
 from sim.scenario.tier_review import TierReview
@@ -165,6 +166,10 @@ class MarketSection(Section):
     customers: PositiveCount = Field(description="how many people the market holds, prospects included", le=20_000_000)
     sites: PositiveCount | Annotated[dict[Identifier, PositiveNumber], Field(min_length=1)] = Field(
         default=1, description="number of sites, or each site with its relative share of customers"
+    )
+    regions: dict[Identifier, Region] = Field(
+        default_factory=dict,
+        description="sites, by name, that differ from the others: opening, reach, prices, rivals, staff",
     )
     tiers: list[Identifier] = Field(default_factory=list, description="statuses the firm gives, the highest first")
     tier_review: TierReview | None = Field(

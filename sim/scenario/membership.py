@@ -30,8 +30,8 @@ class Membership(Section):
     )
     scale: PositiveNumber = Field(
         ge=0.01,
-        description="spread of what else counts on the day, in the currency: who would pay this much more than is asked "
-        "says yes in 73 % of cases",
+        description="spread of what else counts on the day, in the currency: who would pay this much more than is "
+        "asked says yes in 73 % of cases",
     )
     offered_by: list[Identifier] = Field(
         min_length=1, description="programmes of outreach whose contacts offer it to those who are not members"

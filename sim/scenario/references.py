@@ -47,6 +47,8 @@ REFERENCES = {
     "market.departures.*.rate_for.{}": "market.segments or market.tiers",
     "market.departures.*.rival": "market.rivals",
     "market.departures.*.line": "market.lines",
+    "market.regions.*.rivals.{}": "market.rivals",
+    "market.regions.*.staff.{}": "service.stations",
     "market.latent_needs.*.task": "service.tasks",
     "market.latent_needs.*.visits_for.[]": "service.tasks",
     "market.talk.links.*.of": "market.segments",

@@ -24,8 +24,8 @@ from sim.scenario.tasks import Task
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
          "market.tier_review", "market.traits", "market.attributes", "market.talk", "service.management.belief",
-         "offers", "events", "funnels", "referrals", "gifts", "press", "changes", "surveys", "loyalty_cells", "indices",
-         "scorecards", "targets", "experiment")  # fmt: skip
+         "offers", "events", "funnels", "referrals", "gifts", "press", "changes", "price_rule", "surveys",
+         "loyalty_cells", "indices", "scorecards", "targets", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
@@ -36,6 +36,10 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "service.approaching": lambda document: (
         None if document.service.approaching is None else document.service.approaching.by
     ),
+    "market.regions": lambda document: [
+        (name, each.opens, each.within_reach, each.aware, each.existing)
+        for name, each in document.market.regions.items()
+    ],
     "membership": lambda document: (
         None
         if document.membership is None
@@ -94,6 +98,7 @@ _WHAT_LASTS = {
     "a service; enters and exits say when one is there",
     "market.departures": "the same departures, each to the same rival with the same line, in the whole run",
     "market.spending": "purchases elsewhere from the first day, or never",
+    "market.regions": "the same regions, opening on the same days for the same people, in the whole run",
     "membership": "a membership of the same length, worth and sellers from the first day, or none",
     "tariffs": "the same tariffs, on the same days and known to the same people at first, in the whole run",
     "service.stations": "the same stations with the same groups, each for one site or for the market and of one "

@@ -53,7 +53,7 @@ def doubtful_reviews(document: Document) -> Iterator[Finding]:
 def _order(document: Document, review: TierReview, rule: str) -> Iterator[Finding]:
     """A higher tier asks for more, and whoever reaches none is not above one that asks for something."""
     tiers, place = document.market.tiers, ("market", "tier_review")
-    ranked = sorted(review.rules[rule].at_least.items(), key=lambda each: tiers.index(each[0]))
+    ranked = sorted(review.steps(rule).items(), key=lambda each: tiers.index(each[0]))
     for (higher, most), (lower, least) in pairwise(ranked):
         if most <= least:
             found = f"{higher} asks for no more than {lower}, which is below it"

@@ -101,6 +101,10 @@ class TierReview(Section):
         rules = {name: getattr(self, name) for name in ("spend", "fulfilment", "visits", "purchase", "tenure")}
         return {name: rule for name, rule in rules.items() if rule is not None}
 
+    def steps(self, rule: str) -> dict[str, float]:
+        """The least of each tier by a rule, in the unit of what is looked at."""
+        return {name: float(least) for name, least in self.rules[rule].at_least.items()}
+
     @property
     def over(self) -> int:
         """Whole days of the longest window; 0 where there is none."""
@@ -123,7 +127,7 @@ class TierReview(Section):
         return named if self.below is None else named | {self.below}
 
     def days(self, first: date, last: date) -> list[int]:
-        """The days of review in a run from `first` to `last` (day 0 is the first): those with a whole window behind them.
+        """The days of review in a run from `first` to `last` (day 0 is the first): with a whole window behind them.
 
         Who is reviewed every day is from the second day on.
         """

@@ -98,6 +98,14 @@ class Plant:
             count += width
         self.pool_of: NDArray[np.int64] = pool_of
         self.pools_of_station = [sites if per == "site" else 1 for per in places.values()]
+        # Pools of a site with staff of its own.
+        self.own_staff = {
+            int(pool_of[row, site]): region.staff[name]
+            for site, region in enumerate(map(document.market.regions.get, document.market.site_names))
+            if region is not None
+            for row, name in enumerate(service.stations)
+            if name in region.staff
+        }
         processes: list[Process] = []
         self.first_station: list[int] = []
 
@@ -300,8 +308,9 @@ class Plant:
                 for pool in pools:
                     doors += [(at, pool, is_open) for at, is_open in edges if start <= at < end]
                     of_yesterday = since < start
+                    own = self.own_staff.get(pool)
                     staff += [
-                        (at, pool, number, duty, of_yesterday, group)
+                        (at, pool, number if own is None or not number else own, duty, of_yesterday, group)
                         for at, number, duty, group in changes
                         if start <= at < end
                     ]
@@ -340,7 +349,10 @@ class Plant:
         day, minute = np.divmod(at, MINUTES_PER_DAY)
         weekday = (calendar.start.weekday() + day.astype(np.int64)) % 7
         table: NDArray[np.float64] = self._servers_by_minute
-        return table[self.facility.station_of_pool[pool], weekday, minute.astype(np.int64)]
+        servers = table[self.facility.station_of_pool[pool], weekday, minute.astype(np.int64)]
+        for own, number in self.own_staff.items():
+            servers[pool == own] = max(number, 1)
+        return servers
 
     @cached_property
     def _servers_by_minute(self) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Who is a VIP today: by one purchase, a month's total or an office, in the files within a day, and no longer than true."""
+"""Who is a VIP today: by one purchase, a month's total or an office, and in the files within a day."""
 
 from __future__ import annotations
 

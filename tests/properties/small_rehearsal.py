@@ -20,11 +20,24 @@ calendar: {run: 7 Sep 2009 to 13 Sep 2009, campaign: 8 Sep to 10 Sep}
 market:
   customers: 60
   sites: 2
+  regions:
+    site-2:
+      opens: 8 Sep
+      within_reach: 80%
+      aware: 40%
+      existing: 50%
+      rate: 1.5
+      price: 1.1
+      rivals: {other: 0.2}
+      opening_cost: 5
+      fixed_cost: 30
   tiers: [gold, plain]
   tier_review:
     "on": [10 Sep, 12 Sep]
     spend: {over: 2 days, at_least: {gold: 12}}
     below: plain
+    purchase: {over: 3 days, at_least: {gold: 300}}
+    by_office: {gold: [few]}
     through: loan_check
     at_once: [gold]
   segments:
@@ -43,6 +56,7 @@ market:
       task: errand
       rate: 3 per week
       price: 4
+      prices: {gold: 3.5, few: 5}
       fees: {delivery: {amount: 1.5}}
       cost: 1
       line: plain_ones
@@ -257,7 +271,7 @@ campaigns:
       only: {during: campaign, channels: {paper: {reach: 80%, frequency: 3}, mail: {reach: 1, frequency: 2}}}
     promise: {empathy: 6}
     promised_wait: 5 min
-    announces: [spend, visit, cheap]
+    announces: [spend, visit, cheap, by_hour]
     fixed_cost: 9
   lines:
     audience: {customers: customers, hold_out: 20%}
@@ -277,6 +291,25 @@ campaigns:
       cards: {group: finance, kind: network direct, estimate: 9, each_response: 0.5}
       plan: {group: finance, kind: management, estimate: 5}
     forecast: {revenue: 90, go: only if the forecast is a gain}
+price_rule: {at_most: 3, locked: [7 Sep 2009]}
+membership:
+  fee: 20
+  every: 5 days
+  joining: 3
+  worth: {lognormal: {mean: 25, sd: 10}}
+  scale: 4
+  offered_by: [letter]
+  considered: 80%
+  shown: 10%
+tariffs:
+  by_hour:
+    needs: [errand]
+    hours: {"09:00-12:00": 1.5, "22:00-02:00": 0.5}
+    costs: {"09:00-12:00": 2}
+    peak: "09:00-11:00"
+    known: 30%
+    passed_on: 50%
+    inconvenience: {exponential: {mean: 0.3}}
 offers:
   spend:
     during: campaign

@@ -33,7 +33,14 @@ def wrong(tmp_path: Path) -> Path:
 def test_a_good_file_is_told_what_it_holds(bank: Path) -> None:
     result = terminal.invoke(app, ["validate", str(bank)])
     assert result.exit_code == 0
-    expected = ["Small bank", "2,000 customers", "122 days", "the baseline", "1 observed", "2 with a range to draw from"]
+    expected = [
+        "Small bank",
+        "2,000 customers",
+        "122 days",
+        "the baseline",
+        "1 observed",
+        "2 with a range to draw from",
+    ]
     for words in expected:
         assert words in result.stdout
     assert "service.stations.counter.staff: 2 → 3" in result.stdout

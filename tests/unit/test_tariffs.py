@@ -102,12 +102,13 @@ def test_talk_of_those_who_know_makes_the_tariff_known_and_only_theirs() -> None
 
 
 def test_a_campaign_makes_it_known_to_those_it_reaches() -> None:
+    mail = {"reach": 0.5, "frequency": 4}
     document = laundry(
         0.0,
         channels={"mail": {"addressed": True, "cost_per_contact": 0.1}},
         campaigns={
             "news": {
-                "waves": {"only": {"during": "2009-09-07 to 2009-09-20", "channels": {"mail": {"reach": 0.5, "frequency": 4}}}},
+                "waves": {"only": {"during": "2009-09-07 to 2009-09-20", "channels": {"mail": mail}}},
                 "announces": ["hours"],
             }
         },
@@ -138,7 +139,7 @@ def test_a_price_list_charges_segments_and_tiers_their_own_price() -> None:
 
 
 def test_a_lower_own_price_brings_more_of_those_who_pay_it_and_is_no_rise_when_it_stays() -> None:
-    """Against doing nothing: the odds of coming move by price·(1 - ratio), and nobody leaves for a price always paid."""
+    """Against doing nothing: more come at half the price, and nobody leaves for a price always paid."""
     need = {"contested": True, "price": 10}
     plain, listed = (
         Market(laundry(0.0, need=need | own, tariff={"hours": {"00:00-24:00": 1}, "costs": {}})).run()

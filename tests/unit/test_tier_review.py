@@ -170,7 +170,7 @@ TEXT = SMALL_BANK.replace("  segments:\n", REVIEW + "  segments:\n", 1) + PLANS
         (("through: errand", "at_once: [vip]"), "tier_review:", "market.tier_review", "at_once means nothing"),
         (("through: errand", "below: vip"), "below: vip", "market.tier_review.below", "not below vip"),
         (("      price: 3\n", ""), "spend:", "market.tier_review.spend", "nobody ever pays anything"),
-        (("    spend: {over: 30 days, at_least: {vip: 20}}\n", ""), "tier_review:", "market.tier_review", "at least one"),
+        (("    spend: {over: 30 days, at_least: {vip: 20}}\n", ""), "tier_review:", "market.tier_review", "at least"),
         (("through: errand", "by_office: {vip: [nobody]}"), "nobody", "market.tier_review.by_office.vip.0", "nobody"),
     ],
 )  # fmt: skip
