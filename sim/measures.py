@@ -150,9 +150,10 @@ _LIST: Final = (
     Measure("churned", "customers lost", "count", "flow", "lower", 0, "churned"),
     Measure("churn_rate", "customers lost, a year", "share", "ratio", "lower", 3, "churned_year", "customers"),
     Measure("lost_amount", "revenue a year of customers and lines lost", "money", "flow", "lower", 0, "lost_amount"),
+    Measure("unfair_discounts", "purchases found unfairly dear", "count", "flow", "lower", 0, "unfair_discounts"),
     Measure("market_share", "needs served by the firm, of those anybody served", "share", "ratio", "higher", 3,
             "contested_needs_firm", "contested_needs_served"),
-    Measure("share_of_wallet", "share of wallet, all lines", "share", "ratio", "higher", 3, "ours", "wallet"),
+    Measure("wallet_share", "share of wallet, all lines", "share", "ratio", "higher", 3, "ours", "wallet"),
     Measure("aware", "aware of the firm", "share", "stock", "higher", 3, "aware"),
     Measure("pressure", "advertising pressure", "count", "stock", "neither", 2, "pressure"),
     Measure("exposures", "advertising exposures", "count", "flow", "neither", 0, "exposures"),
@@ -197,7 +198,7 @@ OF_PARTS: Final[Mapping[str, Measure]] = {
     measure.name: measure
     for measure in (
         *(CATALOGUE[name] for name in ("customers_at_end", "satisfaction", "wait_mean", "lost_share", "complaints")),
-        *(CATALOGUE[name] for name in ("churn_rate", "revenue", "campaign_cost")),
+        *(CATALOGUE[name] for name in ("churn_rate", "lost_amount", "revenue", "campaign_cost")),
         CONTRIBUTION,
         CARRIED_CONTRIBUTION,
     )

@@ -6,6 +6,7 @@ from sim.measures import Measure
 from sim.measures_by_channel import BY_CHANNEL
 from sim.measures_by_group import UTILISATION_OF
 from sim.measures_by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF
+from sim.measures_of_competition import LOST_AMOUNT_TO, LOST_TO, WALLET_OF
 from sim.measures_of_document import measures_of
 from sim.scenario.document import Document
 from sim.task_deadlines import IN_TIME, OVER_LIMIT
@@ -29,6 +30,7 @@ RECOVERY = (
     "satisfaction_after_recovery", "guarantee_payouts",
 )  # fmt: skip
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
+COMPETITION = ("market_share", "wallet_share", "lost_amount", "unfair_discounts")
 MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
 REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")
 AFTER_STANDARDS = (
@@ -56,8 +58,9 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
     tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
-    recovery, fees, money, and last what the file itself has measured. What is by tier or channel and what follows
-    losses, up to fees, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
+    recovery, fees, shares of wallet and what is lost for which cause, money, and last what the file itself has
+    measured. What is by tier or channel and what follows losses, up to fees, are left out where nothing of the kind
+    `happened`: a value known and not zero, in any plan.
     First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
@@ -74,6 +77,9 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     measured = [name for name in measures if name.startswith(MEASURED)]
     channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
+    contested = any(name.startswith((WALLET_OF, LOST_TO, LOST_AMOUNT_TO)) for name in measures)
+    competition = [name for name in COMPETITION if name in measures and happened(name)] if contested else []
+    competition += [name for name in measures if name.startswith((WALLET_OF, LOST_TO, LOST_AMOUNT_TO))]
     charged = "fees_charged" in measures and happened("fees_charged")
     fees = [name for name in FEES if name in measures and charged]
     appointments = [name for name in APPOINTMENTS if name in measures and happened(name)]
@@ -91,6 +97,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *events,
         *recovery,
         *fees,
+        *competition,
         *AFTER_STANDARDS,
         *measured,
     )

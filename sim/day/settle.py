@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
 from sim.day.charge_fees import charge_fees
+from sim.day.fairness import compare_discounts
 from sim.day.observe import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
@@ -58,6 +59,7 @@ def _needs(market: Market) -> None:
         off[better], source[better] = share, place
     for place in np.unique(source[source >= 0]).tolist():
         _give_back(market, place, rows[source == place], needs[source == place])
+    compare_discounts(market, rows, needs, off)
     waived = charge_fees(market, rows, needs, judged.status[paying])
     reference = document.behaviour.reference_price
     if reference != "none" and len(rows):
