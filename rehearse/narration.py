@@ -72,6 +72,7 @@ _BEFELL: Final = {
     "invited": ("event", "events", "is invited: {of}"),
     "no place": ("event", "events", "accepts, and is told that there is no place: {of}"),
     "line lost": ("line", "market.lines", "takes a line to another supplier: {of}"),
+    "unfair discount": ("price", "", "learns that lesser customers get a greater discount"),
     "seated": ("event", "events", "is there, with a seat: {of}"),
     "no seat": ("event", "events", "comes, or would, and finds no seat: {of}"),
     "wrong hour": ("event", "events", "comes at the other hour that was said, and not again: {of}"),

@@ -43,7 +43,7 @@ MONEY: Final = {
 """Columns of money, and the accounts each adds up; cost is turned to be positive."""
 COLUMNS: Final = (
     "customers", "customers_at_end", "satisfaction", "ended", "lost", "joined", "wait_sum", "score_sum", "complaints",
-    "churned", "churned_year",
+    "churned", "churned_year", "lost_amount",
 )  # fmt: skip
 _OUTCOMES: Final = len(Outcome)
 _VOICE: Final = RESPONSES.index("voice")
@@ -58,6 +58,7 @@ class _Totals:
     events: Integers
     waits: Floats
     scores: Floats
+    lost_amounts: Floats
     customer_days: Integers
     at_end: Integers
     mean_sums: dict[str, Floats]
@@ -98,6 +99,10 @@ class Breakdown:
         if len(left):
             totals.events[0] += np.bincount(self._cells(left), minlength=self._width)
 
+    def lost(self, rows: Integers, amounts: Floats) -> None:
+        """Count the revenue a year, (k,), that went with customers or lines lost today."""
+        self._of_today().lost_amounts += np.bincount(self._cells(rows), amounts, minlength=self._width)
+
     def visits(self) -> None:
         """Count the visits that ended today, their waits and scores, and who complained."""
         market, totals = self._market, self._of_today()
@@ -120,9 +125,10 @@ class Breakdown:
 
         customers: customer-days; customers_at_end; satisfaction: mean over evenings of the part's mean, NaN without
         customers; ended, lost, joined (visits); wait_sum (minutes); score_sum (satisfaction with visits); complaints;
-        churned; churned_year; revenue, campaign_cost, contribution and, of the campaign and the whole of a finished
-        run, contribution_with_carried_value (major units; from the period's first day to the horizon, and lifetime
-        values). The part `NO_PART` has money only. Tiers are those held at the time; a market may have none.
+        churned; churned_year; lost_amount (revenue a year lost with customers and lines); revenue, campaign_cost,
+        contribution and, of the campaign and the whole of a finished run, contribution_with_carried_value (major units;
+        from the period's first day to the horizon, and lifetime values). The part `NO_PART` has money only. Tiers are
+        those held at the time; a market may have none.
         """
         periods = [*(period for period in PERIODS if period in self._totals), WHOLE]
         money = self._money(periods)
@@ -157,6 +163,7 @@ class Breakdown:
                 events=np.zeros((2, self._width), np.int64),
                 waits=np.zeros(self._width),
                 scores=np.zeros(self._width),
+                lost_amounts=np.zeros(self._width),
                 customer_days=np.zeros(self._width, np.int64),
                 at_end=np.zeros(self._width, np.int64),
                 mean_sums={way: np.zeros(len(names)) for way, names in self.parts.items()},
@@ -213,6 +220,7 @@ class Breakdown:
             "complaints": complaints,
             "churned": churned,
             "churned_year": DAYS_PER_YEAR * churned,
+            "lost_amount": total("lost_amounts"),
         }
         return np.array([found[name] for name in COLUMNS], np.float64)
 

@@ -166,9 +166,10 @@ _LIST: Final = (
     Measure("found_by_reviews", "people who heard of the firm by reviews", "count", "flow", "higher", 0,
             "found_by_reviews"),
     Measure("lost_amount", "revenue a year of customers and lines lost", "money", "flow", "lower", 0, "lost_amount"),
+    Measure("unfair_discounts", "purchases found unfairly dear", "count", "flow", "lower", 0, "unfair_discounts"),
     Measure("market_share", "needs served by the firm, of those anybody served", "share", "ratio", "higher", 3,
             "contested_needs_firm", "contested_needs_served"),
-    Measure("share_of_wallet", "share of wallet, all lines", "share", "ratio", "higher", 3, "ours", "wallet"),
+    Measure("wallet_share", "share of wallet, all lines", "share", "ratio", "higher", 3, "ours", "wallet"),
     Measure("aware", "aware of the firm", "share", "stock", "higher", 3, "aware"),
     Measure("pressure", "advertising pressure", "count", "stock", "neither", 2, "pressure"),
     Measure("exposures", "advertising exposures", "count", "flow", "neither", 0, "exposures"),
@@ -238,7 +239,7 @@ OF_PARTS: Final[Mapping[str, Measure]] = {
     measure.name: measure
     for measure in (
         *(CATALOGUE[name] for name in ("customers_at_end", "satisfaction", "wait_mean", "lost_share", "complaints")),
-        *(CATALOGUE[name] for name in ("churn_rate", "revenue", "campaign_cost")),
+        *(CATALOGUE[name] for name in ("churn_rate", "lost_amount", "revenue", "campaign_cost")),
         CONTRIBUTION,
         CARRIED_CONTRIBUTION,
     )

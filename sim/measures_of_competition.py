@@ -16,8 +16,8 @@ from sim.measures import Measure
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 
-WALLET_OF: Final = "share_of_wallet_"
-SHARE_OF_GROUP: Final = "share_of_line_"
+WALLET_OF: Final = "wallet_share_"
+SHARE_OF_GROUP: Final = "line_share_"
 LOST_TO: Final = "lost_to_"
 LOST_AMOUNT_TO: Final = "lost_amount_to_"
 RIVAL: Final = ("needs_at_", "sales_of_", "price_of_")

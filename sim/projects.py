@@ -131,12 +131,13 @@ def less_projects(
             found, taken = lines_with_projects(each, number, lines, start)
             extra += [(minute, pool, servers) for minute, servers in found]
             hours += taken
-    time, pool_of, servers = (np.array([line[column] for line in extra]) for column in range(3))
-    time = np.concatenate([staff.time[keep], time])
+    time = np.concatenate([staff.time[keep], np.array([line[0] for line in extra], np.float64)])
+    # Whole numbers all the way: unlimited staff is the largest there is, and would not survive as a fraction.
+    pool_of, servers = (np.array([line[column] for line in extra], np.int64) for column in (1, 2))
     order = np.argsort(time, kind="stable")
     columns = {
-        "pool": np.concatenate([staff.pool[keep], pool_of]).astype(np.int64)[order],
-        "servers": np.concatenate([staff.servers[keep], servers]).astype(np.int64)[order],
+        "pool": np.concatenate([staff.pool[keep], pool_of])[order],
+        "servers": np.concatenate([staff.servers[keep], servers])[order],
     }
     if staff.group is not None:  # people who are called away are at stations without groups
         columns["group"] = np.concatenate([staff.group[keep], np.zeros(len(extra), np.int64)])[order]

@@ -108,9 +108,11 @@ class Recorder:
         if len(today.left):
             found[0] = np.bincount(today.causes, minlength=width)
             found[2] = np.bincount(today.causes, today.lost_amounts, minlength=width)
+            self.breakdown.lost(today.left, today.lost_amounts)
         for lost in today.lines_lost:
             found[1, lost.cause] += len(lost.rows)
             found[2, lost.cause] += lost.amounts.sum()
+            self.breakdown.lost(lost.rows, lost.amounts)
         self.lost_by_cause += found
         row.update(losses_by_cause(self.market.document, found))
 

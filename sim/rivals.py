@@ -53,6 +53,7 @@ class _Cut:
 class Rivals:
     """Rivals in the order of the document.
 
+    serves: (rivals, needs), whether it serves a need at all
     prices: (rivals, needs), relative to the firm's usual price, cuts included; present: (rivals,), on the market today
     weight: (needs,), what each contested need counts in a price level; sums to 1
     known: for each rival (customers,), the day on which a person comes to know of it, or None where everybody knows
@@ -101,6 +102,16 @@ class Rivals:
             ]
         ).reshape(len(self.names), len(needs))
         self.prices = self._listed
+        self.serves = np.array(
+            [
+                [
+                    rival.serves is None or name in rival.serves or need.line in rival.serves
+                    for name, need in needs.items()
+                ]
+                for rival in rivals
+            ],
+            np.bool_,
+        ).reshape(len(self.names), len(needs))
         self._attractive: list[float | Floats] = [
             by_group(rival.attractiveness_for, rival.attractiveness, document)
             if rival.attractiveness_for
@@ -196,6 +207,8 @@ class Rivals:
                 utility += effects.quality * (expected[rows] - 5.0)
             if known is not None:
                 utility[known[rows] > market.day] = -np.inf
+            if not self.serves[place].all():
+                utility[~self.serves[place, needs]] = -np.inf
             found[:, place] = utility
         return found
 

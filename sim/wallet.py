@@ -92,34 +92,34 @@ class Wallet:
         population, segment = market.customers.population, market.customers.segment
         luck = [market.streams.everyone("supplier at opening", 0, population, name) for name in self.names]
         for place, lucky in enumerate(luck):
-            self.supplier[place] = choose_by_logit(self._worth(market, rows, [place]), lucky)
+            self.supplier[place] = choose_by_logit(self._worth(market, rows, self.line_of == place), lucky)
         together = rows[self.moves[segment] == ALL_LINES]
         if len(together):
-            utilities = self._worth(market, together, list(range(len(self.names))))
+            utilities = self._worth(market, together, self.line_of >= 0)
             self.supplier[:, together] = choose_by_logit(utilities, luck[0][together])
         for place, used in enumerate(self._used):
             self.supplier[place, ~used[segment]] = self.nowhere
 
-    def _worth(self, market: Market, rows: Integers, lines: list[int]) -> Floats:
-        """Utility of each alternative for whole lines, (k, alternatives): the mean over their needs by spending.
+    def _worth(self, market: Market, rows: Integers, wanted: Flags) -> Floats:
+        """Utility of each alternative for some needs together, (k, alternatives): their mean, weighed by spending.
 
-        Weights are of the customer's segment. What they hold now does not enter.
+        `wanted` is (k, needs), or (needs,) for everybody. Weights are of the customer's segment. What they hold now
+        does not enter.
         """
-        weights = self._weights(market)[market.customers.segment[rows]]
-        total, found = np.zeros(len(rows)), np.zeros((len(rows), self.nowhere + 1))
-        for need in np.flatnonzero(np.isin(self.line_of, lines)).tolist():
-            utilities = alternatives_of(market, rows, np.full(len(rows), need))
-            # Who cannot be chosen stays so: minus infinity times nothing would not be a number.
-            share = np.full(utilities.shape, -np.inf)
-            np.multiply(utilities, weights[:, need, np.newaxis], out=share, where=np.isfinite(utilities))
-            found += share
-            total += weights[:, need]
+        weights = np.where(wanted, self._weights(market)[market.customers.segment[rows]], 0.0)
+        person, need = np.nonzero(weights)
+        weight = weights[person, need]
+        utilities = alternatives_of(market, rows[person], need)
+        # Who cannot be chosen for one of the needs cannot have the line: minus infinity stays what it is.
+        found = np.zeros((len(rows), self.nowhere + 1))
+        np.add.at(found, person, utilities * weight[:, np.newaxis])
+        total = np.bincount(person, weight, minlength=len(rows))
         return np.asarray(found / np.where(total > 0, total, 1.0)[:, np.newaxis])
 
     def _weights(self, market: Market) -> Floats:
         """What each need weighs for a segment, (segments, needs): usual spending, or how often if nothing is paid."""
         often = np.array([need.rate for need in market.demand.needs]) * market.demand.by_segment
-        return np.asarray(often * self._worth_of(market))
+        return often * self._worth_of(market)
 
     def _worth_of(self, market: Market) -> Floats:
         """What one need counts in a wallet, (needs,): its usual price; 1 each in a line where nothing has a price."""
@@ -144,12 +144,9 @@ class Wallet:
             alternative[free] = choose_by_logit(utilities[free], luck[free])
             looks = np.flatnonzero(~free)
             looks = looks[self._look_anew(market, rows[looks], line[looks], held[looks])]
-            for move in (ONE_LINE, ALL_LINES):
-                mine = looks[way[looks] == move]
-                for place in range(len(self.names)):
-                    these = mine[line[mine] == place]
-                    if len(these):
-                        alternative[these] = self._move(market, rows[these], place, move, held[these], luck[these])
+            if len(looks):
+                movers = rows[looks], line[looks], way[looks], held[looks], luck[looks]
+                alternative[looks] = self._move(market, *movers)
         settled = (line >= 0) & (way == EACH_NEED) & (alternative != self.nowhere)
         self.supplier[line[settled], rows[settled]] = alternative[settled]
         return alternative
@@ -165,14 +162,20 @@ class Wallet:
         self.looked[line, rows] = market.day
         return np.asarray(must | (luck < chance_of_a_new_look(since, rate=rates[line])))
 
-    def _move(self, market: Market, rows: Integers, line: int, move: int, held: Integers, luck: Floats) -> Integers:
-        """Let `rows` choose the supplier of a line, or of all, and hand it over. Returns the choice, (k,)."""
-        lines = [line] if move == ONE_LINE else list(range(len(self.names)))
-        utilities = self.with_switching(
-            market.document, self._worth(market, rows, lines), np.full(len(rows), line), held
-        )
+    def _move(
+        self, market: Market, rows: Integers, line: Integers, way: Integers, held: Integers, luck: Floats
+    ) -> Integers:
+        """Let `rows` choose the supplier of their line, or of all lines, and hand it over. The choices, (k,)."""
+        together = way == ALL_LINES
+        wanted = np.where(together[:, np.newaxis], self.line_of >= 0, self.line_of == line[:, np.newaxis])
+        utilities = self.with_switching(market.document, self._worth(market, rows, wanted), line, held)
         chosen = choose_by_logit(utilities, luck)
-        self.hand_over(market, rows, lines, chosen)
+        for place in range(len(self.names)):
+            mine = ~together & (line == place)
+            if mine.any():
+                self.hand_over(market, rows[mine], [place], chosen[mine])
+        if together.any():
+            self.hand_over(market, rows[together], list(range(len(self.names))), chosen[together])
         return chosen
 
     def hand_over(

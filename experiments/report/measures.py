@@ -6,6 +6,7 @@ from sim.measures import Measure
 from sim.measures_by_channel import BY_CHANNEL
 from sim.measures_by_group import UTILISATION_OF
 from sim.measures_by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF
+from sim.measures_of_competition import LOST_AMOUNT_TO, LOST_TO, WALLET_OF
 from sim.measures_of_document import measures_of
 from sim.measures_of_funnels import MADE, RATE
 from sim.scenario.document import Document
@@ -39,6 +40,7 @@ RECOVERY = (
 BROUGHT = ("invitations", "joined_by_invitation", "referrals_paid", "joined_by_funnel", "talk_of_states")
 REVIEWS = ("reviews_written", "reviews_answered", "reviews_standing", "review_rating", "found_by_reviews")
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
+COMPETITION = ("market_share", "wallet_share", "lost_amount", "unfair_discounts")
 MEASURED = (
     "survey_", "true_survey_", "satisfied_", "true_satisfied_", "index_", "scorecard_", "true_scorecard_", "share_",
 )  # fmt: skip
@@ -67,10 +69,11 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     """Those a report shows, in order.
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
-    tier, waits, losses, the same by channel, appointments, supplies, goods, further needs, problems of branches, events,
-    recovery, funnels, referral and reviews, fees, money, and last what the file itself has measured. What is by tier
-    or channel and what follows losses, up to fees, are left out where nothing of the kind `happened`: a value known and
-    not zero, in any plan. First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
+    tier, waits, losses, the same by channel, appointments, supplies, goods, further needs, problems of branches,
+    events, recovery, funnels, referral and reviews, fees, shares of wallet and what is lost for which cause, money, and
+    last what the file itself has measured. What is by tier or channel and what follows losses, up to fees, are left out
+    where nothing of the kind `happened`: a value known and not zero, in any plan. First fixes, satisfaction, numbers
+    and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
@@ -87,6 +90,9 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     measured = [name for name in measures if name.startswith(MEASURED)]
     channels = [name for name in measures if name.startswith(BY_CHANNEL) and happened(name)]
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
+    contested = any(name.startswith((WALLET_OF, LOST_TO, LOST_AMOUNT_TO)) for name in measures)
+    competition = [name for name in COMPETITION if name in measures and happened(name)] if contested else []
+    competition += [name for name in measures if name.startswith((WALLET_OF, LOST_TO, LOST_AMOUNT_TO))]
     charged = "fees_charged" in measures and happened("fees_charged")
     fees = [name for name in FEES if name in measures and charged]
     funnels = [name for name in measures if name.startswith((MADE, RATE)) and happened(name)]
@@ -109,6 +115,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *funnels,
         *brought,
         *fees,
+        *competition,
         *AFTER_STANDARDS,
         *measured,
     )

@@ -44,6 +44,14 @@ def chance_of_a_new_look(days: Floats, *, rate: Numbers) -> Floats:
     return np.asarray(-np.expm1(-np.asarray(rate) * days))
 
 
+def inequity(disadvantage: Floats, *, loss: float) -> Floats:
+    """loss·10·d: satisfaction points lost on a discount that is smaller by d (0-1) than that of a lesser customer.
+
+    To be worse off than others with less of a claim is felt as unfair (Xia, Monroe & Cox 2004); linear by assumption.
+    """
+    return np.asarray(10.0 * loss * disadvantage)
+
+
 def departure_hazard(
     *, rate: Numbers, price_gap: Numbers, price_effect: float, satisfaction: Floats, service_effect: float
 ) -> Floats:

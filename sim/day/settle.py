@@ -13,6 +13,7 @@ from sim.customers import CUSTOMER
 from sim.day.budget_lines import pay_lines
 from sim.day.campaign_responses import note_responses
 from sim.day.charge_fees import charge_fees
+from sim.day.fairness import compare_discounts
 from sim.day.observe import observe_payments, observe_visits
 from sim.day.pay_rewards import pay_rewards
 from sim.day.points import settle_points
@@ -76,6 +77,7 @@ def _needs(market: Market) -> None:
         off[better], source[better] = share, place
     for place in np.unique(source[source >= 0]).tolist():
         _give_back(market, place, rows[source == place], prices[source == place])
+    compare_discounts(market, rows, needs, off)
     waived = charge_fees(market, rows, needs, judged.status[paying])
     reference = document.behaviour.reference_price
     if reference != "none" and len(rows):

@@ -126,6 +126,19 @@ class ReferencePrice(Section):
     loss: NonNegative = Field(default=2.0, description="utility per 100 % above the reference")
 
 
+class Fairness(Section):
+    """Xia, Monroe & Cox (2004): whoever gets less than others with less of a claim finds the price unfair."""
+
+    compares: Share = Field(
+        default=0.2, description="chance to learn, at a purchase, of a greater discount open to a lower tier"
+    )
+    loss: NonNegative = Field(
+        default=2.0,
+        le=10,
+        description="satisfaction points lost for each 10 points by which the own discount is smaller",
+    )
+
+
 class Response(Section):
     """Advertising response: carry-over, then saturation, worn down by contact fatigue."""
 
@@ -311,6 +324,9 @@ class BehaviourSection(Section):
     choice: Choice = Field(default_factory=Choice, description="whom people choose")
     reference_price: ReferencePrice | Literal["none"] = Field(
         default_factory=ReferencePrice, description="prices against remembered prices"
+    )
+    fairness: Fairness | Literal["none"] = Field(
+        default="none", description="what it does to a tier that a lower one gets the greater discount"
     )
     goal_gradient: GoalGradient | Literal["none"] = Field(
         default_factory=GoalGradient, description="what a reward does to purchases as it comes near"

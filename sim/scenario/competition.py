@@ -88,6 +88,9 @@ class Rival(Section):
         description="instead of price for a need or a line, relative to the firm's usual price of it; a need goes "
         "before its line",
     )
+    serves: list[Identifier] | None = Field(
+        default=None, description="the needs and lines it serves; all contested needs if left out"
+    )
     service: RivalService | None = Field(
         default=None, description="its quality of service; part of attractiveness, and constant, if left out"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.behaviour.loyalty import CAUSES
-from sim.scenario.competition import Departure
+from sim.scenario.competition import Departure, Rival
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
 
@@ -37,12 +37,23 @@ def impossible_competition(document: Document) -> Iterator[Finding]:
             yield Finding(place, f"{name}, a cause that behaviour.leaving has already", "another name")
         if departure.line is None:
             continue
+        rival = market.rivals[departure.rival or ""]
+        missing = [need for need, each in market.needs.items() if each.line == departure.line]
+        missing = [need for need in missing if not _serves(rival, need, departure.line)]
+        if missing:
+            found = f"{departure.rival} does not serve {missing[0]}, a need of the line"
+            yield Finding((*place, "line"), found, "a line that the rival serves as a whole")
+            continue
         for each, segment in market.segments.items():
             if segment.moves == "each need" and _befalls(document, departure, each):
                 found = f"a line that goes as a whole, and {each} choose a supplier for each need"
                 allowed = f"moves: one line or all lines in market.segments.{each}, or rate_for: {{{each}: 0}}"
                 yield Finding((*place, "line"), found, allowed)
                 break
+
+
+def _serves(rival: Rival, need: str, line: str) -> bool:
+    return rival.serves is None or need in rival.serves or line in rival.serves
 
 
 def _befalls(document: Document, departure: Departure, segment: str) -> bool:

@@ -44,6 +44,7 @@ REFERENCES = {
     "market.needs.*.line": "market.lines",
     "market.rivals.*.attractiveness_for.{}": "market.segments or market.tiers",
     "market.rivals.*.prices.{}": "market.needs or market.lines",
+    "market.rivals.*.serves.[]": "market.needs or market.lines",
     "market.departures.*.rate_for.{}": "market.segments or market.tiers",
     "market.departures.*.rival": "market.rivals",
     "market.departures.*.line": "market.lines",

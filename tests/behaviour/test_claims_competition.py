@@ -223,10 +223,10 @@ def test_who_moves_all_lines_has_one_supplier_and_who_moves_single_lines_often_t
     assert np.mean(apart.supplier[0] != apart.supplier[1]) > 0.3
 
 
-def test_the_share_of_wallet_weighs_lines_by_what_is_spent_on_them() -> None:
+def test_the_wallet_share_weighs_lines_by_what_is_spent_on_them() -> None:
     daily = result("lines").daily
     for line in ("voice", "web"):
-        assert result("lines").value(f"share_of_wallet_{line}") == pytest.approx(
+        assert result("lines").value(f"wallet_share_{line}") == pytest.approx(
             daily[f"ours_{line}"].sum() / daily[f"wallet_{line}"].sum()
         )
     assert daily["wallet"].sum() == pytest.approx(daily["wallet_voice"].sum() + daily["wallet_web"].sum())

@@ -74,6 +74,7 @@ market:
       price: 1
       prices: {plain_ones: 0.9}
       service: {levels: {reliability: 5, responsiveness: 4, assurance: 5, empathy: 4, tangibles: 5}, expected: 4}
+      serves: [errand]
       aware: 60%
       becomes_known: 1 per week
       enters: 8 Sep
@@ -201,6 +202,7 @@ behaviour:
   complaining: {voice: 1}
   promises: {weight: 0.3}
   felt_waits: {unfair: 0.3}
+  fairness: {compares: 50%, loss: 3}
 surveys:
   asked: {instrument: nps, "on": [8 Sep, 11 Sep], sample: 20, response: {rate: 50%, satisfaction: 0.1}}
   pleased: {instrument: satisfaction, "on": [10 Sep], scale: 1-5, satisfied_from: 4}
