@@ -25,7 +25,7 @@ from sim.results import RunResult
 
 FORMAT = 1
 TABLES = ("daily", "periods", "ledger", "offers", "activity", "causes", "sites", "breakdown")
-OPTIONAL_TABLES = ("channels", "encounters", "surveys", "loyalty_cells", "indices", "scorecards", "targets")
+OPTIONAL_TABLES = ("channels", "encounters", "surveys", "loyalty_cells", "indices", "scorecards", "targets", "budget")
 
 
 Files = Mapping[str, bytes]

@@ -55,6 +55,8 @@ ACCOUNTS: Final = (
     Account("preparation", "preparing campaigns", "cost"),
     Account("gifts", "gifts handed out", "cost"),
     Account("leftovers", "gifts left over, less what they fetch", "cost"),
+    Account("receivables", "earned and not received yet", "balance"),
+    Account("payables", "owed to suppliers", "balance"),
     Account("stocks", "gifts paid for and not handed out", "balance"),
     Account("outreach", "calls and visits to customers", "cost"),
     Account("events", "events held", "cost"),

@@ -42,6 +42,7 @@ from sim.goods import Shelves
 from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.audience import Audiences
+from sim.levers.budgets import Purse
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
@@ -162,6 +163,8 @@ class Market(mesa.Model):
         self.cases = Cases.none()
         self.case_rules = None if document.service.recovery is None else CaseRules(document)
         self.budget_spent = 0
+        self.falls_due: dict[int, list[tuple[str, int]]] = {}
+        self.purse = Purse(document, self.calendar)
         self.traced = traced
         self.recorder = Recorder(self, keep_encounters)
         self.measurement = Measurement.of(self)

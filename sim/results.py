@@ -36,7 +36,9 @@ class RunResult:
         gives, each as measured, honest (the same sample, not gamed) and true (all visits)
     targets: a row a target and calendar period: target, period, first, last, plan, in_force, actual, difference,
         progress (see `targets.target_table`)
-    The last five are None where the document asks for no such thing.
+    budget: a row a line of the budget and what is kept back: line, in_kind, planned, spent, salvaged (minor units),
+        quantity, used, since (see `levers.budgets.budget_table`)
+    The last six are None where the document asks for no such thing.
     """
 
     manifest: dict[str, Any]
@@ -55,6 +57,7 @@ class RunResult:
     indices: pd.DataFrame | None = None
     scorecards: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
+    budget: pd.DataFrame | None = None
 
     def value(self, measure: str, period: str = "whole") -> float:
         """One number of a period; KeyError when there is none."""

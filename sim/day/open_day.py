@@ -46,13 +46,7 @@ def open_day(market: Market) -> None:
     market.branch_problems.open_day(market)
     document = market.document
     paused = {name for rule in document.rules.values() if _acts(market, rule) for name in rule.pause}
-    budget = document.budget
-    if (
-        budget is not None
-        and budget.overrun == "stop campaigns"
-        and market.budget_spent >= to_minor(budget.amount, document.currency)
-    ):
-        paused.update(document.campaigns)
+    paused |= market.purse.paused(market)
     market.today.paused = frozenset(paused)
     for number, stock in enumerate(market.stocks):
         stock.open_day(any(offer.stock == number and offer.first <= day for offer in market.offers))

@@ -23,7 +23,8 @@ def reach(market: Market) -> None:
     invite(market)
     for airing in market.airings:
         campaign = market.document.campaigns[airing.campaign]
-        if airing.first == market.day and campaign.fixed_cost and _opens(market, airing):
+        begins = market.purse.begins(airing.campaign, airing.first)
+        if begins == market.day and campaign.fixed_cost and _opens(market, airing):
             cost = to_minor(campaign.fixed_cost, market.document.currency)
             _charge(market, "preparation", cost, airing.campaign)
         if airing.on(market.day) and airing.campaign not in market.today.paused:

@@ -13,6 +13,7 @@ from sim.customers import CUSTOMER
 from sim.day.budget_lines import pay_lines
 from sim.day.charge_fees import charge_fees
 from sim.day.observe import observe_payments, observe_visits
+from sim.day.payment_terms import put_off_payments
 from sim.day.sell_goods import count_goods
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
@@ -39,6 +40,7 @@ def settle(market: Market) -> None:
     fixed = market.document.money.fixed_cost
     if fixed:
         market.ledger.post("fixed", multiplied(np.array([-1]), by_day(fixed, market.document.currency)))
+    put_off_payments(market)
 
 
 def _needs(market: Market) -> None:

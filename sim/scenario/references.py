@@ -100,6 +100,7 @@ INSIDE_RUN = (
     "events.*.on",
     "press.*.during",
     "budget.lines.*.paid",
+    "budget.submitted",
     "experiment.shocks.*.during",
     "service.inspections.*.during",
     "changes.*.during",
