@@ -91,6 +91,7 @@ def budget_table(market: Market) -> pd.DataFrame | None:
     drawn = market.purse.contingency_drawn(market)
     if drawn is not None:
         kept, asked = to_minor(budget.amount, currency) - to_minor(budget.planned, currency), market.purse.asked
+        asked = market.day - 1 if asked is None and drawn else asked  # on the last evening, too late to ask
         since = "" if asked is None else calendar.date_of(asked).isoformat()
         rows.append((CONTINGENCY, False, kept, drawn, 0, 1, int(drawn > 0), since))
     names = ("line", "in_kind", "planned", "spent", "salvaged", "quantity", "used", "since")
