@@ -6,7 +6,9 @@ measures. They are known only here: one run cannot show what the same customers 
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 GAINS = {"return_on_marketing": "profit", "return_with_carried_value": "profit_with_carried_value"}
 COST = "campaign_cost"
@@ -30,6 +32,35 @@ def with_returns(periods: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
             rows.append((period, name, 0.0 if same else gain / cost if cost > 0.0 else float("nan")))
     extra = pd.DataFrame(rows, columns=["period", "measure", "value"])
     return pd.concat([periods, extra], ignore_index=True) if rows else periods
+
+
+def with_payback(periods: pd.DataFrame, daily: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
+    """``periods`` and, for the campaign and the whole, whether and when what the plan gains has paid for what it costs.
+
+    From the daily profit of the run and of its baseline, added up from the first day of the period to the horizon: the
+    day after which the sum stays above zero, counted from the first day on which the two differ; 1 is that day itself.
+    Undefined (NaN) where it is not above zero in the end; 0 where nothing ever differs.
+    """
+    gained = daily["profit"].to_numpy() - baseline["profit"].to_numpy()
+    rows = []
+    for period in (each for each in dict.fromkeys(periods["period"]) if each in ("campaign", "whole")):
+        first = 0 if period == "whole" else int(np.argmax(daily["period"].to_numpy() == "campaign"))
+        days, paid = payback(gained[first:])
+        rows += [(period, "paid_back", float(paid)), (period, "payback_days", days)]
+    return pd.concat([periods, pd.DataFrame(rows, columns=["period", "measure", "value"])], ignore_index=True)
+
+
+def payback(gained: NDArray[np.float64]) -> tuple[float, bool]:
+    """Days until the sum of daily gains (days,) stays above zero, and whether it does; see `with_payback`."""
+    differs = np.flatnonzero(gained)
+    if not len(differs):
+        return 0.0, False
+    below = np.flatnonzero(np.cumsum(gained) <= 0.0)
+    below = below[below >= differs[0]]
+    if len(below) and below[-1] == len(gained) - 1:
+        return float("nan"), False
+    back = int(below[-1]) + 1 if len(below) else int(differs[0])
+    return float(back - differs[0] + 1), True
 
 
 def _by_place(periods: pd.DataFrame) -> dict[tuple[str, str], float]:

@@ -19,7 +19,7 @@ from experiments.courses import courses
 from experiments.design import Run, Trial, World
 from experiments.incrementality import offer_effects, stays
 from experiments.lift import campaign_effects
-from experiments.marketing import with_returns
+from experiments.marketing import with_payback, with_returns
 from experiments.store import Store, StoreError
 from experiments.warm_up import with_steady_period
 from sim.errors import RehearsalError
@@ -110,7 +110,9 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
         result = _measured(run, made(run, simulator, store), simulator)
         if run.world != world:
             world, baseline = run.world, result if run.is_baseline else None
-        known = result.periods if baseline is None else with_returns(result.periods, baseline.periods)
+        known = result.periods
+        if baseline is not None:
+            known = with_payback(with_returns(known, baseline.periods), result.daily, baseline.daily)
         if trial.observer is not None:
             known = pd.concat([known, trial.observer.seen(result)], ignore_index=True)
         periods.append(_labelled(known, run))

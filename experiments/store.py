@@ -34,6 +34,7 @@ OPTIONAL_TABLES = (
     "indices",
     "scorecards",
     "targets",
+    "budget",
     "responses",
     "contacts",
     "visit_days",

@@ -44,6 +44,7 @@ from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.address_book import AddressBook
 from sim.levers.audience import Audiences
+from sim.levers.budgets import Purse
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
@@ -200,6 +201,8 @@ class Market(mesa.Model):
         self.cases = Cases.none()
         self.case_rules = None if document.service.recovery is None else CaseRules(document)
         self.budget_spent = 0
+        self.falls_due: dict[int, list[tuple[str, int]]] = {}
+        self.purse = Purse(document, self.calendar)
         self.traced = traced
         self.recorder = Recorder(self, keep_encounters)
         self.measurement = Measurement.of(self)

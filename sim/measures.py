@@ -223,6 +223,7 @@ _LIST: Final = (
     Measure("profit", "profit in the window", "money", "flow", "higher", 0, "profit"),
     Measure("carried_value", "customer lifetime value at the horizon", "money", "stock", "higher", 0),
     Measure("profit_with_carried_value", "profit with carried value", "money", "flow", "higher", 0),
+    Measure("contingency_drawn", "contingency spent", "money", "flow", "lower", 0),
     Measure("budget_overrun", "campaign cost beyond the budget", "money", "flow", "lower", 0),
 )  # fmt: skip
 

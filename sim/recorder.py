@@ -22,7 +22,11 @@ from sim.customers import LEFT
 from sim.cycle_times import CycleTimes
 from sim.day.departures import causes_of
 from sim.goods import goods_measures
+<<<<<<< HEAD
 from sim.levers.tariffs import tariff_measures
+=======
+from sim.levers.budgets import budget_table
+>>>>>>> money
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
@@ -190,6 +194,7 @@ class Recorder:
             targets=target_table(market.stages[0], market.calendar, counted, measures_of(market.stages[0]))
             if market.stages[0].targets
             else None,
+            budget=budget_table(market),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
 
@@ -266,6 +271,9 @@ class Recorder:
             return float(columns["customers"][totals.days[-1]])
         if measure.name == "budget_overrun":
             return self._overrun() if totals.period == "whole" else None
+        if measure.name == "contingency_drawn":
+            drawn = self.market.purse.contingency_drawn(self.market) if totals.period == "whole" else None
+            return None if drawn is None else float(to_major(drawn, self.market.document.currency))
         return totals.value(measure)
 
     @cached_property

@@ -48,6 +48,7 @@ REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")
 AFTER_STANDARDS = (
     "incident_rate", "churn_rate", "nps",
     "revenue", "campaign_cost", WINDOW_PROFIT, CARRIED_PROFIT, "return_on_marketing", "return_with_carried_value",
+    "paid_back", "payback_days",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.intervals import Interval
+from experiments.report.books_text import books_blocks, books_object
 from experiments.report.layout import GAP, Column, table
 from experiments.report.measured import measured_blocks, measured_object
 from experiments.report.measures import known_measures, shown_measures
@@ -47,9 +48,10 @@ def run_text(
 
 
 def _blocks(document: Document, result: RunResult, language: str) -> Iterator[str]:
-    """What the file itself measures, and its plan against what was reached."""
+    """What the file itself measures, its plan against what was reached, and the books."""
     yield from measured_blocks(document, result, language)
     yield from target_blocks(document, result, language)
+    yield from books_blocks(document, result, language)
 
 
 def run_object(scenario: Scenario, plan: str, result: RunResult, *, seed: int, replication: int) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def run_object(scenario: Scenario, plan: str, result: RunResult, *, seed: int, r
         "replication": replication,
         "periods": periods,
         **measured_object(result),
+        **books_object(scenario.document(plan), result),
         "manifest": result.manifest,
     }
 

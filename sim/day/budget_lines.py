@@ -6,12 +6,11 @@ On the last day of the run gifts left over fetch their salvage, and the rest of 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.money import multiplied, to_minor
+from sim.money import to_minor
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -33,7 +32,7 @@ def pay_lines(market: Market) -> None:
         for stock in market.stocks:
             if not stock.paid_ahead or stock.gifts.line is None or not stock.unused_cost:
                 continue
-            fetched = multiplied(np.array([stock.unused_cost]), Decimal(str(budget.lines[stock.gifts.line].salvage)))
-            market.ledger.post("leftovers", fetched - stock.unused_cost)
+            fetched = stock.salvage(budget.lines[stock.gifts.line].salvage)
+            market.ledger.post("leftovers", np.array([fetched - stock.unused_cost]))
             market.ledger.post("stocks", np.array([stock.unused_cost]))
             market.today.add("gifts_left_over", stock.unused)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def apply_rules(market: Market) -> None:
-    """Look at what each rule watches; then pause, slow or stop, and pause everything when the budget is used up."""
+    """Look at what each rule watches; then pause, slow or stop; nor goes on the air what is not approved or paid for."""
     document, today = market.document, market.today
     paused: dict[str, None] = {}
     for rule in document.rules.values():
@@ -26,14 +26,7 @@ def apply_rules(market: Market) -> None:
             today.slowed[name] = today.slowed.get(name, 1.0) * share
         for name in rule.stop:
             market.campaigns[name].stopped = True
-    budget = document.budget
-    if (
-        budget is not None
-        and budget.overrun == "stop campaigns"
-        and market.budget_spent >= to_minor(budget.amount, document.currency)
-    ):
-        paused |= dict.fromkeys(document.campaigns)
-    today.paused = frozenset(paused)
+    today.paused = frozenset(paused) | market.purse.paused(market)
 
 
 def _acts(market: Market, rule: Rule) -> bool:

@@ -32,7 +32,7 @@ def reach(market: Market) -> None:
     for running in market.campaigns.values():
         if running.launched:
             running.open_day(market.document.campaigns[running.name], market.day)
-            if running.first == market.day:
+            if market.purse.begins(running.name, running.first) == market.day:
                 _launch(market, running)
     for airing in market.airings:
         running = market.campaigns[airing.campaign]

@@ -16,6 +16,7 @@ from sim.day.charge_fees import charge_fees
 from sim.day.fairness import compare_discounts
 from sim.day.observe import observe_payments, observe_visits
 from sim.day.pay_rewards import pay_rewards
+from sim.day.payment_terms import put_off_payments
 from sim.day.points import settle_points
 from sim.day.prepay import settle_prepay
 from sim.day.refer import pay_referrals
@@ -54,6 +55,7 @@ def settle(market: Market) -> None:
     fixed = market.document.money.fixed_cost
     if fixed:
         market.ledger.post("fixed", multiplied(np.array([-1]), by_day(fixed, market.document.currency)))
+    put_off_payments(market)
 
 
 def _needs(market: Market) -> None:

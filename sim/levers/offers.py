@@ -137,6 +137,21 @@ class Stock:
         return np.diff(so_far)
 
     @property
+    def used(self) -> int:
+        """How many were handed out, of those a line of the budget buys."""
+        return self._costed
+
+    @property
+    def used_cost(self) -> int:
+        """What those cost, minor units."""
+        assert self._total is not None  # asked of stocks on a line only
+        return self._total - self.unused_cost
+
+    def salvage(self, share: float) -> int:
+        """What those left over fetch at this share of their cost, minor units."""
+        return int(multiplied(np.array([self.unused_cost]), Decimal(str(share)))[0])
+
+    @property
     def unused(self) -> int:
         """How many of the line that buys them were not handed out."""
         return self._quantity - self._costed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -60,6 +61,16 @@ class Contingency(Section):
     )
 
 
+class Approval(Section):
+    """A level that may approve campaigns up to an amount."""
+
+    title: Text | None = Field(default=None, description="name to print, by language")
+    up_to: Amount | None = Field(
+        default=None, description="the greatest planned cost of a campaign it may approve; any if left out"
+    )
+    takes: Days = Field(description="whole days from asking to approval; the campaign does not begin before")
+
+
 class Budget(Section):
     """Money set aside for campaigns and gifts, and who bears what goes beyond."""
 
@@ -73,10 +84,32 @@ class Budget(Section):
         description="how far the price × quantity of a line may lie from its total, and the lines from the amount",
     )
     contingency: Contingency | None = Field(default=None, description="what is kept back; nothing if left out")
+    approvals: dict[Identifier, Approval] = Field(
+        default_factory=dict, description="who approves a campaign, from the lowest up; nobody need if left out"
+    )
+    submitted: Date | None = Field(
+        default=None, description="day on which approvals are asked for; the first of the run if left out"
+    )
     overrun: Literal["stop campaigns", "spend on"] = Field(
         default="spend on", description="what happens when it is used up"
     )
     borne_by: str = Field(description="who bears an overrun", min_length=1, max_length=200)
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        levels = list(self.approvals.values())
+        if any(level.up_to is None for level in levels[:-1]):
+            raise ValueError("only the highest level of approval may approve any amount")
+        limits = [level.up_to for level in levels if level.up_to is not None]
+        if any(higher <= lower for lower, higher in pairwise(limits)):
+            raise ValueError("up_to rises from one level of approval to the next")
+        if self.submitted is not None and not self.approvals:
+            raise ValueError("submitted goes with approvals")
+        return self
+
+    def level_of(self, cost: Decimal) -> str | None:
+        """The lowest level that may approve a cost; None above all of them."""
+        return next((name for name, each in self.approvals.items() if each.up_to is None or cost <= each.up_to), None)
 
     @property
     def planned(self) -> Decimal:

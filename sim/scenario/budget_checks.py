@@ -34,8 +34,37 @@ def impossible_budgets(document: Document) -> Iterator[Finding]:
                 f"{_money(budget.amount, currency)}{less} and the lines paid in cash add up to {_money(cash, currency)}"
             )
             yield Finding(("budget", "amount"), found, f"what the lines add up to{_within(budget, currency)}")
+    yield from _unapproved(document)
     yield from _stocks_on_lines(document)
     yield from _ways_to_hand_out(document)
+
+
+def planned_cost(document: Document, name: str) -> Decimal:
+    """What a campaign is expected to cost, major units: preparation, days on air, contacts of all it may reach.
+
+    People of its segments at opening, as many as each channel reaches, as often as it does.
+    """
+    campaign, market = document.campaigns[name], document.market
+    wanted = campaign.audience.segments
+    people = sum(size for each, size in market.segment_sizes().items() if wanted is None or each in wanted)
+    total = campaign.fixed_cost
+    for wave in campaign.waves.values():
+        for channel_name, reach in wave.channels.items():
+            channel = document.channels[channel_name]
+            contacts = Decimal(str(round(people * reach.reach * reach.frequency)))
+            total += channel.cost_per_day * wave.during.days + channel.cost_per_contact * contacts
+    return total
+
+
+def _unapproved(document: Document) -> Iterator[Finding]:
+    """Campaigns that cost more than anybody may approve."""
+    budget, currency = document.budget, document.currency
+    for name in document.campaigns if budget is not None and budget.approvals else ():
+        cost = planned_cost(document, name)
+        assert budget is not None  # asked above
+        if budget.level_of(cost) is None:
+            found = f"it is planned to cost {_money(cost, currency)}, more than any of budget.approvals may approve"
+            yield Finding(("campaigns", name), found, "a level without up_to, or a campaign that costs less")
 
 
 def _stocks_on_lines(document: Document) -> Iterator[Finding]:

@@ -20,12 +20,16 @@ from sim.scenario.market import MarketSection
 from sim.scenario.membership import Membership
 from sim.scenario.outreach import Outreach
 from sim.scenario.press import Press
+<<<<<<< HEAD
 from sim.scenario.prices import Tariff
 from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
 from sim.scenario.referrals import Referral
 from sim.scenario.regions import PriceRule
 from sim.scenario.reviews import Reviews
 from sim.scenario.rules import Rule
+=======
+from sim.scenario.quantities import Amount, Count, Days, Identifier, Share, SignedAmount, Span
+>>>>>>> money
 from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection
@@ -40,6 +44,15 @@ class CalendarSection(Section):
     campaign: Span | None = Field(default=None, description="the campaign window; plans may use it as 'campaign'")
 
 
+class PaymentTerms(Section):
+    """When money moves: cash follows revenue and cost by so many days."""
+
+    customers: Days = Field(default=0.0, description="whole days until customers pay what they bought")
+    suppliers: Days = Field(
+        default=0.0, description="whole days until suppliers are paid: serving, supplies, media and events"
+    )
+
+
 class MoneySection(Section):
     """What the firm earns and pays besides needs, wages and levers."""
 
@@ -47,6 +60,9 @@ class MoneySection(Section):
         default=0, validate_default=True, description="contribution of a customer a month (deposits, contracts)"
     )
     fixed_cost: Amount = Field(default=0, validate_default=True, description="fixed cost a month")
+    paid_after: PaymentTerms | None = Field(
+        default=None, description="when customers pay and suppliers are paid; at once if left out"
+    )
     discount_rate: Share = Field(default=0.12, gt=0, description="interest a year, for customer lifetime value")
 
 

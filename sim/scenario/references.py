@@ -136,6 +136,7 @@ INSIDE_RUN = (
     "referrals.*.during",
     "press.*.during",
     "budget.lines.*.paid",
+    "budget.submitted",
     "experiment.shocks.*.during",
     "service.inspections.*.during",
     "changes.*.during",

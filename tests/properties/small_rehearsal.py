@@ -64,6 +64,7 @@ market:
       weekdays: {monday: 2}
       responds_to_advertising: 0.5
     loan: {task: loan, rate: 1 per week, contested: false, customers_only: true, amount: {uniform: {low: 0, high: 9}}}
+    refill: {task: errand, rate: 1 per week, price: 2}
   latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
   lines: {plain_ones: {switching_cost: 0.5, reconsiders: 1 per week}}
@@ -158,6 +159,15 @@ service:
   quality: {levels: {reliability: 6}, right_first_time: 80%, noise: 0.5}
   management: {belief: {empathy: 5}, standards: as believed, listening: 10%, listening_cost: 50}
   standards: {prompt: {station: counter, at_most: 5 min, share: 80%, published: true}}
+  goods:
+    carton:
+      needs: [errand]
+      stock: 30
+      delivery: {days: [monday, thursday], up_to: 20, lot: 4, lead_time: 1 day, at_most: 12}
+      out_of_stock:
+        substitutes: {refill: 30%}
+        illicit: {share: 20%, comes_back: 10%}
+        postpones: {share: 20%, wait: 2 days}
   supply:
     tasks: [errand]
     lots: 5
@@ -195,14 +205,27 @@ service:
     reopens: 20%
     reopens_after: 2 days
     guarantees: {prompt: {standard: prompt, pays: 2}}
-money: {margin_per_customer: 10, fixed_cost: 100}
+money: {margin_per_customer: 10, fixed_cost: 100, paid_after: {customers: 3 days, suppliers: 2 days}}
 behaviour:
   leaving: {form: hazard, period: 30 days}
   word_of_mouth: {base: 0.3}
   complaining: {voice: 1}
   promises: {weight: 0.3}
   felt_waits: {unfair: 0.3}
+<<<<<<< HEAD
   fairness: {compares: 50%, loss: 3}
+=======
+targets:
+  visits:
+    measure: served
+    during: 7 Sep to 30 Sep 2009
+    amount: 200
+    by: week
+    months: {september: 1}
+    days: [monday, tuesday, wednesday, thursday, friday]
+    set_on: 1 Sep 2009
+    revisions: {up: {"on": 10 Sep, amount: 220}}
+>>>>>>> money
 surveys:
   asked: {instrument: nps, "on": [8 Sep, 11 Sep], sample: 20, response: {rate: 50%, satisfaction: 0.1}}
   pleased: {instrument: satisfaction, "on": [10 Sep], scale: 1-5, satisfied_from: 4}
@@ -213,13 +236,27 @@ scorecards:
   card:
     every: week
     checks: {visits: 2}
-    components: {skill: {weight: 30, of: spot checks failed, each: -2}}
+    components:
+      skill: {weight: 30, of: spot checks failed, each: -2}
+      volume: {weight: 70, of: target reached, target: visits, bands: {100%: 0, 0%: -20}}
     gaming: {hides: 50%}
     awards: {at_or_above: {20: 100, 0: -30}, people: 2}
 outreach:
   call: {every: 2 days, within: 1 day, by: desk, takes: {exponential: {mean: 9 min}}, caseload: 10, cost: 1}
   back: {after: visit, within: 2 days, by: desk, takes: {constant: 2 min}, share: 50%, tasks: [errand]}
   letter: {audience: {tiers: [plain]}, every: 3 days, by: desk, takes: {constant: 2 min}, takes_over_from: call}
+  ask:
+    every: 3 days
+    by: desk
+    takes: {constant: 2 min}
+    invites: {need: refill, comes: 40%, within: 3 days}
+  ask_more:
+    during: 11 Sep to 13 Sep
+    every: 3 days
+    by: desk
+    takes: {constant: 2 min}
+    not_contacted_by: [ask]
+    if_short: {of: ask, visits: 50, by: 10 Sep}
 events:
   evening:
     on: 11 Sep
@@ -235,6 +272,9 @@ events:
     by: counter
     staff: 1
     buys: 50%
+    mixed_message: {hours: "09:00-10:00", share: 20%, comes_again: 50%}
+    afterwards: {need: refill, share: 50%}
+    cost_per_sale: 3
     price: 30
     cost: 9
     cost_per_guest: 2
@@ -320,6 +360,7 @@ offers:
     spend_steps: {counts: one receipt, at_or_above: {50: 5, 200: 20}, response: 0.5, within: 0.5}
   visit: {during: campaign, gifts: pens, task_count: {task: errand, at: counter, face: 10}}
   cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%}}
+  early: {during: campaign, by_rank: {task: errand, ranks: {few: {up_to: 5, gifts: {cups: 60%, mugs: 40%}}}}}
   free: {during: 8 Sep to 11 Sep, audience: {customers: newcomers}, waiver: {fee: delivery, off: 90%, lasts: 2 days}}
 gifts:
   pens:
@@ -329,17 +370,34 @@ gifts:
     pick_up: counter
     takes: {constant: 2 min}
     comes_within: 1 day
+<<<<<<< HEAD
 rules:
   brake: {when: {station: counter, measure: mean wait, above: 1 min}, pause: [autumn]}
   short: {when: {stock: pens, fewer_than: 5}, slow: {autumn: 50%}}
   dear: {when: {spent_on: [autumn, lines], more_than: 90}, stop: [autumn]}
   deaf: {when: {response_to: lines, below: 5%, at_least: 5}, stop: [lines]}
+=======
+  cups: {stock: 3, line: cups}
+  mugs: {stock: 2, cost: 50%}
+rules: {brake: {when: {station: counter, measure: mean wait, above: 1 min}, pause: [autumn]}}
+>>>>>>> money
 changes:
   help:
     from: 9 Sep
     cost: 10
     set: {service.stations.counter.staff: 2, service.steering.greeter.share: 50%}
-budget: {amount: 300, overrun: stop campaigns, borne_by: the branch}
+budget:
+  amount: 300
+  lines:
+    cups: {price: 3.33, quantity: 3, total: 10, paid: 9 Sep, salvage: 50%}
+    paper: {price: 130, quantity: 2}
+    screen: {price: 40, in_kind: true}
+  tolerance: 0.01
+  contingency: {share: 10%, approval_takes: 1 day}
+  approvals: {head: {up_to: 100, takes: 0 days}, board: {takes: 1 day}}
+  submitted: 7 Sep
+  overrun: stop campaigns
+  borne_by: the branch
 plans: {only: {title: the one plan}}
 """
 
