@@ -2,6 +2,7 @@
 
 The ledger of a run and its calendar go in; a tidy table comes out. Profit is the sum of revenue, contra-revenue and
 cost; cash is that and the balance accounts, which say what is received or paid on another day than it is counted.
+Liabilities, which only divide what is owed, are left out.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ from sim.calendar import Calendar
 from sim.ledger import ACCOUNTS
 
 GROUPS: Final = {
-    "revenue": ("needs", "fees", "spending", "relationship", "sales"),
-    "discounts and fees waived": ("discounts", "waivers"),
-    "campaigns and events": ("media", "preparation", "events"),
-    "retention": ("gifts", "leftovers", "outreach", "compensation", "guarantees"),
+    "revenue": (
+        "needs", "fees", "memberships", "joining", "spending", "forfeits", "relationship", "sales", "signings",
+    ),
+    "discounts, cards and fees waived": ("discounts", "cards", "waivers"),
+    "campaigns and events": ("media", "preparation", "campaigns", "events", "referrals", "reviews", "steps"),
+    "retention": (
+        "gifts", "leftovers", "rewards", "points", "retention", "outreach", "compensation", "guarantees",
+    ),
     "service": ("serving", "supply", "waiting", "problems", "incidents", "prevention"),
     "people": ("wages", "people", "awards"),
     "other cost": ("fixed", "changes", "research"),
-}
+}  # fmt: skip
 """Accounts of profit as a planner groups them. Retention is what is given to those who are customers, to keep them."""
 BALANCES: Final = tuple(account.name for account in ACCOUNTS if account.kind == "balance")
 
@@ -42,6 +47,7 @@ def books(ledger: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
             "amount": ledger["amount"].to_numpy(),
         }
     )
+    table = table[[known[name].kind != "liability" for name in table["account"]]]
     summed = table.groupby(["month", "account"], as_index=False, sort=False)["amount"].sum()
     order = list(known)
     summed["place"] = [order.index(name) for name in summed["account"]]

@@ -22,11 +22,11 @@ CELL: Final = ("segment", "site", "tier")
 
 @dataclass(frozen=True)
 class Account:
-    """What an amount is: `kind` is revenue, contra-revenue, cost, stock, liability or cash.
+    """What an amount is: `kind` is revenue, contra-revenue, cost, balance or liability; contra-revenue lowers revenue.
 
-    Contra-revenue lowers revenue. The last three are no profit. A stock is what was paid for and not used yet, negative
-    while it is held; a liability what is owed to customers, negative while it is owed; cash what was received or kept
-    back before it is earned, told beside the liability it makes. So cash is profit and stocks less liabilities.
+    A balance account is no part of profit: it says what is paid or received on another day than it is counted. So
+    profit and balances together are cash. A liability, negative while it is owed, only tells how far what is owed may
+    be used already; it is in neither.
     """
 
     name: str
@@ -77,15 +77,13 @@ ACCOUNTS: Final = (
     Account("guarantees", "paid under guarantees", "cost"),
     Account("changes", "dated changes", "cost"),
     Account("research", "listening to customers", "cost"),
-    Account("prepaid_cash", "cash paid in advance", "cash"),
-    Account("prepaid_bills", "cash not paid: bills met from what was prepaid", "cash"),
+    Account("prepaid_cash", "paid in advance", "balance"),
+    Account("prepaid_bills", "bills met, or kept, from what was prepaid", "balance"),
     Account("prepaid_locked", "owed: prepaid and not yet released", "liability"),
-    Account("points_owed", "owed: points not yet used", "liability"),
+    Account("points_owed", "points not yet used", "balance"),
     Account("prepaid_credit", "owed: released and not yet used", "liability"),
 )
-PROFIT_ACCOUNTS: Final = tuple(
-    account.name for account in ACCOUNTS if account.kind not in ("stock", "liability", "cash")
-)
+PROFIT_ACCOUNTS: Final = tuple(account.name for account in ACCOUNTS if account.kind not in ("balance", "liability"))
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
 CAMPAIGN_ACCOUNTS: Final = (
     "media",

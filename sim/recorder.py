@@ -22,11 +22,8 @@ from sim.customers import LEFT
 from sim.cycle_times import CycleTimes
 from sim.day.departures import causes_of
 from sim.goods import goods_measures
-<<<<<<< HEAD
-from sim.levers.tariffs import tariff_measures
-=======
 from sim.levers.budgets import budget_table
->>>>>>> money
+from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures

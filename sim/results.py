@@ -42,7 +42,8 @@ class RunResult:
         gives, each as measured, honest (the same sample, not gamed) and true (all visits)
     targets: a row a target and calendar period: target, period, first, last, plan, in_force, actual, difference,
         progress (see `targets.target_table`)
-<<<<<<< HEAD
+    budget: a row a line of the budget and what is kept back: line, in_kind, planned, spent, salvaged (minor units),
+        quantity, used, since (see `levers.budgets.budget_table`)
     responses: a row a campaign, wave and channel that names its receivers: counts (needs that count as a response),
         contacted, came (within the window), paid; held_out, held_out_came, held_out_paid; opted_out; cost of media
         (money in minor units)
@@ -50,12 +51,7 @@ class RunResult:
     visit_days: customer, day, need of every visit served for one, where any channel names its receivers
     cost_lines: a row a cost line: campaign, launched, group, kind, line, estimate, actual (minor units)
     revisions: what revised a campaign: campaign, day, what (dropped, moved), which
-    The last ten are None where the document asks for no such thing.
-=======
-    budget: a row a line of the budget and what is kept back: line, in_kind, planned, spent, salvaged (minor units),
-        quantity, used, since (see `levers.budgets.budget_table`)
-    The last six are None where the document asks for no such thing.
->>>>>>> money
+    All from channels on are None where the document asks for no such thing.
     """
 
     manifest: dict[str, Any]
@@ -75,15 +71,12 @@ class RunResult:
     indices: pd.DataFrame | None = None
     scorecards: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
-<<<<<<< HEAD
+    budget: pd.DataFrame | None = None
     responses: pd.DataFrame | None = None
     contacts: pd.DataFrame | None = None
     visit_days: pd.DataFrame | None = None
     cost_lines: pd.DataFrame | None = None
     revisions: pd.DataFrame | None = None
-=======
-    budget: pd.DataFrame | None = None
->>>>>>> money
 
     def value(self, measure: str, period: str = "whole") -> float:
         """One number of a period; KeyError when there is none."""

@@ -53,10 +53,10 @@ def _owe(market: Market, each: RunningPoints) -> None:
     """The change of what is owed: a cost when points are earned, taken back when they are used or lapse."""
     rows, change = each.revalued()
     customers = market.customers
-    for account in ("points", "points_owed"):
+    for account, amounts in (("points", -change), ("points_owed", change)):
         market.ledger.post(
             account,
-            -change,
+            amounts,
             customers.segment[rows],
             customers.site[rows],
             campaign=each.running.name,

@@ -119,6 +119,7 @@ def _leavers(market: Market, each: RunningPrepay) -> None:
     _post(market, each, "prepaid_credit", rows, credit[some], "left")
     if each.terms.on_leaving == "forfeited":
         _post(market, each, "forfeits", rows, lost[some], "prepaid and forfeited")
+        _post(market, each, "prepaid_bills", rows, -lost[some], "prepaid and forfeited")
     else:
         _post(market, each, "prepaid_cash", rows, -lost[some], "prepaid and refunded")
 

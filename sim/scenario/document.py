@@ -20,16 +20,12 @@ from sim.scenario.market import MarketSection
 from sim.scenario.membership import Membership
 from sim.scenario.outreach import Outreach
 from sim.scenario.press import Press
-<<<<<<< HEAD
 from sim.scenario.prices import Tariff
-from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
+from sim.scenario.quantities import Amount, Count, Days, Identifier, Share, SignedAmount, Span
 from sim.scenario.referrals import Referral
 from sim.scenario.regions import PriceRule
 from sim.scenario.reviews import Reviews
 from sim.scenario.rules import Rule
-=======
-from sim.scenario.quantities import Amount, Count, Days, Identifier, Share, SignedAmount, Span
->>>>>>> money
 from sim.scenario.scorecards import FailureIndex, Scorecard
 from sim.scenario.section import Section
 from sim.scenario.service import ServiceSection

@@ -212,9 +212,7 @@ behaviour:
   complaining: {voice: 1}
   promises: {weight: 0.3}
   felt_waits: {unfair: 0.3}
-<<<<<<< HEAD
   fairness: {compares: 50%, loss: 3}
-=======
 targets:
   visits:
     measure: served
@@ -225,7 +223,6 @@ targets:
     days: [monday, tuesday, wednesday, thursday, friday]
     set_on: 1 Sep 2009
     revisions: {up: {"on": 10 Sep, amount: 220}}
->>>>>>> money
 surveys:
   asked: {instrument: nps, "on": [8 Sep, 11 Sep], sample: 20, response: {rate: 50%, satisfaction: 0.1}}
   pleased: {instrument: satisfaction, "on": [10 Sep], scale: 1-5, satisfied_from: 4}
@@ -370,17 +367,13 @@ gifts:
     pick_up: counter
     takes: {constant: 2 min}
     comes_within: 1 day
-<<<<<<< HEAD
+  cups: {stock: 3, line: cups}
+  mugs: {stock: 2, cost: 50%}
 rules:
   brake: {when: {station: counter, measure: mean wait, above: 1 min}, pause: [autumn]}
   short: {when: {stock: pens, fewer_than: 5}, slow: {autumn: 50%}}
   dear: {when: {spent_on: [autumn, lines], more_than: 90}, stop: [autumn]}
   deaf: {when: {response_to: lines, below: 5%, at_least: 5}, stop: [lines]}
-=======
-  cups: {stock: 3, line: cups}
-  mugs: {stock: 2, cost: 50%}
-rules: {brake: {when: {station: counter, measure: mean wait, above: 1 min}, pause: [autumn]}}
->>>>>>> money
 changes:
   help:
     from: 9 Sep
