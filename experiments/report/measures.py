@@ -7,6 +7,7 @@ from sim.measures_by_channel import BY_CHANNEL
 from sim.measures_by_group import UTILISATION_OF
 from sim.measures_by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF
 from sim.measures_of_document import measures_of
+from sim.measures_of_rewards import REWARD
 from sim.scenario.document import Document
 from sim.task_deadlines import IN_TIME, OVER_LIMIT
 
@@ -27,6 +28,11 @@ APPOINTMENTS = (
 RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
+)  # fmt: skip
+REWARDS = ("rewards_earned", "points_earned", "points_used", "points_lapsed", "points_owed")
+PREPAY = (
+    "prepay_signed", "prepay_over_quota", "prepay_over_quota_cost", "prepay_refused", "prepaid_used", "prepaid_owed",
+    "coupons_used",
 )  # fmt: skip
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
 MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
@@ -56,8 +62,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
     tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
-    recovery, fees, money, and last what the file itself has measured. What is by tier or channel and what follows
-    losses, up to fees, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
+    recovery, fees, rewards, money, and last what the file itself has measured. What is by tier or channel and what
+    follows losses, up to rewards, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
     First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
@@ -76,6 +82,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
     charged = "fees_charged" in measures and happened("fees_charged")
     fees = [name for name in FEES if name in measures and charged]
+    rewards = [name for name in (*REWARDS, *PREPAY) if name in measures and happened(name)]
+    rewards += [name for name in measures if name.startswith(REWARD) and happened(name)]
     appointments = [name for name in APPOINTMENTS if name in measures and happened(name)]
     order = (
         *BEFORE_STANDARDS,
@@ -91,6 +99,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *events,
         *recovery,
         *fees,
+        *rewards,
         *AFTER_STANDARDS,
         *measured,
     )

@@ -49,7 +49,7 @@ market:
       responds_to_advertising: 0.5
     loan: {task: loan, rate: 1 per week, contested: false, customers_only: true, amount: {uniform: {low: 0, high: 9}}}
   latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
-  spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
+  spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, unit_price: 1.5, margin: 1%}
   rivals: {other: {attractiveness: 0.5, price: 1}}
   talk: {small_world: {degree: 6, rewired: 0.1}}
 service:
@@ -167,6 +167,9 @@ behaviour:
   complaining: {voice: 1}
   promises: {weight: 0.3}
   felt_waits: {unfair: 0.3}
+  goal_gradient: {steepness: 1, effort: 0.5, lasting: 20%}
+  usage: {satisfaction: 0.02}
+  status: {loss: 5}
 surveys:
   asked: {instrument: nps, "on": [8 Sep, 11 Sep], sample: 20, response: {rate: 50%, satisfaction: 0.1}}
   quality: {instrument: servqual, "on": [9 Sep], visited_within: 3 days}
@@ -230,7 +233,7 @@ campaigns:
       only: {during: campaign, channels: {paper: {reach: 80%, frequency: 3}, mail: {reach: 1, frequency: 2}}}
     promise: {empathy: 6}
     promised_wait: 5 min
-    announces: [spend, visit, cheap]
+    announces: [spend, visit, cheap, club, stacked, advance]
     fixed_cost: 9
 offers:
   spend:
@@ -240,6 +243,25 @@ offers:
     spend_steps: {counts: one receipt, at_or_above: {50: 5, 200: 20}, response: 0.5, within: 0.5}
   visit: {during: campaign, gifts: pens, task_count: {task: errand, at: counter, face: 10}}
   cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%}}
+  club: {during: run, gifts: pens, points: {per_money: 0.1, per_visit: 2, needs: 9, face: 3, asks_within: 1 day}}
+  stacked:
+    during: campaign
+    cumulative:
+      stacking: all earned
+      cost: 90%
+      rewards: {trip: {face: 9, any_of: {all: {during: campaign, at_least: 150}, one: {during: 9 Sep, at_least: 80}}}}
+  advance:
+    during: campaign
+    prepay:
+      tiers: {gold: {quota: 2, prepaid: 20, card: 5}, plain: {quota: 9, prepaid: 10}}
+      over_quota: borne by the site
+      released_over: 2
+      coupon: {face: 5, cost: 90%, unused: 10%, valid: 2 days}
+      contract: {lasts: 3 days, switching_cost: 1}
+      accepts: 80%
+      at: counter
+      takes: {constant: 2 min}
+      comes_within: 1 day
   free: {during: 8 Sep to 11 Sep, audience: {customers: newcomers}, waiver: {fee: delivery, off: 90%, lasts: 2 days}}
 gifts:
   pens:
