@@ -29,9 +29,9 @@ RECOVERY = (
     "answered_in_time", "days_to_answer", "resolved_share", "failed_recoveries", "cases_escalated", "cases_reopened",
     "satisfaction_after_recovery", "guarantee_payouts",
 )  # fmt: skip
-REWARDS = ("rewards_earned", "points_earned", "points_used", "points_lapsed", "points_owed")
+REWARDS = ("rewards_earned", "points_earned", "points_used", "points_lapsed")
 PREPAY = (
-    "prepay_signed", "prepay_over_quota", "prepay_over_quota_cost", "prepay_refused", "prepaid_used", "prepaid_owed",
+    "prepay_signed", "prepay_over_quota", "prepay_over_quota_cost", "prepay_refused", "prepaid_used",
     "coupons_used",
 )  # fmt: skip
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")

@@ -133,7 +133,7 @@ class Offer(Section):
         if len(kinds) != 1:
             raise ValueError(f"exactly one of {', '.join((*GIFT_KINDS, *OTHER_KINDS))}")
         if (kinds[0] in GIFT_KINDS) != (self.gifts is not None):
-            raise ValueError(f"{' and '.join(GIFT_KINDS)} name their stock in 'gifts'; other kinds have none")
+            raise ValueError(f"{', '.join(GIFT_KINDS)} name their stock in 'gifts'; other kinds have none")
         return self
 
 
