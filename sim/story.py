@@ -159,9 +159,10 @@ class Gift:
 class Befell:
     """Something else happened to the customer.
 
-    what: contact made, contact missed, incident, spoken to, further need met; of an event: invited, no place, seated,
+    what: contact made, contact missed, incident, spoken to, further need met; of an offer: reward
+    earned, paid in advance, quota used; of an event: invited, no place, seated,
     no seat, not there
-    of: the programme, incident, latent need or event; empty where there is none
+    of: the programme, incident, latent need, offer or event; empty where there is none
     """
 
     what: str

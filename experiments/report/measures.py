@@ -63,8 +63,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
     tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
     recovery, fees, rewards, money, and last what the file itself has measured. What is by tier or channel and what
-    follows losses, up to rewards, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
-    First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
+    follows losses, up to rewards, are left out where nothing of the kind `happened`: a value known and not zero, in
+    any plan. First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]

@@ -62,7 +62,7 @@ PLANS = f"""
   unmoved_falling: {{extends: falling_spend_only, set: {{behaviour.usage: none}}}}
 """
 WHOLE = case("unicom-members", PLANS)
-RELEASES = case("unicom-members", PLANS, run="1 Oct 2013 to 30 Sep 2014")
+RELEASES = case("unicom-members", PLANS, run="31 Oct 2013 to 1 Sep 2014", campaign="1 Nov 2013 to 1 Sep 2014")
 WINTER = case("unicom-members", PLANS, run="1 Oct 2013 to 30 Apr 2014", campaign="1 Nov 2013 to 30 Apr 2014")
 YEAR = case("unicom-members", PLANS, run="1 Oct 2013 to 31 Oct 2014")
 
