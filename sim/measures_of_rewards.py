@@ -5,14 +5,18 @@ A document goes in; one measure comes out for each reward of its cumulative offe
 
 from __future__ import annotations
 
+from typing import Final
+
 from sim.measures import Measure
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 
+REWARD: Final = "reward_"
+
 
 def reward_column(offer: str, reward: str) -> str:
     """The daily column, and the measure, of one reward."""
-    return f"reward_{offer}_{reward}"
+    return f"{REWARD}{offer}_{reward}"
 
 
 def reward_measures(document: Document) -> list[Measure]:

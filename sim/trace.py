@@ -198,7 +198,9 @@ class Tracer:
             )
         if today.receipts is not None:
             rows, amounts = today.receipts
-            yield from (Spent(float(amount)) for amount in amounts[rows == row])
+            spending = market.document.market.spending
+            price = 1.0 if spending is None else float(spending.unit_price)
+            yield from (Spent(float(amount) * price) for amount in amounts[rows == row])
         visits = today.visits
         assert visits is not None  # step 4 always leaves its visits
         number = parts(visits.numbers)
@@ -206,7 +208,7 @@ class Tracer:
             patience = float(visits.patience[place])
             yield SetOut(
                 purpose=self._purpose(int(number.kind[place]), int(number.which[place])),
-                for_gift=bool(number.kind[place] == PICK_UP),
+                for_gift=self._for_gift(int(number.kind[place]), int(number.which[place])),
                 station=self._station(int(visits.process[place])),
                 arrives=float(visits.at[place]),
                 patience=patience if np.isfinite(patience) else None,
@@ -216,6 +218,10 @@ class Tracer:
         for news in self.market.today.diary_news:
             for place in np.flatnonzero(news.rows == self.row).tolist():
                 yield Appointed(news.word, float(news.start[place]), float(news.end[place]))
+
+    def _for_gift(self, kind: int, which: int) -> bool:
+        """Whether somebody comes for a gift, and not to sign an offer, which is numbered after the stocks."""
+        return kind == PICK_UP and which < len(self.market.stocks)
 
     def _purpose(self, kind: int, which: int) -> str:
         if kind != PICK_UP:
@@ -241,7 +247,7 @@ class Tracer:
                     if self.market.stocks[stock].gifts.pick_up is None and _holds(rows, row):
                         yield Gift(self.market.stocks[stock].name, name)
         for offer, before in zip(self.market.offers, self._evening.earned, strict=True):
-            if offer.earned[row] > before:
+            if offer.stock >= 0 and offer.earned[row] > before:
                 yield Earned(offer.name, int(offer.claim_faces[offer.claim_rows == row][-1]))
         inside = self.market.facility_state.visits
         for place in np.flatnonzero((inside.customer == row) & by_customers(inside.visit)).tolist():
@@ -259,7 +265,7 @@ class Tracer:
         prompt = promised[1]
         return Visited(
             purpose=self._purpose(int(judged.kind[place]), int(judged.which[place])),
-            for_gift=bool(judged.kind[place] == PICK_UP),
+            for_gift=self._for_gift(int(judged.kind[place]), int(judged.which[place])),
             station=self._station(int(encounters.process[met])),
             site=market.site_names[encounters.site[met]],
             outcome=Outcome(encounters.outcome[met]).name.lower(),

@@ -9,6 +9,7 @@ from sim.measures_by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF
 from sim.measures_of_competition import LOST_AMOUNT_TO, LOST_TO, WALLET_OF
 from sim.measures_of_document import measures_of
 from sim.measures_of_funnels import MADE, RATE
+from sim.measures_of_rewards import REWARD
 from sim.scenario.document import Document
 from sim.task_deadlines import IN_TIME, OVER_LIMIT
 
@@ -39,6 +40,11 @@ RECOVERY = (
 )  # fmt: skip
 BROUGHT = ("invitations", "joined_by_invitation", "referrals_paid", "joined_by_funnel", "talk_of_states")
 REVIEWS = ("reviews_written", "reviews_answered", "reviews_standing", "review_rating", "found_by_reviews")
+REWARDS = ("rewards_earned", "points_earned", "points_used", "points_lapsed")
+PREPAY = (
+    "prepay_signed", "prepay_over_quota", "prepay_over_quota_cost", "prepay_refused", "prepaid_used",
+    "coupons_used",
+)  # fmt: skip
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
 COMPETITION = ("market_share", "wallet_share", "lost_amount", "unfair_discounts")
 MEASURED = (
@@ -71,10 +77,10 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
     tier, waits, losses, the same by channel, appointments, supplies, goods, further needs, problems of branches,
-    events, recovery, funnels, referral and reviews, fees, shares of wallet and what is lost for which cause, money, and
-    last what the file itself has measured. What is by tier or channel and what follows losses, up to fees, are left out
-    where nothing of the kind `happened`: a value known and not zero, in any plan. First fixes, satisfaction, numbers
-    and losses of tiers are shown where servers differ in whom they serve.
+    events, recovery, funnels, referral and reviews, fees, rewards, shares of wallet and what is lost for which cause,
+    money, and last what the file itself has measured. What is by tier or channel and what follows losses, up to shares
+    of wallet, are left out where nothing of the kind `happened`: a value known and not zero, in any plan. First fixes,
+    satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
@@ -98,6 +104,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     fees = [name for name in FEES if name in measures and charged]
     funnels = [name for name in measures if name.startswith((MADE, RATE)) and happened(name)]
     brought = [name for name in (*BROUGHT, *REVIEWS) if name in measures and happened(name)]
+    rewards = [name for name in (*REWARDS, *PREPAY) if name in measures and happened(name)]
+    rewards += [name for name in measures if name.startswith(REWARD) and happened(name)]
     appointments = [name for name in APPOINTMENTS if name in measures and happened(name)]
     order = (
         *BEFORE_STANDARDS,
@@ -116,6 +124,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *funnels,
         *brought,
         *fees,
+        *rewards,
         *competition,
         *AFTER_STANDARDS,
         *measured,

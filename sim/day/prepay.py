@@ -60,6 +60,11 @@ def sign(market: Market, encounters: Encounters, kept: Integers, visit: VisitNum
         running.handed[signed.rows] += 1
         running.refused += len(rows) - len(signed.rows)
         market.today.signed.append((running.name, signed))
+        turned_away = rows[~np.isin(rows, signed.rows)]
+        market.today.befell += [
+            ("paid in advance", running.name, signed.rows),
+            ("quota used", running.name, turned_away),
+        ]
         market.today.add("prepay_signed", len(signed.rows))
         market.today.add("prepay_over_quota", int(np.count_nonzero(signed.over)))
         market.today.add("prepay_refused", len(rows) - len(signed.rows))

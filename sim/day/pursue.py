@@ -84,7 +84,9 @@ class Pursuit:
         for each in self.rewards:
             each.count(market, rows, amounts, without)
         for each, earned in zip(self.rewards, before, strict=True):
-            market.today.earned += each.due(market.day, earned)
+            due = each.due(market.day, earned)
+            market.today.earned += due
+            market.today.befell += [("reward earned", given.offer, given.rows) for given in due]
         buys = amounts > 0.0
         return rows[buys], amounts[buys]
 

@@ -62,8 +62,9 @@ PLANS = f"""
   unmoved_falling: {{extends: falling_spend_only, set: {{behaviour.usage: none}}}}
 """
 WHOLE = case("unicom-members", PLANS)
-RELEASES = case("unicom-members", PLANS, run="1 Oct 2013 to 30 Sep 2014")
-WINTER = case("unicom-members", PLANS, run="1 Aug 2013 to 30 Jun 2014", campaign="1 Nov 2013 to 30 Jun 2014")
+RELEASES = case("unicom-members", PLANS, run="31 Oct 2013 to 1 Sep 2014", campaign="1 Nov 2013 to 1 Sep 2014")
+WINTER = case("unicom-members", PLANS, run="1 Oct 2013 to 30 Apr 2014", campaign="1 Nov 2013 to 30 Apr 2014")
+YEAR = case("unicom-members", PLANS, run="1 Oct 2013 to 31 Oct 2014")
 
 
 @cache
@@ -184,8 +185,8 @@ def test_quotas_go_to_the_branches_by_their_share_of_members() -> None:
 
 def kept_and_lost(plan: str) -> tuple[int, int]:
     """Of those who signed: who left without the offer and not with it, and the other way round."""
-    signed = lived(WHOLE, plan)[0].offers[0].handed > 0
-    here, there = (lived(WHOLE, each)[0].customers.status == LEFT for each in (plan, "small_none"))
+    signed = lived(YEAR, plan)[0].offers[0].handed > 0
+    here, there = (lived(YEAR, each)[0].customers.status == LEFT for each in (plan, "small_none"))
     return int((signed & there & ~here).sum()), int((signed & here & ~there).sum())
 
 
@@ -203,9 +204,9 @@ def test_a_contract_that_binds_nobody_keeps_nobody() -> None:
 
 
 def test_most_is_paid_to_members_who_would_have_stayed() -> None:
-    market, result = lived(WHOLE, "small_all")
-    effects = offer_effects(result, lived(WHOLE, "small_none")[1], {"prepay": stays}).iloc[0]
-    there = lived(WHOLE, "small_none")[0].customers.status == LEFT
+    market, result = lived(YEAR, "small_all")
+    effects = offer_effects(result, lived(YEAR, "small_none")[1], {"prepay": stays}).iloc[0]
+    there = lived(YEAR, "small_none")[0].customers.status == LEFT
     signed = market.offers[0].handed > 0
     assert effects["redeemed"] == signed.sum()
     assert effects["deadweight"] == (signed & ~there).sum()
@@ -214,7 +215,7 @@ def test_most_is_paid_to_members_who_would_have_stayed() -> None:
 
 
 def test_nearly_all_that_is_prepaid_pays_bills_due_anyway() -> None:
-    _, result = lived(WHOLE, "small_all")
+    _, result = lived(YEAR, "small_all")
     released = -by_day(result, "prepaid_credit").clip(upper=0).sum()
     assert yuan(result, "prepaid_bills") == -round(result.daily["prepaid_used"].sum(), 2)
     assert result.daily["prepaid_used"].sum() > 0.95 * released

@@ -66,7 +66,7 @@ market:
     loan: {task: loan, rate: 1 per week, contested: false, customers_only: true, amount: {uniform: {low: 0, high: 9}}}
     refill: {task: errand, rate: 1 per week, price: 2}
   latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
-  spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
+  spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, unit_price: 1.5, margin: 1%}
   lines: {plain_ones: {switching_cost: 0.5, reconsiders: 1 per week}}
   rivals:
     other:
@@ -213,6 +213,9 @@ behaviour:
   promises: {weight: 0.3}
   felt_waits: {unfair: 0.3}
   fairness: {compares: 50%, loss: 3}
+  goal_gradient: {steepness: 1, effort: 0.5, lasting: 20%}
+  usage: {satisfaction: 0.02}
+  status: {loss: 5}
 targets:
   visits:
     measure: served
@@ -310,7 +313,7 @@ campaigns:
       only: {during: campaign, channels: {paper: {reach: 80%, frequency: 3}, mail: {reach: 1, frequency: 2}}}
     promise: {empathy: 6}
     promised_wait: 5 min
-    announces: [spend, visit, cheap, by_hour]
+    announces: [spend, visit, cheap, by_hour, club, stacked, advance]
     fixed_cost: 9
   lines:
     audience: {customers: customers, hold_out: 20%}
@@ -358,6 +361,25 @@ offers:
   visit: {during: campaign, gifts: pens, task_count: {task: errand, at: counter, face: 10}}
   cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%}}
   early: {during: campaign, by_rank: {task: errand, ranks: {few: {up_to: 5, gifts: {cups: 60%, mugs: 40%}}}}}
+  club: {during: run, gifts: pens, points: {per_money: 0.1, per_visit: 2, needs: 9, face: 3, asks_within: 1 day}}
+  stacked:
+    during: campaign
+    cumulative:
+      stacking: all earned
+      cost: 90%
+      rewards: {trip: {face: 9, any_of: {all: {during: campaign, at_least: 150}, one: {during: 9 Sep, at_least: 80}}}}
+  advance:
+    during: campaign
+    prepay:
+      tiers: {gold: {quota: 2, prepaid: 20, card: 5}, plain: {quota: 9, prepaid: 10}}
+      over_quota: borne by the site
+      released_over: 2
+      coupon: {face: 5, cost: 90%, unused: 10%, valid: 2 days}
+      contract: {lasts: 3 days, switching_cost: 1}
+      accepts: 80%
+      at: counter
+      takes: {constant: 2 min}
+      comes_within: 1 day
   free: {during: 8 Sep to 11 Sep, audience: {customers: newcomers}, waiver: {fee: delivery, off: 90%, lasts: 2 days}}
 gifts:
   pens:
