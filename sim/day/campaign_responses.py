@@ -25,7 +25,7 @@ def note_responses(market: Market) -> None:
     rows = judged.rows[served]
     book.joins_at_visits(document, market.day, market.customers, np.unique(rows), market.streams)
     if book.listed:
-        market.today.add("addresses", book.addresses)
+        market.today.add("addresses", book.addresses(document))
     needs = judged.which[served]
     prices = market.demand.prices[needs]
     for running in market.campaigns.values():

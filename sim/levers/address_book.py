@@ -119,10 +119,14 @@ class AddressBook:
         customers.contacts_in_period[:] = 0
         self._recent.clear()
 
-    @property
-    def addresses(self) -> int:
-        """Addresses on all lists together."""
-        return sum(int(np.count_nonzero(listed)) for listed in self.listed.values())
+    def addresses(self, document: Document) -> int:
+        """Addresses on all lists the firm has together; a list with a price is the firm's once that is paid."""
+        found = 0
+        for name, listed in self.listed.items():
+            terms = document.channels[name].addresses
+            if terms is not None and (not terms.price or name in self.paid):
+                found += int(np.count_nonzero(listed))
+        return found
 
 
 def _preferences(document: Document, customers: Customers, streams: Streams) -> NDArray[np.int16] | None:

@@ -7,6 +7,7 @@ import pytest
 from sim.calendar import Calendar
 from sim.errors import RequestError
 from sim.levers.changes import timeline
+from sim.market import Market
 from sim.scenario.document import Document
 from sim.scenario.stages import FIXED, replaced
 from tests.small_documents import COUNTER, ERRAND, small_document
@@ -32,6 +33,13 @@ def test_without_changes_the_document_stands_from_the_first_day() -> None:
 
 def test_a_change_acts_from_its_first_day_to_the_end() -> None:
     assert staff_by_stage(changing(more={"from": "2009-09-14", "set": {STAFF: 5}})) == {0: 2, 7: 5}
+
+
+def test_a_change_from_the_first_day_acts_on_it() -> None:
+    market = Market(changing(more={"from": "2009-09-07", "set": {STAFF: 5}}))
+    market.step()
+    assert market.document.service.stations["counter"].staff == 5
+    assert market.plant.document.service.stations["counter"].staff == 5
 
 
 def test_a_change_for_some_days_ends_after_its_last() -> None:

@@ -37,7 +37,9 @@ def test_an_own_list_grows_by_visits_and_sign_ups() -> None:
         "sign-ups": {"joins": "2 per month"},
         "neither": {"customers": 0.1},
     }.items():
-        sizes[name] = [market.address_book.addresses for market in days(letters({"addresses": addresses}))]
+        sizes[name] = [
+            market.address_book.addresses(market.document) for market in days(letters({"addresses": addresses}))
+        ]
     assert all(sizes[name] == sorted(sizes[name]) and sizes[name][-1] > 50 for name in ("visits", "sign-ups"))
     assert len(set(sizes["neither"])) == 1
 

@@ -1,0 +1,92 @@
+"""nanping-tourism (casebook): clicks bought on five keywords against a list of addresses of one's own.
+
+The plan gives no numbers. Tested are its rules - money split by the engines' shares, a bought list first, the own list
+growing, weekly mail - and what it compares; each with a mutation. Posts that bring visitors who write posts are no part
+of this file.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+import pytest
+
+from sim.market import Market
+from sim.results import RunResult
+from tests.behaviour.casebook import case, document
+
+pytestmark = pytest.mark.slow
+
+NANPING: Final = case(
+    "nanping-tourism",
+    """
+  nobody_joins:
+    extends: list
+    set: {channels.own_list.addresses.joins_at_visit: 0%}
+    remove: [channels.own_list.addresses.joins]
+""",
+)
+CLICKS: Final = {"baidu": 36, "google": 10, "sogou": 4}
+
+
+@cache
+def lived(plan: str) -> tuple[RunResult, dict[str, list[int]], Market]:
+    """The run, contacts by channel and day, and the market after it."""
+    market = Market(document(NANPING, plan))
+    made: dict[str, list[int]] = {}
+    while market.day < market.calendar.days:
+        market.step()
+        for identity, rows in market.today.exposed:
+            made.setdefault(identity.rsplit(".", 1)[1], []).append(len(rows))
+    return market.recorder.result(), made, market
+
+
+def spent(plan: str) -> float:
+    ledger = lived(plan)[0].ledger
+    return -float(ledger.loc[ledger["account"].isin(["media", "preparation"]), "amount"].sum()) / 100
+
+
+def test_clicks_are_bought_by_the_shares_of_the_engines_and_no_faster() -> None:
+    clicks = {name: np.array(made) for name, made in lived("paid_search")[1].items()}
+    for name, a_day in CLICKS.items():
+        assert clicks[name].max() <= a_day
+    total = sum(made.sum() for made in clicks.values())
+    assert clicks["baidu"].sum() / total == pytest.approx(0.72, abs=0.05)
+
+
+def test_what_a_click_costs_is_what_is_paid_and_the_budget_ends_it() -> None:
+    made = lived("paid_search")[1]
+    assert spent("paid_search") == pytest.approx(1.2 * sum(map(sum, made.values())), abs=0.01)
+    assert 6000 <= spent("paid_search") < 6000 + 1.2 * sum(CLICKS.values())
+
+
+def test_the_own_list_grows_and_the_bought_one_only_shrinks() -> None:
+    _, made, market = lived("list")
+    weekly = [sum(made["own_list"][start : start + 2]) for start in range(0, len(made["own_list"]), 2)]
+    assert weekly[-1] > 1.5 * weekly[0]
+    assert made["bought_list"][0] > 100
+    listed = market.address_book.listed
+    assert listed["own_list"].sum() > 150
+    assert listed["bought_list"].sum() < 0.30 * 4000
+
+
+def test_where_nobody_leaves_an_address_there_is_no_list() -> None:
+    """The mutation."""
+    _, made, market = lived("nobody_joins")
+    assert sum(made["own_list"]) == 0
+    assert not market.address_book.listed["own_list"].any()
+
+
+def test_nobody_is_written_to_twice_in_a_week() -> None:
+    _, _, market = lived("list")
+    assert market.customers.contacts_in_period.max() <= 1
+
+
+def test_the_list_costs_less_than_search_for_each_contact_that_is_taken_in() -> None:
+    _, mails, market = lived("list")
+    _, clicks, _ = lived("paid_search")
+    read = {name: market.document.channels[name].read for name in ("own_list", "bought_list")}
+    taken_in = sum(read[name] * sum(mails[name]) for name in read)
+    assert spent("list") / taken_in < spent("paid_search") / sum(map(sum, clicks.values()))
