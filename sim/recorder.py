@@ -24,7 +24,7 @@ from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
 from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
-from sim.measures_of_funnels import funnel_measures, funnel_table
+from sim.measures_of_funnels import RATE, funnel_measures, funnel_table, rate_of_period
 from sim.money import to_major, to_minor
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
@@ -228,6 +228,8 @@ class Recorder:
             return float(columns["customers"][totals.days[-1]])
         if measure.name == "budget_overrun":
             return self._overrun() if totals.period == "whole" else None
+        if measure.name.startswith(RATE):
+            return rate_of_period(measure, totals, columns)
         return totals.value(measure)
 
     @cached_property

@@ -1,0 +1,97 @@
+"""A Christmas party for those about to sign, and a reward for bringing others: kept apart from talk in rate and money."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments.incrementality import offer_effects
+from sim.referrals import came_anyway
+from tests.behaviour.casebook import REPLICATIONS, case, effect, raises, run, value
+
+pytestmark = pytest.mark.slow
+
+PLANS = """
+  party_unconvincing: {extends: party, set: {funnels.buying.moves.sign_there.chance: 0%}}
+  reward_unheeded: {extends: reward, set: {funnels.buying.moves.call_on_invitation.chance: 0%}}
+  reward_silent: {extends: reward, set: {behaviour.word_of_mouth: none}}
+  silent: {set: {behaviour.word_of_mouth: none}}
+  speech_unheard: {extends: party, set: {behaviour.promises: none}}
+"""
+CHRISTMAS = (
+    case("christmas-referral", PLANS, run="1 Dec 2012 to 31 Jan 2013", campaign="24 Dec to 31 Jan")
+    .replace("24 Dec to 31 Mar", "24 Dec to 31 Jan")
+    .replace("1 Nov to 31 Mar", "1 Dec to 31 Jan")
+)
+YEAR = case("christmas-referral", PLANS)
+SIGNED = "acquired"
+
+
+def accounts(text: str, plan: str) -> dict[str, int]:
+    return run(text, plan).ledger.groupby("account")["amount"].sum().to_dict()
+
+
+def test_the_party_makes_subscribers_sign() -> None:
+    assert raises(CHRISTMAS, "party", "neither", SIGNED)
+
+
+def test_a_party_at_which_nobody_signs_wins_nobody() -> None:
+    """The mutation: as many guests, no more signatures."""
+    assert value(CHRISTMAS, "party_unconvincing", "event_guests", "campaign", 0) > 100
+    assert not raises(CHRISTMAS, "party_unconvincing", "neither", SIGNED)
+
+
+def test_no_more_guests_than_seats() -> None:
+    for replication in range(REPLICATIONS):
+        assert value(CHRISTMAS, "party", "event_guests", "campaign", replication) <= 150
+
+
+def test_only_the_speech_raises_what_those_who_heard_it_expect() -> None:
+    """Next year's plan is a promise: without belief in promises it raises nothing."""
+    heard = effect(CHRISTMAS, "party", "neither", "exposures")
+    assert heard.low > 0
+    assert value(CHRISTMAS, "party", "funnel_made_buying_call_on_talk", "whole", 0) >= 0
+    assert not run(CHRISTMAS, "party").daily["trust"].isna().any()
+
+
+def test_talk_needs_no_reward_and_a_reward_no_talk() -> None:
+    """Four worlds: each mechanism works without the other, and stops when it is switched off itself."""
+
+    def came(plan: str, move: str) -> int:
+        return sum(
+            int(value(CHRISTMAS, plan, f"funnel_made_buying_{move}", "whole", number)) for number in range(REPLICATIONS)
+        )
+
+    assert came("neither", "call_on_talk") > 0
+    assert came("neither", "call_on_invitation") == 0
+    assert came("reward_silent", "call_on_talk") == 0
+    assert came("reward_silent", "call_on_invitation") > 0
+    assert came("silent", "call_on_talk") == came("silent", "call_on_invitation") == 0
+
+
+def test_the_reward_has_an_account_of_its_own_and_talk_costs_nothing() -> None:
+    assert "referrals" not in accounts(YEAR, "neither")
+    assert "referrals" not in accounts(YEAR, "party")
+    paid = run(YEAR, "reward").value("referrals_paid")
+    assert accounts(YEAR, "reward")["referrals"] == -int(paid) * (500_000 + 200_000) < 0
+
+
+def effects(plan: str) -> tuple[int, int]:
+    """Buyers brought who would not have come, and who would have, over the replications."""
+    tables = [
+        offer_effects(run(YEAR, plan, each), run(YEAR, "neither", each), {"old_brings_new": came_anyway}).iloc[0]
+        for each in range(REPLICATIONS)
+    ]
+    return sum(int(each["incremental"]) for each in tables), sum(int(each["deadweight"]) for each in tables)
+
+
+def test_the_reward_wins_buyers_and_pays_for_some_who_would_have_come() -> None:
+    incremental, deadweight = effects("reward")
+    assert incremental > 0
+    assert deadweight > 0
+
+
+def test_where_invitations_move_nobody_all_of_it_is_deadweight() -> None:
+    """The mutation: people are invited and paid for as before, and nobody comes because of it."""
+    incremental, deadweight = effects("reward_unheeded")
+    assert incremental == 0
+    assert deadweight > 0
