@@ -61,7 +61,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
     recovery, funnels, referral and reviews, fees, money, and last what the file itself has measured. What is by tier
     or channel and what follows losses, up to fees, are left out where nothing of the kind `happened`: a value known and
-    not zero, in any plan. First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
+    not zero, in any plan. First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom
+    they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]

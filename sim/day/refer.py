@@ -59,7 +59,7 @@ def pull_of_invitations(market: Market, rows: Integers) -> Floats:
 
 
 def weight_of_invitations(market: Market, name: str, rows: Integers) -> Floats | None:
-    """What the invitations that `rows` hold count, (k,): the influence of who invited them; None where all are alike."""
+    """What the invitations of `rows` count, (k,): the influence of who invited them; None where all are alike."""
     influence = market.customers.influence
     return influence[market.referrals[name].by[rows]] if len(influence) else None
 

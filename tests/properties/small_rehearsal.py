@@ -35,7 +35,7 @@ market:
       needs: {errand: 2}
       traits: {existing: 90%}
       attributes: {assets: {constant: 300}}
-  traits: {activity: {gamma: {mean: 1, sd: 0.5}}, patience: {constant: 1}}
+  traits: {activity: {gamma: {mean: 1, sd: 0.5}}, patience: {constant: 1}, influence: {uniform: {low: 0, high: 2}}}
   attributes: {assets: {lognormal: {mean: 100, sd: 80}}}
   needs:
     errand:
@@ -51,7 +51,11 @@ market:
   latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
   rivals: {other: {attractiveness: 0.5, price: 1}}
-  talk: {small_world: {degree: 6, rewired: 0.1}}
+  talk:
+    small_world: {degree: 6, rewired: 0.1}
+    strong: 50%
+    links: {trade: {of: few, to: many, each: 2, tie: weak}}
+    strengths: {weak: 0.3}
 service:
   tasks:
     errand:
@@ -201,6 +205,37 @@ events:
     price: 30
     cost: 9
     cost_per_guest: 2
+funnels:
+  launch:
+    states: [unaware, aware, signed]
+    audience: {customers: prospects}
+    opening: {aware: 20%}
+    moves:
+      see: {from: unaware, to: aware, per: exposure, of: [autumn], chance: 30%}
+      hear: {from: unaware, to: aware, per: message, chance: 20%}
+      friend: {from: unaware, to: aware, per: invitation, of: [bring], chance: 50%}
+      sign: {from: aware, to: signed, rate: 1 per week, price: 9, cost: 2, joins: true}
+      visit: {from: aware, to: signed, per: visit, of: [errand], chance: 10%, during: campaign}
+      forget: {from: aware, to: unaware, share: 20%, after: {exponential: {mean: 2 days}}}
+    talk: {states: [signed], rate: 1 per day}
+referrals:
+  bring:
+    during: campaign
+    audience: {customers: customers, tiers: [gold, plain]}
+    rate: 2 per week
+    joins: 10%
+    pull: 0.5
+    stands: 3 days
+    reward: 5
+    welcome: 2
+    limit: 2
+    after: 1 day
+reviews:
+  opening: {number: 5, rating: 4}
+  posting: {base: 20%}
+  reading: {found: 1 per week}
+  replies: {share: 50%, cost: 1}
+  incentive: {raises: 2, reward: 1}
 press:
   scandal: {during: campaign, reach: 20%, satisfaction: 15, quality: 2.5}
 channels:
@@ -220,6 +255,7 @@ campaigns:
         spend_change: {over: 1 day, at_most: 90%}
         visits: {over: 1 day, at_most: 3}
         days_since_visit: {at_least: 0 days}
+      funnel: {launch: [unaware, aware]}
       not_in: [free, autumn]
       hold_out: 10%
       top: {count: 30, by: assets}
