@@ -5,6 +5,7 @@ Names and paths come in from the command line; text or one JSON object goes out 
 
 import json
 from collections.abc import Callable, Sequence
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -88,13 +89,17 @@ def _problems(error: "ScenarioError") -> dict[str, Any]:
 
 
 def _summary(scenario: "Scenario") -> dict[str, Any]:
+    from sim.network_shape import shape_of
+
     document = scenario.document(scenario.baseline)
+    shape = shape_of(document)
     return {
         "scenario": scenario.name,
         "title": scenario.title,
         "file": scenario.file,
         "hash": scenario.hash,
         "customers": document.market.customers,
+        "talk": None if shape is None else {name: None if isnan(each) else each for name, each in vars(shape).items()},
         "sites": len(document.market.site_names),
         "days": document.calendar.run.days,
         "start": str(document.calendar.run.start),
@@ -116,6 +121,7 @@ def _plan(entry: "PlanEntry") -> dict[str, Any]:
 
 def _print_contents(scenario: "Scenario") -> None:
     """What a good file holds, for someone who wants to see that it was read as it was meant."""
+    from sim.network_shape import shape_of
     from sim.scenario.units import text_in
 
     document = scenario.document(scenario.baseline)
@@ -137,6 +143,9 @@ def _print_contents(scenario: "Scenario") -> None:
         f"{count} without a source (treated as assumed)" if source == "untagged" else f"{count} {source}"
         for source, count in scenario.sources.items()
     ]
+    shape = shape_of(document)
+    if shape is not None:
+        typer.echo(f"\nTalk      {shape.words()}")
     ranges = len(scenario.assumptions())
     typer.echo(f"\nNumbers   {', '.join(counts)}; {ranges} with a range to draw from")
     for warning in scenario.warnings:

@@ -58,8 +58,9 @@ class RunningMove:
 
     def wait_for_share(self, rows: Integers, entered: int, luck: Floats) -> None:
         """Settle when `rows`, whom their share moves, make it: after their delay, at the earliest the next day."""
-        days = np.maximum(np.ceil(np.minimum(self.move.delay.quantile(luck), 1e6)), 1.0).astype(np.int64)
-        self._wait(rows, entered, entered + days)
+        after = self.move.after
+        days = np.zeros(len(rows)) if after is None else np.minimum(after.quantile(luck), 1e6)
+        self._wait(rows, entered, entered + np.maximum(np.ceil(days), 1.0).astype(np.int64))
 
     def _wait(self, rows: Integers, entered: int, days: Integers) -> None:
         soon = (days >= self.first) & (days <= self.last)

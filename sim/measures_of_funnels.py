@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from sim.funnels import RunningFunnel
 from sim.measures import Measure
+from sim.period_totals import PeriodTotals
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 
+Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 IN: Final = "funnel_in_"
 MADE: Final = "funnel_made_"
@@ -35,11 +37,21 @@ def funnel_measures(document: Document) -> list[Measure]:
             title, column = text_in(move.title or each.replace("_", " ")), f"{MADE}{name}_{each}"
             found.append(Measure(column, f"{words}: {title}", "count", "flow", "neither", 0, column))
             whole, of = (
-                f"{words}: {title}, of those who came to be {move.origin.replace('_', ' ')}",
+                f"{words}: {title}, of those who were {move.origin.replace('_', ' ')}",
                 f"into_{name}_{move.origin}",
             )
             found.append(Measure(f"{RATE}{name}_{each}", whole, "share", "ratio", "neither", 4, column, of))
     return found
+
+
+def rate_of_period(measure: Measure, totals: PeriodTotals, columns: Mapping[str, Floats]) -> float:
+    """Moves made of those who stood in the state as the period began or came into it since; NaN without any."""
+    first = totals.days[0]
+    name, state = measure.denominator.removeprefix("into_"), 0.0
+    if first:
+        state = float(columns[f"{IN}{name}"][first - 1])
+    could = state + totals.sums[measure.denominator]
+    return totals.sums[measure.column] / could if could else float("nan")
 
 
 def columns_of_funnels(funnels: Iterable[RunningFunnel], before: dict[str, Integers]) -> dict[str, float]:

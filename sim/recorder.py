@@ -31,7 +31,7 @@ from sim.measures_by_group import group_measures
 from sim.measures_by_tier import tier_measures
 from sim.measures_of_competition import competition_measures, losses_by_cause
 from sim.measures_of_document import measures_of
-from sim.measures_of_funnels import funnel_measures, funnel_table
+from sim.measures_of_funnels import RATE, funnel_measures, funnel_table, rate_of_period
 from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
 from sim.money import to_major, to_minor
@@ -271,6 +271,8 @@ class Recorder:
         if measure.name == "contingency_drawn":
             drawn = self.market.purse.contingency_drawn(self.market) if totals.period == "whole" else None
             return None if drawn is None else float(to_major(drawn, self.market.document.currency))
+        if measure.name.startswith(RATE):
+            return rate_of_period(measure, totals, columns)
         return totals.value(measure)
 
     @cached_property

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.behaviour import word_of_mouth
 from sim.day.joining import join
 from sim.day.listeners import told
+from sim.day.refer import weight_of_invitations
 from sim.funnels import RunningFunnel, RunningMove
 from sim.measures_of_funnels import MADE
 from sim.money import to_minor
@@ -97,7 +98,7 @@ def _each_occasion(market: Market, move: RunningMove) -> Iterator[tuple[Integers
     elif terms.per is not None:
         for what, of, rows in today.befell:
             if what == _BEFELL[terms.per] and (not terms.of or of in terms.of):
-                yield rows, None
+                yield rows, weight_of_invitations(market, of, rows) if terms.per == "invitation" else None
 
 
 def _settle(market: Market, funnel: RunningFunnel, move: RunningMove, rows: Integers) -> None:

@@ -58,6 +58,12 @@ def pull_of_invitations(market: Market, rows: Integers) -> Floats:
     return total
 
 
+def weight_of_invitations(market: Market, name: str, rows: Integers) -> Floats | None:
+    """What the invitations of `rows` count, (k,): the influence of who invited them; None where all are alike."""
+    influence = market.customers.influence
+    return influence[market.referrals[name].by[rows]] if len(influence) else None
+
+
 def persuaded(market: Market) -> Integers:
     """Rows, rising, who become customers at once because they were invited today."""
     found = []
@@ -65,7 +71,9 @@ def persuaded(market: Market) -> Integers:
         if what != "invited by a friend" or not market.document.referrals[name].joins:
             continue
         luck = market.streams.each("persuaded", market.day, market.customers.population, rows, identity=name)[:, 0]
-        found.append(rows[luck < market.document.referrals[name].joins])
+        weight = weight_of_invitations(market, name, rows)
+        chance = 1.0 - (1.0 - market.document.referrals[name].joins) ** (1.0 if weight is None else weight)
+        found.append(rows[luck < chance])
     return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
 

@@ -86,8 +86,6 @@ def doubtful_funnels(document: Document) -> Iterator[Finding]:
             path = (*place, "moves", each, "per")
             if move.per == "message" and silent:
                 yield Finding(path, "behaviour.word_of_mouth is none", "nobody hears anything, so nobody moves")
-            elif move.per is not None and move.per != "message" and not _occasions(document, move.per):
-                yield Finding(path, f"there are no {OCCASIONS[move.per]}", "nobody moves")
     for name, referral in document.referrals.items():
         place = ("referrals", name)
         invited = any(

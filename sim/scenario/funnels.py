@@ -68,11 +68,6 @@ class Move(Section):
             raise ValueError("a move leads from one state to another")
         return self
 
-    @property
-    def delay(self) -> Distribution[Days]:
-        """Days after coming into the state at which a share moves on."""
-        return Distribution[Days](constant=0.0) if self.after is None else self.after
-
 
 class TalkOfStates(Section):
     """What people in some states tell others of their own accord; heard as talk is."""

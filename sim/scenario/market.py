@@ -68,7 +68,8 @@ class Traits(Section):
     price_sensitivity: NumberDistribution | None = Field(default=None, description="multiplies price effects; mean 1")
     patience: NumberDistribution | None = Field(default=None, description="multiplies a person's patience; mean 1")
     influence: NumberDistribution | None = Field(
-        default=None, description="multiplies the effect of what a person tells others; 1 for everybody if left out"
+        default=None,
+        description="multiplies the effect of what a person tells others and of their invitations; 1 if left out",
     )
     switching_cost: NumberDistribution | None = Field(default=None, description="cost of leaving the firm, in utility")
 

@@ -49,7 +49,7 @@ market:
       moves: all lines
       traits: {existing: 90%}
       attributes: {assets: {constant: 300}}
-  traits: {activity: {gamma: {mean: 1, sd: 0.5}}, patience: {constant: 1}}
+  traits: {activity: {gamma: {mean: 1, sd: 0.5}}, patience: {constant: 1}, influence: {uniform: {low: 0, high: 2}}}
   attributes: {assets: {lognormal: {mean: 100, sd: 80}}}
   needs:
     errand:
@@ -87,7 +87,11 @@ market:
     moved: {rate: 1 per year, rate_for: {few: 2}}
     poached: {rate: 1 per week, rate_for: {many: 0}, rival: other, line: plain_ones, price: 1, service: 0.5}
   prefers: {mail: 2, list: 1}
-  talk: {small_world: {degree: 6, rewired: 0.1}}
+  talk:
+    small_world: {degree: 6, rewired: 0.1}
+    strong: 50%
+    links: {trade: {of: few, to: many, each: 2, tie: weak}}
+    strengths: {weak: 0.3}
 service:
   tasks:
     errand:
@@ -278,6 +282,37 @@ events:
     price: 30
     cost: 9
     cost_per_guest: 2
+funnels:
+  launch:
+    states: [unaware, aware, signed]
+    audience: {customers: prospects}
+    opening: {aware: 20%}
+    moves:
+      see: {from: unaware, to: aware, per: exposure, of: [autumn], chance: 30%}
+      hear: {from: unaware, to: aware, per: message, chance: 20%}
+      friend: {from: unaware, to: aware, per: invitation, of: [bring], chance: 50%}
+      sign: {from: aware, to: signed, rate: 1 per week, price: 9, cost: 2, joins: true}
+      visit: {from: aware, to: signed, per: visit, of: [errand], chance: 10%, during: campaign}
+      forget: {from: aware, to: unaware, share: 20%, after: {exponential: {mean: 2 days}}}
+    talk: {states: [signed], rate: 1 per day}
+referrals:
+  bring:
+    during: campaign
+    audience: {customers: customers, tiers: [gold, plain]}
+    rate: 2 per week
+    joins: 10%
+    pull: 0.5
+    stands: 3 days
+    reward: 5
+    welcome: 2
+    limit: 2
+    after: 1 day
+reviews:
+  opening: {number: 5, rating: 4}
+  posting: {base: 20%}
+  reading: {found: 1 per week}
+  replies: {share: 50%, cost: 1}
+  incentive: {raises: 2, reward: 1}
 press:
   scandal: {during: campaign, reach: 20%, satisfaction: 15, quality: 2.5}
 channels:
@@ -303,6 +338,7 @@ campaigns:
         spend_change: {over: 1 day, at_most: 90%}
         visits: {over: 1 day, at_most: 3}
         days_since_visit: {at_least: 0 days}
+      funnel: {launch: [unaware, aware]}
       not_in: [free, autumn]
       hold_out: 10%
       top: {count: 30, by: assets}

@@ -123,15 +123,18 @@ def test_a_move_is_made_in_its_days_by_its_audience() -> None:
         {
             "notice": {"from": "unaware", "to": "aware", "rate": "0.2 per day", "during": "2009-09-10 to 2009-09-12"},
             "sign": {
-                "from": "aware", "to": "signed", "rate": "1 per day",
+                "from": "aware",
+                "to": "signed",
+                "rate": "1 per day",
                 "audience": {"where": {"attributes": {"assets": {"at_least": 50}}}},
             },
         },
         market={
-            "customers": PEOPLE, "segments": {"everyone": {"share": 1}},
+            "customers": PEOPLE,
+            "segments": {"everyone": {"share": 1}},
             "attributes": {"assets": {"uniform": {"low": 0, "high": 100}}},
         },
-    )  # fmt: skip
+    )
     market = Market(document)
     result = market.run()
     noticed = result.daily["funnel_made_launch_notice"]
@@ -161,10 +164,14 @@ def test_the_shares_of_opening_stand_at_opening() -> None:
 ADVERTISED = {
     "channels": {"screen": {"cost_per_day": 1}},
     "campaigns": {
-        name: {"waves": {"first": {"during": "2009-09-07 to 2009-09-07", "channels": {"screen": {"reach": 1.0, "frequency": 1}}}}}
+        name: {
+            "waves": {
+                "first": {"during": "2009-09-07 to 2009-09-07", "channels": {"screen": {"reach": 1.0, "frequency": 1}}}
+            }
+        }
         for name in ("seen", "other")
     },
-}  # fmt: skip
+}
 
 
 def test_an_exposure_moves_with_its_chance_and_another_campaign_does_not() -> None:
@@ -181,9 +188,13 @@ def test_an_exposure_moves_with_its_chance_and_another_campaign_does_not() -> No
 
 def test_guests_of_an_event_sign_there_and_absent_ones_do_not() -> None:
     event = {
-        "on": "2009-09-20", "hours": "13:00-16:00", "seats": 300, "invitations": 1000, "accepts": 0.9,
+        "on": "2009-09-20",
+        "hours": "13:00-16:00",
+        "seats": 300,
+        "invitations": 1000,
+        "accepts": 0.9,
         "audience": {"customers": "everyone", "funnel": {"launch": ["aware"]}},
-    }  # fmt: skip
+    }
     market = Market(
         with_funnel(
             {"sign": {"from": "aware", "to": "signed", "per": "guest", "of": ["evening"], "chance": 0.4}},
@@ -211,12 +222,13 @@ def told(talking: bool) -> RunResult:
             {"hear": {"from": "unaware", "to": "aware", "per": "message", "chance": 0.2}},
             funnel={"opening": {"signed": 0.1}, **talk},
             market={
-                "customers": PEOPLE, "segments": {"everyone": {"share": 1}},
+                "customers": PEOPLE,
+                "segments": {"everyone": {"share": 1}},
                 "traits": {"satisfaction": {"constant": 90}, "existing": 0.0, "aware": 0.0},
                 "talk": {"complete": True},
             },
         )
-    )  # fmt: skip
+    )
 
 
 def test_advocates_tell_and_their_listeners_move_on() -> None:
@@ -242,11 +254,13 @@ def test_talk_over_weak_ties_moves_fewer() -> None:
                 {"hear": {"from": "unaware", "to": "aware", "per": "message", "chance": 0.2}},
                 funnel={"opening": {"signed": 0.1}, "talk": {"states": ["signed"], "rate": "1 per week"}},
                 market={
-                    "customers": PEOPLE, "segments": {"everyone": {"share": 1}}, "talk": talk,
+                    "customers": PEOPLE,
+                    "segments": {"everyone": {"share": 1}},
+                    "talk": talk,
                     "traits": {"satisfaction": {"constant": 90}},
                 },
             )
-        ).value("funnel_made_launch_hear")  # fmt: skip
+        ).value("funnel_made_launch_hear")
 
     strong = hearing({"scale_free": {"ties": 3}})
     weak = hearing({"scale_free": {"ties": 3}, "strong": 0.0, "strengths": {"weak": 0.1}})

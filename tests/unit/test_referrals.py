@@ -27,7 +27,9 @@ def world(programme: dict[str, Any] | None, **sections: Any) -> Document:
     return small_document(
         **{
             "market": {
-                "customers": PEOPLE, "segments": {"everyone": {"share": 1}}, "traits": {"existing": 0.5, "aware": 0.2},
+                "customers": PEOPLE,
+                "segments": {"everyone": {"share": 1}},
+                "traits": {"existing": 0.5, "aware": 0.2},
                 "needs": {"errand": {"task": "errand", "rate": "0.5 per month", "price": 5}},
                 "talk": {"scale_free": {"ties": 4}},
             },
@@ -39,7 +41,7 @@ def world(programme: dict[str, Any] | None, **sections: Any) -> Document:
             "referrals": {} if programme is None else {"old_brings_new": programme},
             **sections,
         }
-    )  # fmt: skip
+    )
 
 
 def run(programme: dict[str, Any] | None, **sections: Any) -> tuple[Market, RunResult]:
@@ -113,16 +115,16 @@ def test_some_of_those_paid_for_would_have_come_anyway(
     assert effects["paid_deadweight"] < effects["paid"]
 
 
-def test_an_invitation_that_moves_nobody_pays_for_deadweight_alone(without: tuple[Market, RunResult]) -> None:
+def test_an_invitation_that_moves_nobody_pays_for_deadweight_alone() -> None:
     """Without pull and persuasion an invitation only makes people aware; whoever knew the firm would have come."""
-    everyone_knows = {
-        "market": {**world(None).market.model_dump(exclude_defaults=True), "traits": {"existing": 0.5, "aware": 1.0}}
+    market = {
+        "customers": PEOPLE,
+        "segments": {"everyone": {"share": 1}},
+        "traits": {"existing": 0.5, "aware": 1.0},
+        "needs": {"errand": {"task": "errand", "rate": "0.5 per month", "price": 5}},
+        "talk": {"scale_free": {"ties": 4}},
     }
-    everyone_knows["market"] = {
-        "customers": PEOPLE, "segments": {"everyone": {"share": 1}}, "traits": {"existing": 0.5, "aware": 1.0},
-        "needs": {"errand": {"task": "errand", "rate": "0.5 per month", "price": 5}}, "talk": {"scale_free": {"ties": 4}},
-    }  # fmt: skip
-    result, base = run({**PROGRAMME, "joins": 0.0}, **everyone_knows)[1], run(None, **everyone_knows)[1]
+    result, base = run({**PROGRAMME, "joins": 0.0}, market=market)[1], run(None, market=market)[1]
     effects = offer_effects(result, base, {"old_brings_new": came_anyway}).iloc[0]
     assert effects["redeemed"] == effects["deadweight"] > 20
     assert effects["incremental"] == 0
@@ -144,7 +146,7 @@ def test_who_leaves_before_the_payment_brings_nothing() -> None:
         "leaving": {"form": "beta-geometric", "alpha": 2, "beta": 2, "period": "10 days"},
         "choice": {"constant": -1},
     }
-    market, result = run({**PROGRAMME, "after": "7 days"}, behaviour=leaving)
+    _, result = run({**PROGRAMME, "after": "7 days"}, behaviour=leaving)
     first = int(np.argmax(result.daily["referrals_paid"].to_numpy() > 0))
     assert first == int(np.argmax(result.daily["joined_by_invitation"].to_numpy() > 0)) + 7
     due = result.daily["joined_by_invitation"][:-7].sum()

@@ -31,7 +31,9 @@ def world(reviews: dict[str, Any] | None, staff: Any = "unlimited", **sections: 
     return small_document(
         **{
             "market": {
-                "customers": PEOPLE, "segments": {"everyone": {"share": 1}}, "traits": {"existing": 0.1, "aware": 0.3},
+                "customers": PEOPLE,
+                "segments": {"everyone": {"share": 1}},
+                "traits": {"existing": 0.1, "aware": 0.3},
                 "needs": {"errand": {"task": "errand", "rate": "1 per week", "price": 5}},
                 "rivals": {"other": {"attractiveness": 0}},
             },
@@ -41,7 +43,7 @@ def world(reviews: dict[str, Any] | None, staff: Any = "unlimited", **sections: 
             **({} if reviews is None else {"reviews": reviews}),
             **sections,
         }
-    )  # fmt: skip
+    )
 
 
 def run(reviews: dict[str, Any] | None, staff: Any = "unlimited", **sections: Any) -> RunResult:
@@ -103,8 +105,12 @@ def test_the_very_pleased_and_the_very_angry_write_most() -> None:
 
 def test_people_come_upon_reviews_at_the_rate_said() -> None:
     """Nobody writes, nothing fades to speak of: a constant hazard found·n/(n + half) makes the unaware aware."""
-    reviews = {"opening": {"number": 50, "rating": 4}, "half_life": "100 years", "posting": {"base": 0, "delight": 0, "anger": 0},
-               "reading": {"found": "4 per year"}}  # fmt: skip
+    reviews = {
+        "opening": {"number": 50, "rating": 4},
+        "half_life": "100 years",
+        "posting": {"base": 0, "delight": 0, "anger": 0},
+        "reading": {"found": "4 per year"},
+    }
     market = Market(world(reviews))
     unaware = int(np.count_nonzero(~market.customers.aware))
     result = market.run()
@@ -119,14 +125,20 @@ def test_reading_shifts_the_choice_by_its_utility() -> None:
     def odds(rating: float) -> float:
         market = Market(
             world(
-                {"opening": {"number": 1e9, "rating": rating}, "reading": {"reads": 1, "rating": 1, "volume": 0, "expectation": 0}},
+                {
+                    "opening": {"number": 1e9, "rating": rating},
+                    "reading": {"reads": 1, "rating": 1, "volume": 0, "expectation": 0},
+                },
                 market={
-                    "customers": 30_000, "segments": {"everyone": {"share": 1}}, "traits": {"existing": 0, "aware": 1},
-                    "needs": {"errand": {"task": "errand", "rate": "1 per week"}}, "rivals": {"other": {"attractiveness": 0}},
+                    "customers": 30_000,
+                    "segments": {"everyone": {"share": 1}},
+                    "traits": {"existing": 0, "aware": 1},
+                    "needs": {"errand": {"task": "errand", "rate": "1 per week"}},
+                    "rivals": {"other": {"attractiveness": 0}},
                 },
                 calendar={"run": "2009-09-07 to 2009-09-07"},
             )
-        )  # fmt: skip
+        )
         market.step()
         taken = np.bincount(market.today.needs.alternative, minlength=3)
         return float(taken[0] / taken[1])
