@@ -40,7 +40,9 @@ class RunningPoints:
         assert terms is not None  # made for offers of points only
         self.running, self.terms = running, terms
         size, currency = len(market.customers), market.document.currency
-        self.by_month = np.zeros((1 if terms.months is None else terms.months + 1, size), np.int64)
+        longest = market.calendar.days // 28 + 1  # points that outlive the run need no month of their own
+        kept = 0 if terms.months is None else min(terms.months, longest)
+        self.by_month = np.zeros((kept + 1, size), np.int64)
         self.month = 0
         self.balance, self.paid, self.served, self.owed = (np.zeros(size, np.int64) for _ in range(4))
         self.face = to_minor(terms.face, currency)
@@ -53,7 +55,9 @@ class RunningPoints:
         rows = np.flatnonzero((self.paid > 0) | (self.served > 0))
         rows = rows[self.running.knows[rows]]
         rows = rows[market.audiences.members(self.running.owner, self.running.offer.audience, rows)]
-        points = np.maximum(self.paid[rows], 0) * self.per_minor.numerator // self.per_minor.denominator
+        # The floor of paid · n/d, by parts, so that no product outgrows its 64 bits.
+        whole, rest = np.divmod(np.maximum(self.paid[rows], 0), self.per_minor.denominator)
+        points = whole * self.per_minor.numerator + rest * self.per_minor.numerator // self.per_minor.denominator
         points += self.served[rows] * self.terms.per_visit
         some = points > 0
         return rows[some], points[some]
