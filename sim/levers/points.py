@@ -55,9 +55,7 @@ class RunningPoints:
         rows = np.flatnonzero((self.paid > 0) | (self.served > 0))
         rows = rows[self.running.knows[rows]]
         rows = rows[market.audiences.members(self.running.owner, self.running.offer.audience, rows)]
-        # The floor of paid · n/d, by parts, so that no product outgrows its 64 bits.
-        whole, rest = np.divmod(np.maximum(self.paid[rows], 0), self.per_minor.denominator)
-        points = whole * self.per_minor.numerator + rest * self.per_minor.numerator // self.per_minor.denominator
+        points = _floor_of(np.maximum(self.paid[rows], 0), self.per_minor)
         points += self.served[rows] * self.terms.per_visit
         some = points > 0
         return rows[some], points[some]
@@ -113,6 +111,14 @@ class RunningPoints:
         everyone = np.arange(len(self.balance))
         who = running.knows & market.audiences.members(running.owner, running.offer.audience, everyone)
         return (self.balance % self.terms.needs) / per_unit, self.terms.needs / per_unit, who
+
+
+def _floor_of(amounts: Integers, factor: Fraction) -> Integers:
+    """Whole parts of amounts (k,) times a factor, exact; in Python's integers where a product outgrows 64 bits."""
+    numerator, denominator = factor.numerator, factor.denominator
+    if int(amounts.max(initial=0)) * numerator < 2**63 and denominator < 2**63:
+        return amounts * numerator // denominator
+    return np.array([amount * numerator // denominator for amount in amounts.tolist()], np.int64)
 
 
 def points_in(market: Market) -> list[RunningPoints]:
