@@ -40,7 +40,9 @@ class RunningPoints:
         assert terms is not None  # made for offers of points only
         self.running, self.terms = running, terms
         size, currency = len(market.customers), market.document.currency
-        self.by_month = np.zeros((1 if terms.months is None else terms.months + 1, size), np.int64)
+        longest = market.calendar.days // 28 + 1  # points that outlive the run need no month of their own
+        kept = 0 if terms.months is None else min(terms.months, longest)
+        self.by_month = np.zeros((kept + 1, size), np.int64)
         self.month = 0
         self.balance, self.paid, self.served, self.owed = (np.zeros(size, np.int64) for _ in range(4))
         self.face = to_minor(terms.face, currency)
@@ -53,7 +55,7 @@ class RunningPoints:
         rows = np.flatnonzero((self.paid > 0) | (self.served > 0))
         rows = rows[self.running.knows[rows]]
         rows = rows[market.audiences.members(self.running.owner, self.running.offer.audience, rows)]
-        points = np.maximum(self.paid[rows], 0) * self.per_minor.numerator // self.per_minor.denominator
+        points = _floor_of(np.maximum(self.paid[rows], 0), self.per_minor)
         points += self.served[rows] * self.terms.per_visit
         some = points > 0
         return rows[some], points[some]
@@ -109,6 +111,14 @@ class RunningPoints:
         everyone = np.arange(len(self.balance))
         who = running.knows & market.audiences.members(running.owner, running.offer.audience, everyone)
         return (self.balance % self.terms.needs) / per_unit, self.terms.needs / per_unit, who
+
+
+def _floor_of(amounts: Integers, factor: Fraction) -> Integers:
+    """Whole parts of amounts (k,) times a factor, exact; in Python's integers where a product outgrows 64 bits."""
+    numerator, denominator = factor.numerator, factor.denominator
+    if int(amounts.max(initial=0)) * numerator < 2**63 and denominator < 2**63:
+        return amounts * numerator // denominator
+    return np.array([amount * numerator // denominator for amount in amounts.tolist()], np.int64)
 
 
 def points_in(market: Market) -> list[RunningPoints]:

@@ -60,7 +60,7 @@ class RunningPrepay:
         self.quota, self.signed = (np.zeros((len(of_tiers), sites), np.int64) for _ in range(2))
         self.wants, self.asked, self.willing, self.over = (np.zeros(size, np.bool_) for _ in range(4))
         self.locked, self.credit = np.zeros(size, np.int64), np.zeros(size, np.int64)
-        self.months = np.zeros(size, np.int16)
+        self.months = np.zeros(size, np.int32)
         self.coupon_on, self.contract_to = (np.full(size, -1, np.int32) for _ in range(2))
         self.over_cost = np.zeros(sites, np.int64)
         self.coupon_cost = 0

@@ -21,13 +21,15 @@ class Coupon(Section):
     face: Amount = Field(gt=0, description="what it says; no change is given")
     cost: Share = Field(description="what a coupon used costs the firm, share of its face value")
     unused: Share = Field(default=0.0, description="share of coupons that are never used (breakage)")
-    valid: Days = Field(ge=1, description="whole days after signing in which it is used, on any of them alike")
+    valid: Days = Field(
+        ge=1, le=36_525, description="whole days after signing in which it is used, on any of them alike"
+    )
 
 
 class Contract(Section):
     """What binds those who signed while it runs."""
 
-    lasts: Days = Field(ge=1, description="whole days from signing")
+    lasts: Days = Field(ge=1, le=36_525, description="whole days from signing")
     switching_cost: NonNegative = Field(
         le=100, description="added to a customer's cost of leaving while it runs, utility (see behaviour.leaving)"
     )

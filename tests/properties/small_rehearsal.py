@@ -343,13 +343,14 @@ campaigns:
       hold_out: 10%
       top: {count: 30, by: assets}
     waves: {only: {during: campaign, channels: {mail: {reach: 1, frequency: 1}}}}
+  news: {waves: {first: {during: 7 Sep, channels: {mail: {reach: 90%, frequency: 5}}}}, announces: [club, advance]}
   autumn:
     audience: {segments: [many, few], tiers: [plain, gold]}
     waves:
       only: {during: campaign, channels: {paper: {reach: 80%, frequency: 3}, mail: {reach: 1, frequency: 2}}}
     promise: {empathy: 6}
     promised_wait: 5 min
-    announces: [spend, visit, cheap, by_hour, club, stacked, advance]
+    announces: [spend, visit, cheap, by_hour, stacked]
     fixed_cost: 9
   lines:
     audience: {customers: customers, hold_out: 20%}
