@@ -68,8 +68,7 @@ class TierReviews:
     """The review of one run.
 
     due: the tier the last review found; asked: the tier a change asks for, or `NOTHING`; asked_on: the day of the
-    review that first asked for it; under_way: being approved; contracted: amount of each customer over the window, in major
-    units
+    review that first asked for it; under_way: being approved; contracted: of each customer over the window, major units
     """
 
     def __init__(self, review: TierReview, document: Document, customers: Customers) -> None:

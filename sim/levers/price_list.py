@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import AmountError
 from sim.money import digits
 from sim.scenario.document import Document
 from sim.scenario.market import Need
@@ -33,13 +34,15 @@ class PriceList:
         self._own = [[need.price, *need.prices.values()] for need in self._needs]
         self._entry = np.array([_entries(need, document) for need in self._needs], np.int64)
         self.ratios, self.usual = _ratios(document), _ratios(opening)
+        # Where nothing was paid on day 0 there is nothing to compare with.
+        self._moved = np.divide(self.ratios, self.usual, out=np.ones_like(self.ratios), where=self.usual > 0.0)
         shape = self.ratios.shape[1:]
         total = float(np.sum(worth))
         self.levels = np.zeros(shape) if total else np.ones(shape)
         for need, weight in enumerate(worth.tolist()):
             if total and weight:
                 goods = self.goods(need, price_ratios)
-                self.levels += weight * (price_ratios[need] + goods * (self.ratios[need] / self.usual[need] - 1.0))
+                self.levels += weight * (price_ratios[need] + goods * (self._moved[need] - 1.0))
         if total:
             self.levels /= total
 
@@ -61,7 +64,7 @@ class PriceList:
 
     def moved(self, needs: Integers, segment: NDArray[np.integer], tier: NDArray[np.integer]) -> Floats:
         """Own price of k customers over the price their like had on day 0, each over the need's, (k,)."""
-        return np.asarray(self.ratios[needs, segment, tier] / self.usual[needs, segment, tier])
+        return np.asarray(self._moved[needs, segment, tier])
 
     def prices(
         self, needs: Integers, segment: NDArray[np.integer], tier: NDArray[np.integer], factors: list[Floats]
@@ -82,6 +85,8 @@ def charged(
         for factor in times:
             price *= Fraction(str(factor))
         exact.append(round(price * 10 ** digits(currency)))
+        if abs(exact[-1]) >= 2**63:
+            raise AmountError("an amount of money is too large")
     return np.array(exact, np.int64)[place.reshape(-1)]
 
 

@@ -16,7 +16,7 @@ def impossible_prices(document: Document) -> Iterator[Finding]:
     """Own prices where there is no price, names that mean two things, needs priced twice."""
     needs = document.market.needs
     for name, need in needs.items():
-        if need.prices and not need.price:
+        if need.prices and not need.price > 0:
             found = "a price list without a price, which it stands against"
             yield Finding(("market", "needs", name, "prices"), found, "a price above 0 for those who are not listed")
     for name, tariff in document.tariffs.items():

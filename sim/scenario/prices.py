@@ -5,6 +5,8 @@ Prices by segment and tier stand with the need itself (`market.needs.*.prices`).
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from sim.distributions import NumberDistribution
@@ -13,16 +15,19 @@ from sim.scenario.quantities import HoursOfDay, Identifier, NonNegative, Share, 
 from sim.scenario.section import Section
 
 
+Factor = Annotated[NonNegative, Field(le=1000)]
+
+
 class Tariff(Section):
     """Other prices at some hours of the day (peak and valley). Everybody pays them; who knows of them may move."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
     during: Span | None = Field(default=None, description="first and last day; the whole run where left out")
     needs: list[Identifier] = Field(min_length=1, description="needs that are priced by the hour at which one comes")
-    hours: dict[HoursOfDay, NonNegative] = Field(
+    hours: dict[HoursOfDay, Factor] = Field(
         min_length=1, description="price in these hours over the need's price ('22:00-08:00': 0.5); 1 at other hours"
     )
-    costs: dict[HoursOfDay, NonNegative] = Field(
+    costs: dict[HoursOfDay, Factor] = Field(
         default_factory=dict,
         description="cost of serving in these hours over the need's cost (power bought at the peak); 1 at other hours",
     )

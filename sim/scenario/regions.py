@@ -39,7 +39,9 @@ class Region(Section):
         default=None, description="share of those within reach who are customers on the first day; traits' if left out"
     )
     rate: NonNegative = Field(default=1.0, le=1000, description="multiplies how often people there have each need")
-    price: PositiveNumber = Field(default=1.0, le=1000, description="multiplies the price of every need there")
+    price: PositiveNumber = Field(
+        default=1.0, ge=0.001, le=1000, description="multiplies the price of every need there"
+    )
     rivals: dict[Identifier, Number] = Field(
         default_factory=dict, description="added to the attractiveness of a rival there, in utility"
     )

@@ -35,10 +35,16 @@ class Lived:
         return self.result.encounters
 
 
+FIRST_YEAR = 400
+"""Days, before any of the later cities opens in stages; the other plan is run for no longer."""
+
+
 @cache
 def lived(plan: str) -> Lived:
     market = Market(document(CITIES, plan), keep_encounters=True)
-    return Lived(market.run(), market.customers.within_reach)
+    for _ in range(market.calendar.days if plan == "staged" else FIRST_YEAR):
+        market.step()
+    return Lived(market.recorder.result(), market.customers.within_reach)
 
 
 def opening_days(plan: str) -> dict[str, int]:
@@ -56,13 +62,13 @@ def test_nobody_comes_before_a_centre_opens_and_some_soon_after() -> None:
     first = visits.groupby("site")["day"].min()
     assert set(first.index) == set(opens)
     assert all(first[name] >= opens[name] for name in opens)
-    assert all(opens[name] > 400 for name in LATER)
+    assert all(opens[name] > FIRST_YEAR for name in LATER)
 
 
 def test_opened_at_once_people_come_in_the_first_year() -> None:
     """The mutation."""
     visits = lived("at_once").visits
-    early = visits[visits["site"].isin(LATER) & (visits["day"] < 400)]
+    early = visits[visits["site"].isin(LATER) & (visits["day"] < FIRST_YEAR)]
     assert early["site"].nunique() >= len(LATER) / 2
 
 
@@ -94,11 +100,10 @@ def test_each_city_pays_its_own_price_and_the_higher_one_from_the_second_year() 
     assert {name: int(paid[name]) for name in expected.index} == expected.astype(int).to_dict()
 
 
-def test_no_plan_wins_four_fifths_of_the_market() -> None:
+def test_the_plan_does_not_win_four_fifths_of_the_market() -> None:
     """The target is stated, and enters nothing: what people need and what they bring to the firm come out."""
-    for plan in ("staged", "at_once"):
-        days = lived(plan).result.daily.iloc[-365:]
-        assert 0.02 < days["served"].sum() / days["needs"].sum() < 0.6
+    days = lived("staged").result.daily.iloc[-365:]
+    assert 0.02 < days["served"].sum() / days["needs"].sum() < 0.6
 
 
 SECOND = """  dearer_still: {from: 1 Sep 2011, set: {market.needs.check.price: 130}}
