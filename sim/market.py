@@ -21,6 +21,7 @@ from sim.appointments import Diary, Windows
 from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
 from sim.cases import CaseRules, Cases
+from sim.consumables import Consumables
 from sim.customers import WITHOUT_TIER, Customer, Customers, draw_customers, opening_means
 from sim.day.choose import choose
 from sim.day.hear import hear
@@ -132,6 +133,7 @@ class Market(mesa.Model):
         self.demand = Demand(document, self.plant, document)
         self.rivals = Rivals(self)
         self.wallet = Wallet.of(document)
+        self.consumables = Consumables.of(self)
         self.delivery = Delivery(document, self.plant)
         self.waiting_rooms = WaitingRooms(document, self.plant)
         self.hazards = Hazards(document)

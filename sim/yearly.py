@@ -62,6 +62,9 @@ def needs_in_a_year(market: Market, rows: Integers) -> Iterator[Yearly]:
         for place, need in enumerate(numbers.tolist()):
             part = slice(place * size, (place + 1) * size)
             often = demand.needs[need].rate * DAYS_PER_YEAR * activity * demand.by_segment[segment, need]
+            lasts = demand.needs[need].due_after
+            if lasts is not None:  # it comes once in the time until it is due and the wait after that
+                often = often / (1.0 + often * lasts / DAYS_PER_YEAR)
             yield Yearly(need, often, share[part], fees[part])
 
 
