@@ -150,6 +150,7 @@ _LIST: Final = (
     Measure("churned", "customers lost", "count", "flow", "lower", 0, "churned"),
     Measure("churn_rate", "customers lost, a year", "share", "ratio", "lower", 3, "churned_year", "customers"),
     Measure("lost_amount", "revenue a year of customers and lines lost", "money", "flow", "lower", 0, "lost_amount"),
+    Measure("lines_lost", "product lines lost", "count", "flow", "lower", 0, "lines_lost"),
     Measure("unfair_discounts", "purchases found unfairly dear", "count", "flow", "lower", 0, "unfair_discounts"),
     Measure("market_share", "needs served by the firm, of those anybody served", "share", "ratio", "higher", 3,
             "contested_needs_firm", "contested_needs_served"),
