@@ -20,6 +20,7 @@ from sim.appointments import Diary, Windows
 from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
 from sim.cases import CaseRules, Cases
+from sim.consumables import Consumables
 from sim.customers import WITHOUT_TIER, Customer, Customers, draw_customers, opening_means
 from sim.day.choose import choose
 from sim.day.hear import hear
@@ -145,6 +146,7 @@ class Market(mesa.Model):
         self.demand = Demand(document, self.plant, document)
         self.rivals = Rivals(self)
         self.wallet = Wallet.of(document)
+        self.consumables = Consumables.of(self)
         self.delivery = Delivery(document, self.plant)
         self.regions = Regions.of(document, document, self.calendar, self.customers)
         self.waiting_rooms = WaitingRooms(document, self.plant)

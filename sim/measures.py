@@ -166,6 +166,7 @@ _LIST: Final = (
     Measure("found_by_reviews", "people who heard of the firm by reviews", "count", "flow", "higher", 0,
             "found_by_reviews"),
     Measure("lost_amount", "revenue a year of customers and lines lost", "money", "flow", "lower", 0, "lost_amount"),
+    Measure("lines_lost", "product lines lost", "count", "flow", "lower", 0, "lines_lost"),
     Measure("unfair_discounts", "purchases found unfairly dear", "count", "flow", "lower", 0, "unfair_discounts"),
     Measure("market_share", "needs served by the firm, of those anybody served", "share", "ratio", "higher", 3,
             "contested_needs_firm", "contested_needs_served"),

@@ -20,12 +20,20 @@ WALLET_OF: Final = "wallet_share_"
 SHARE_OF_GROUP: Final = "line_share_"
 LOST_TO: Final = "lost_to_"
 LOST_AMOUNT_TO: Final = "lost_amount_to_"
-RIVAL: Final = ("needs_at_", "sales_of_", "price_of_")
+_TITLES: Final = {
+    "service_failure": "bad service",
+    "waiting": "waiting",
+    "price": "the price",
+    "rival": "a better rival",
+    "promise_broken": "broken promises",
+    "involuntary": "reasons of their own",
+    "failed_recovery": "complaints refused",
+}
 
 
 def competition_measures(document: Document) -> list[Measure]:
-    """The measures of each rival, each line (in all and by segment and tier) and each departure."""
-    return [*_of_rivals(document), *_of_lines(document), *_of_departures(document)]
+    """The measures of each rival, each line (in all and by segment and tier) and each cause of leaving."""
+    return [*_of_rivals(document), *_of_lines(document), *_of_causes(document)]
 
 
 def _of_rivals(document: Document) -> Iterator[Measure]:
@@ -50,22 +58,34 @@ def _of_lines(document: Document) -> Iterator[Measure]:
                           "share", "ratio", "higher", 3, ours, wallet)  # fmt: skip
 
 
-def _of_departures(document: Document) -> Iterator[Measure]:
+def _of_causes(document: Document) -> Iterator[Measure]:
+    """What is lost for which cause, where a file says more of leaving than how satisfied people are."""
+    if not _tells_causes(document):
+        return
+    for name in CAUSES:
+        yield from _of_cause(name, _TITLES[name], "customers")
     for name, departure in document.market.departures.items():
         words = text_in(departure.title or name.replace("_", " "))
-        if departure.line is None:
-            yield Measure(f"{LOST_TO}{name}", f"customers lost: {words}", "count", "flow", "lower", 0,
-                          f"{LOST_TO}{name}")  # fmt: skip
-        else:
-            yield Measure(f"{LOST_TO}{name}", f"lines lost: {words}", "count", "flow", "lower", 0, f"{LOST_TO}{name}")
-        yield Measure(f"{LOST_AMOUNT_TO}{name}", f"revenue a year lost: {words}", "money", "flow", "lower", 0,
-                      f"{LOST_AMOUNT_TO}{name}")  # fmt: skip
+        yield from _of_cause(name, words, "customers" if departure.line is None else "lines")
+
+
+def _of_cause(name: str, words: str, what: str) -> Iterator[Measure]:
+    yield Measure(f"{LOST_TO}{name}", f"{what} lost: {words}", "count", "flow", "lower", 0, f"{LOST_TO}{name}")
+    yield Measure(f"{LOST_AMOUNT_TO}{name}", f"revenue a year lost: {words}", "money", "flow", "lower", 0,
+                  f"{LOST_AMOUNT_TO}{name}")  # fmt: skip
+
+
+def _tells_causes(document: Document) -> bool:
+    return bool(document.market.departures or document.market.lines)
 
 
 def losses_by_cause(document: Document, lost: NDArray[np.float64]) -> dict[str, float]:
     """The day's columns: `lost` is (3, causes), customers, lines and revenue a year, in the order of the causes."""
     found = {"lost_amount": float(lost[2].sum())}
-    for place, (name, departure) in enumerate(document.market.departures.items(), start=len(CAUSES)):
-        found[f"{LOST_TO}{name}"] = float(lost[0 if departure.line is None else 1, place])
-        found[f"{LOST_AMOUNT_TO}{name}"] = float(lost[2, place])
+    if _tells_causes(document):
+        found["lines_lost"] = float(lost[1].sum())
+        lines = {name for name, departure in document.market.departures.items() if departure.line is not None}
+        for place, name in enumerate((*CAUSES, *document.market.departures)):
+            found[f"{LOST_TO}{name}"] = float(lost[int(name in lines), place])
+            found[f"{LOST_AMOUNT_TO}{name}"] = float(lost[2, place])
     return found

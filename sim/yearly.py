@@ -73,6 +73,8 @@ def needs_in_a_year(market: Market, rows: Integers) -> Iterator[Yearly]:
         for place, need in enumerate(numbers.tolist()):
             part, terms, (own, hourly) = slice(place * size, (place + 1) * size), demand.needs[need], charged[place]
             often = terms.rate * DAYS_PER_YEAR * activity * demand.by_segment[segment, need]
+            if terms.due_after is not None:  # it comes once in the time until it is due and the wait after that
+                often = often / (1.0 + often * terms.due_after / DAYS_PER_YEAR)
             yield Yearly(need, often, share[part], float(terms.price) * own, float(terms.cost) * hourly, fees[part])
 
 

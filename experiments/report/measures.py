@@ -46,7 +46,7 @@ PREPAY = (
     "coupons_used",
 )  # fmt: skip
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
-COMPETITION = ("market_share", "wallet_share", "lost_amount", "unfair_discounts")
+COMPETITION = ("market_share", "wallet_share", "lost_amount", "lines_lost", "unfair_discounts")
 MEASURED = (
     "survey_", "true_survey_", "satisfied_", "true_satisfied_", "index_", "scorecard_", "true_scorecard_", "share_",
 )  # fmt: skip
@@ -99,7 +99,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
     contested = any(name.startswith((WALLET_OF, LOST_TO, LOST_AMOUNT_TO)) for name in measures)
     competition = [name for name in COMPETITION if name in measures and happened(name)] if contested else []
-    competition += [name for name in measures if name.startswith((WALLET_OF, LOST_TO, LOST_AMOUNT_TO))]
+    competition += [name for name in measures if name.startswith(WALLET_OF)]
+    competition += [name for name in measures if name.startswith((LOST_TO, LOST_AMOUNT_TO)) and happened(name)]
     charged = "fees_charged" in measures and happened("fees_charged")
     fees = [name for name in FEES if name in measures and charged]
     funnels = [name for name in measures if name.startswith((MADE, RATE)) and happened(name)]

@@ -52,6 +52,9 @@ def choose(market: Market) -> None:
     market.today.needs = Needs(rows, needs, alternative)
     if market.rivals.names:
         market.rivals.serve(market)
+        if market.consumables is not None:
+            elsewhere = (alternative > FIRM) & (alternative <= len(market.rivals.names))
+            market.consumables.met(market, rows[elsewhere], needs[elsewhere])
     if market.wallet is not None:
         market.wallet.count(market)
     firm = alternative == FIRM
@@ -124,6 +127,8 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
         booked, expected = taken_up(market, candidates)
         rate[booked[:, np.newaxis] & (market.windows.of_need >= 0)] = 0.0
         rate[expected] = 0.0
+    if market.consumables is not None:
+        market.consumables.limit(rate, candidates, market.day)
     rate *= customers.activity[candidates][:, np.newaxis]
     total = np.cumsum(rate, axis=1)[:, -1]
     chance = -np.expm1(-total)

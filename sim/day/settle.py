@@ -81,6 +81,8 @@ def _needs(market: Market) -> None:
         _give_back(market, place, rows[source == place], prices[source == place])
     compare_discounts(market, rows, needs, off)
     waived = charge_fees(market, rows, needs, judged.status[paying])
+    if market.consumables is not None:
+        market.consumables.met(market, rows, needs)
     reference = document.behaviour.reference_price
     if reference != "none" and len(rows):
         moved = own_prices(market, rows, needs)[1]

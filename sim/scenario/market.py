@@ -103,6 +103,11 @@ class Need(Section):
     title: Text | None = Field(default=None, description="name to print, by language")
     task: Identifier = Field(description="the task of service.tasks it brings to the firm")
     rate: Rate = Field(description="how often a person has it, such as '1.5 per month'")
+    due_after: Days | None = Field(
+        default=None,
+        gt=0,
+        description="what wears out: nobody has it again before this time since it was last met, and then at its rate",
+    )
     amount: NumberDistribution | None = Field(
         default=None,
         description="the amount it is about, in the currency: it decides which steps with 'above' it goes through",

@@ -29,7 +29,9 @@ FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "ma
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
-    "market.needs": lambda document: [(name, need.line, *need.fees) for name, need in document.market.needs.items()],
+    "market.needs": lambda document: [
+        (name, need.line, need.due_after is None, *need.fees) for name, need in document.market.needs.items()
+    ],
     "market.latent_needs": lambda document: [
         (name, each.task, each.visits_for) for name, each in document.market.latent_needs.items()
     ],

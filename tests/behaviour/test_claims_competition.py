@@ -291,5 +291,9 @@ def test_who_moves_everything_at_once_is_lost_with_one_line() -> None:
 def test_what_is_lost_by_cause_adds_up_to_what_is_lost(plan: str) -> None:
     table, found = result(plan).causes, result(plan)
     assert table["left"].sum() == found.value("churned")
+    assert table["lines"].sum() == found.value("lines_lost")
+    assert sum(found.value(f"lost_amount_to_{cause}") for cause in table["cause"]) == pytest.approx(
+        table["amount"].sum()
+    )
     assert table["amount"].sum() == pytest.approx(found.value("lost_amount"))
     assert list(table["cause"][: len(CAUSES)]) == list(CAUSES)

@@ -60,6 +60,7 @@ market:
       fees: {delivery: {amount: 1.5}}
       cost: 1
       line: plain_ones
+      due_after: 1 day
       hours: {"10:00-12:00": 2}
       weekdays: {monday: 2}
       responds_to_advertising: 0.5
