@@ -20,6 +20,7 @@ from sim.levers.budgets import CONTINGENCY
 from sim.market import Market
 from sim.results import RunResult
 from sim.scenario.budget_checks import planned_cost
+from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
@@ -158,6 +159,15 @@ def test_a_campaign_above_a_limit_waits_for_the_next_level(limit: int, first: in
 def test_without_limits_it_begins_as_planned() -> None:
     """The mutation."""
     assert by_day(Market(advertised()).run(), "preparation")[2] == -30000
+
+
+def test_an_approval_after_the_last_day_is_warned_of() -> None:
+    for takes, warned in (("22 days", True), ("21 days", False)):
+        document = advertised(approvals={"board": {"takes": takes}})
+        said = " ".join(each.found for each in cautions(stages(document)))
+        assert ("after its last day" in said) == warned
+    late = Market(advertised(approvals={"board": {"takes": "22 days"}})).run()
+    assert late.daily["exposures"].sum() == 0
 
 
 def test_the_days_of_approval_count_from_when_it_is_asked_for() -> None:
