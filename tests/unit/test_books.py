@@ -133,6 +133,24 @@ def test_payback_counts_from_the_first_day_of_the_campaign_and_stands_beside_the
     assert found["campaign", "paid_back"] == found["whole", "paid_back"] == 1
 
 
+@given(st.tuples(*(st.integers(-1000, 1000),) * 2), st.tuples(*(st.integers(-5000, 5000),) * 2), st.integers(1, 500))
+def test_the_return_with_carried_value_is_that_of_customer_equity(
+    before_cost: tuple[int, int], carried: tuple[int, int], cost: int
+) -> None:
+    """Rust, Lemon & Zeithaml (2004): (ΔCE - cost)/cost, CE being profit before campaign cost and lifetime values."""
+
+    def periods(plan: int, spent: int) -> pd.DataFrame:
+        profit = before_cost[plan] - spent
+        values = {"profit": profit, "campaign_cost": spent, "profit_with_carried_value": profit + carried[plan]}
+        return pd.DataFrame(
+            {"period": "whole", "measure": list(values), "value": [float(each) for each in values.values()]}
+        )
+
+    found = with_returns(periods(1, cost), periods(0, 0)).set_index("measure")["value"]
+    gained = before_cost[1] + carried[1] - before_cost[0] - carried[0]
+    assert found["return_with_carried_value"] == pytest.approx((gained - cost) / cost)
+
+
 def test_what_a_campaign_is_planned_to_cost_is_preparation_days_and_contacts() -> None:
     """300 + 20 days at 10, and letters to a half of 60 people, twice, at 1.5."""
     letters = {**CAMPAIGN["waves"]["only"], "channels": {"letters": {"reach": 0.5, "frequency": 2}}}  # type: ignore[index]
