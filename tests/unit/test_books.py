@@ -185,7 +185,7 @@ def test_an_approval_after_the_last_day_is_warned_of() -> None:
         said = " ".join(each.found for each in cautions(stages(document)))
         assert ("after its last day" in said) == warned
     late = Market(advertised(approvals={"board": {"takes": "22 days"}})).run()
-    assert late.daily["exposures"].sum() == 0
+    assert late.value("exposures") == 0
 
 
 def test_the_days_of_approval_count_from_when_it_is_asked_for() -> None:
