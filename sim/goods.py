@@ -99,7 +99,7 @@ class Shelves:
 
     def take(self, place: int, asks: Integers) -> Flags:
         """Which of those who ask for a good, positions in the order of their turn, find one: (k,)."""
-        found = np.arange(len(asks)) < self.left[place]
+        found: Flags = np.arange(len(asks)) < self.left[place]
         self.left[place] -= np.count_nonzero(found)
         return found
 

@@ -108,5 +108,5 @@ def _exact(minor: pd.Series, currency: str) -> tuple[str, ...]:
     return tuple(_one(value, currency) for value in minor)
 
 
-def _one(minor: int, currency: str) -> str:
+def _one(minor: float, currency: str) -> str:
     return f"{float(to_major(int(minor), currency)):,.{digits(currency)}f}"

@@ -135,7 +135,7 @@ def _served(market: Market, need: str) -> Integers:
     judged = market.today.judgement
     assert judged is not None  # step 6 always leaves its judgement
     which = list(market.document.market.needs).index(need)
-    return judged.rows[~judged.lost & (judged.kind == NEED) & (judged.which == which)]
+    return np.asarray(judged.rows[~judged.lost & (judged.kind == NEED) & (judged.which == which)])
 
 
 def _felt(market: Market, rows: Integers, score: float, weight: float) -> None:

@@ -6,6 +6,7 @@ One document goes in; out come findings, which `checks.py` refuses and `cautions
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from sim.money import digits
@@ -111,6 +112,7 @@ def doubtful_budgets(document: Document) -> Iterator[Finding]:
             yield Finding((*place, "total"), found, "within the tolerance; the total stated counts")
         if name not in bought and line.paid is None and not line.in_kind:
             yield Finding(place, "neither gifts nor a day of its own (paid) spend this line", "it is added up only")
+    yield from _approved_too_late(document)
     for name, offer in document.offers.items():
         before = 0
         for rank, each in ({} if offer.by_rank is None else offer.by_rank.ranks).items():
@@ -119,6 +121,21 @@ def doubtful_budgets(document: Document) -> Iterator[Finding]:
                 found = f"visitors {before + 1} to {each.up_to}, and {number:,} gifts for them"
                 yield Finding(("offers", name, "by_rank", "ranks", rank), found, "the last of them get none")
             before = each.up_to
+
+
+def _approved_too_late(document: Document) -> Iterator[Finding]:
+    """Campaigns whose approval comes after their last day."""
+    budget = document.budget
+    for name, campaign in document.campaigns.items() if budget is not None and budget.approvals else ():
+        assert budget is not None  # asked above
+        level = budget.level_of(planned_cost(document, name))
+        asked = document.calendar.run.start if budget.submitted is None else budget.submitted
+        if level is None:  # refused elsewhere
+            continue
+        approved = asked + timedelta(days=round(budget.approvals[level].takes))
+        if approved > max(wave.during.end for wave in campaign.waves.values()):
+            found = f"{level} approves it on {approved}, after its last day"
+            yield Finding(("campaigns", name), found, "it never goes on the air")
 
 
 def _sum(line: BudgetLine, currency: str) -> str:

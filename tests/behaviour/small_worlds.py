@@ -108,8 +108,9 @@ def fingerprint(result: RunResult) -> str:
 
 def columns(customers: Customers) -> dict[str, NDArray[np.generic]]:
     """Every column in use, one entry a customer last."""
-    found = {field.name: getattr(customers, field.name) for field in fields(customers) if field.name != "population"}
-    return {name: column for name, column in found.items() if column.size}
+    others = ("population", "attributes")
+    found = {field.name: getattr(customers, field.name) for field in fields(customers) if field.name not in others}
+    return {name: column for name, column in {**found, **customers.attributes}.items() if column.size}
 
 
 def differing(one: Market, other: Market) -> list[int]:

@@ -21,7 +21,9 @@ MEANT = {
     "bank-autumn": ("mixed messages", "the rest is borne by"),
     "regional-managers": ("contacts will be missed even if nobody else comes",),
     "credit-upgrade": ("2 + 3 + 7 = 12 days",),
+    "fortune-tower": ("some who were promised a seat will find none", "a mixed message"),
     "gap-model": ("mixed messages",),
+    "psbc-wealth": ("within the tolerance; the total stated counts",),
     "property-desk": ("is unmanned", "of the staff's time in the window", "everybody is there"),
     "appliance-recovery": ("of the staff's time in the window", "everybody is there"),
     "unicom-members": ("looks back on 120 days",),  # and begins after them
@@ -37,8 +39,11 @@ def _share_sourced(scenario: Scenario) -> float:
 
 
 def _results_among_inputs(scenario: Scenario) -> int:
-    """Numbers marked as observed or hoped for that stand where a run reads them."""
-    return scenario.sources.get("observed", 0) + scenario.sources.get("target", 0)
+    """Numbers marked as observed or hoped for that stand where a run reads them; it reports targets and reads none."""
+    targets = scenario.document(scenario.baseline).targets.values()
+    only_reported = sum(1 + len(each.revisions) for each in targets)
+    hoped_for = max(scenario.sources.get("target", 0) - only_reported, 0)
+    return scenario.sources.get("observed", 0) + hoped_for
 
 
 def test_the_gallery_holds_the_first_cases() -> None:

@@ -20,6 +20,7 @@ from sim.levers.budgets import CONTINGENCY
 from sim.market import Market
 from sim.results import RunResult
 from sim.scenario.budget_checks import planned_cost
+from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
@@ -132,6 +133,24 @@ def test_payback_counts_from_the_first_day_of_the_campaign_and_stands_beside_the
     assert found["campaign", "paid_back"] == found["whole", "paid_back"] == 1
 
 
+@given(st.tuples(*(st.integers(-1000, 1000),) * 2), st.tuples(*(st.integers(-5000, 5000),) * 2), st.integers(1, 500))
+def test_the_return_with_carried_value_is_that_of_customer_equity(
+    before_cost: tuple[int, int], carried: tuple[int, int], cost: int
+) -> None:
+    """Rust, Lemon & Zeithaml (2004): (ΔCE - cost)/cost, CE being profit before campaign cost and lifetime values."""
+
+    def periods(plan: int, spent: int) -> pd.DataFrame:
+        profit = before_cost[plan] - spent
+        values = {"profit": profit, "campaign_cost": spent, "profit_with_carried_value": profit + carried[plan]}
+        return pd.DataFrame(
+            {"period": "whole", "measure": list(values), "value": [float(each) for each in values.values()]}
+        )
+
+    found = with_returns(periods(1, cost), periods(0, 0)).set_index("measure")["value"]
+    gained = before_cost[1] + carried[1] - before_cost[0] - carried[0]
+    assert found["return_with_carried_value"] == pytest.approx((gained - cost) / cost)
+
+
 def test_what_a_campaign_is_planned_to_cost_is_preparation_days_and_contacts() -> None:
     """300 + 20 days at 10, and letters to a half of 60 people, twice, at 1.5."""
     letters = {**CAMPAIGN["waves"]["only"], "channels": {"letters": {"reach": 0.5, "frequency": 2}}}  # type: ignore[index]
@@ -158,6 +177,15 @@ def test_a_campaign_above_a_limit_waits_for_the_next_level(limit: int, first: in
 def test_without_limits_it_begins_as_planned() -> None:
     """The mutation."""
     assert by_day(Market(advertised()).run(), "preparation")[2] == -30000
+
+
+def test_an_approval_after_the_last_day_is_warned_of() -> None:
+    for takes, warned in (("22 days", True), ("21 days", False)):
+        document = advertised(approvals={"board": {"takes": takes}})
+        said = " ".join(each.found for each in cautions(stages(document)))
+        assert ("after its last day" in said) == warned
+    late = Market(advertised(approvals={"board": {"takes": "22 days"}})).run()
+    assert late.value("exposures") == 0
 
 
 def test_the_days_of_approval_count_from_when_it_is_asked_for() -> None:
