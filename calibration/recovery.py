@@ -3,7 +3,8 @@
 In go a scenario, its targets and a number of fits. For each a truth is drawn from the priors, one market of its own
 luck is run at it and sampled as the targets were, and the parameters are fitted to that. Out come how often the 90 %
 interval holds the truth, which must be nine times in ten within chance, and the ranks of the truths in their
-posteriors, which must be even (simulation-based calibration: Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788).
+posteriors, which must be even (simulation-based calibration:
+Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788).
 """
 
 from __future__ import annotations

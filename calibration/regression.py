@@ -22,7 +22,7 @@ from calibration.targets import Observation
 
 Floats = NDArray[np.float64]
 
-DATA_SETS = 24
+DATA_SETS = 64
 """Drawn from each candidate."""
 KEPT = 0.15
 FEWEST = 250

@@ -209,7 +209,7 @@ def _together(found: Calibration) -> list[str]:
 
 def _missed(found: Sequence[Prediction]) -> list[str]:
     return [
-        f"The model does not come to {each.observation.title}{f' ({part})' if part else ''} of {each.observation.plan}: "
+        f"The model misses {each.observation.title}{f' ({part})' if part else ''} in {each.observation.plan}: "
         f"{observed(each)} observed, {band(each)} predicted."
         for each in found
         if each.verdict == "missed"
