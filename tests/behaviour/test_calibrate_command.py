@@ -110,3 +110,21 @@ def test_the_scenario_that_is_fitted_is_never_overwritten(files) -> None:
     refused = rehearse("calibrate", scenario, str(files / "targets.yaml"), "--write", scenario)
     assert refused.exit_code == 2
     assert "write to another file" in refused.stderr
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("method", ["regression", "smc"])
+def test_two_workers_find_the_same_to_the_byte(files, method) -> None:
+    request = (
+        "calibrate",
+        str(files / "small-branch.yaml"),
+        str(files / "targets.yaml"),
+        "--candidates",
+        "16",
+        "--json",
+    )
+    alone, shared = (
+        CliRunner().invoke(app, [*request, "--method", method, "--quiet", "--workers", workers]) for workers in "12"
+    )
+    assert alone.exit_code == 0, alone.stderr
+    assert alone.stdout == shared.stdout

@@ -204,10 +204,24 @@ def test_intervals_of_half_the_width_would_be_found_out(recovery) -> None:
 
 
 @pytest.mark.study
-@pytest.mark.parametrize("rounds", [1, 2])
-def test_of_a_hundred_fits_the_intervals_hold_the_truth_in_79_to_98(rounds) -> None:
-    found = recovered(fit(), 100, 256, 8, rounds, 17, Serial(DrawnMarket()))
+@pytest.mark.parametrize(("rounds", "candidates"), [(1, 256), (2, 96)])
+def test_of_a_hundred_fits_the_intervals_hold_the_truth_in_79_to_98(rounds, candidates) -> None:
+    found = recovered(fit(), 100, candidates, 8, rounds, 17, Serial(DrawnMarket()))
     for each in found.parameters:
         assert each.band == (79, 98)
         assert each.recovered, (each.parameter.name, each.held)
         assert each.uneven > 0.001
+
+
+@pytest.mark.study
+def test_the_quick_fit_and_the_longer_abc_smc_agree() -> None:
+    """Ends and medians within 0.35 of the prior's standard deviation: 4 standard errors of 80 particles' quantiles."""
+    quick = fitted(fit(), "regression", 256, 2, 1, Serial(DrawnMarket()))
+    longer = fitted(fit(), "smc", 80, 2, 1, Serial(DrawnMarket()))
+    assert longer.generations[-1].temperature == 1.0
+    assert not longer.stalled
+    for one, other in zip(quick.estimates[:2], longer.estimates[:2], strict=True):
+        for end in ("low", "median", "high"):
+            places = [each.parameter.z_of(getattr(each, end)) for each in (one, other)]
+            assert places[0] == pytest.approx(places[1], abs=0.35), (one.parameter.name, end)
+    assert not longer.estimates[2].identified
