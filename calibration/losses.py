@@ -5,8 +5,8 @@ another study would have found them, and a scale on which all kinds of targets h
 likelihoods add up, so targets of any kinds make one likelihood.
 
 A real market is one run of luck. So what may be observed at a candidate spreads around the mean of its ensemble by
-three things: the sampling of whoever was asked, the luck of one market, and the error of a mean of R runs. The luck of a
-market is estimated over all candidates together (`luck_of`), because two or three runs of one say little of it.
+three things: the sampling of whoever was asked, the luck of one market, and the error of a mean of R runs. The luck of
+a market is estimated over all candidates together (`luck_of`), because two or three runs of one say little of it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 In go a scenario, its targets and a number of fits. For each a truth is drawn from the priors, one market of its own
 luck is run at it and sampled as the targets were, and the parameters are fitted to that. Out come how often the 90 %
 interval holds the truth, which must be nine times in ten within chance, and the ranks of the truths in their
-posteriors, which must be even (simulation-based calibration: Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788).
+posteriors, which must be even (simulation-based calibration:
+Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from calibration.candidates import Bench, Tried, check_movable
 from calibration.parameters import Fitted
 from calibration.posterior import LEVEL, estimates, share_below
 from calibration.reading import Fit, load_fit
+from calibration.regression import DATA_SETS, Sample, observed_data, pseudo_data, regression_abc
 from calibration.sobol import keyed_uniforms, sobol_normal
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from sim.errors import RequestError
@@ -128,12 +130,14 @@ def recovered(
     first = bench.run(sobol_normal(shared, len(fit.space.parameters), seed))
     check_movable(fit.fitted_to, first)
     truths, studies = _studies(bench, fits, seed)
+    one_round = None if rounds == 2 else _Shared.of(fit, first, seed)
     found = []
     for number, study in enumerate(studies):
-        own, weights = first, np.ones(len(first.z))
-        if rounds == 2:
+        if one_round is None:
             own, weights = second_round(bench, study, first, each_time, seed)
-        sample = posterior_of(study, own, own.lucks(fit.observations), seed, weights)
+            sample = posterior_of(study, own, own.lucks(fit.observations), seed, weights)
+        else:
+            sample = one_round.posterior(fit, study)
         below = [
             share_below(sample.z[:, place], sample.weights, truths[number, place]) for place in range(truths.shape[1])
         ]
@@ -147,6 +151,23 @@ def recovered(
         ranks = np.array([of_fit[place] for _, of_fit in found])
         parameters.append(Recovered(parameter, values[:, place], low, median, high, shrinkage, ranks))
     return Recovery(fit, seed, fits, candidates, replications, rounds, tuple(parameters))
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """The data sets drawn from the first round, the same for all fits: only what was observed differs."""
+
+    z: Floats
+    data: Floats
+
+    @classmethod
+    def of(cls, fit: Fit, first: Tried, seed: int) -> _Shared:
+        possible = first.of(first.possible)
+        data = pseudo_data(fit.fitted_to, possible, first.lucks(fit.observations), seed)
+        return cls(np.repeat(possible.z, DATA_SETS, axis=0), data)
+
+    def posterior(self, fit: Fit, study: Fit) -> Sample:
+        return regression_abc(self.z, self.data, observed_data(fit.fitted_to, study.fitted_to))
 
 
 def _studies(bench: Bench, fits: int, seed: int) -> tuple[Floats, list[Fit]]:

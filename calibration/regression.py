@@ -22,7 +22,7 @@ from calibration.targets import Observation
 
 Floats = NDArray[np.float64]
 
-DATA_SETS = 24
+DATA_SETS = 64
 """Drawn from each candidate."""
 KEPT = 0.15
 FEWEST = 250
@@ -63,9 +63,14 @@ def pseudo_data(
     return np.concatenate(columns, axis=1)
 
 
-def observed_data(observed: Sequence[Observation]) -> Floats:
-    """What was observed on the same scale, shape (components,)."""
-    return np.concatenate([np.sqrt(each.weight) * each.loss.scaled(each.loss.observed) for each in observed])
+def observed_data(observed: Sequence[Observation], found: Sequence[Observation] | None = None) -> Floats:
+    """What was observed on the same scale, shape (components,); ``found`` are the same targets with other data."""
+    return np.concatenate(
+        [
+            np.sqrt(each.weight) * each.loss.scaled(other.loss.observed)
+            for each, other in zip(observed, found or observed, strict=True)
+        ]
+    )
 
 
 def regression_abc(z: Floats, data: Floats, target: Floats, weights: Floats | None = None) -> Sample:

@@ -3,8 +3,9 @@
 Generations of candidates come ever nearer to the posterior. A candidate is taken with probability (L/c)^(1/T), L its
 likelihood, c the largest known and T a temperature that falls to 1: with the sampling of the data as the kernel the
 last generation is a sample of the posterior itself, not of one widened by a tolerance (Wilkinson 2013, SAGMB
-12:129-141; Schälte & Hasenauer 2020, Bioinformatics 36:i551-i559, also for the weight where L exceeds c). Moves are normal with
-twice the covariance of the generation before (Beaumont, Cornuet, Marin & Robert 2009, Biometrika 96:983-990).
+12:129-141; Schälte & Hasenauer 2020, Bioinformatics 36:i551-i559, also for weights where L exceeds c). Moves are
+normal with twice the covariance of the generation before (Beaumont, Cornuet, Marin & Robert 2009, Biometrika
+96:983-990).
 
 Every candidate has its own key of chance and is judged in the order of candidates, in batches of a fixed size, so what
 is found does not depend on who runs them.

@@ -115,9 +115,11 @@ def used_up(found: Sequence[Observation]) -> list[Observation]:
 
 
 def _titled(title: str, found: Observation) -> str:
-    words = found.title or found.measure.title
+    """The author's title and the row's or stage's own; without one the measure's, and of what part of the run."""
     if not title:
-        return words
+        label = found.looks[0].label
+        of_part = "" if found.ratio or label in ("whole", found.title) else f", {label}"
+        return f"{found.measure.title}: {found.title}" if found.title else f"{found.measure.title}{of_part}"
     return f"{title}: {found.title}" if found.title else title
 
 

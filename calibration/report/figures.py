@@ -61,15 +61,12 @@ def shrinkage(found: Calibration) -> Figure:
     for place, each in enumerate(rows):
         span = (each.prior_high - each.prior_low) or 1.0
         low, middle, high = ((value - each.prior_low) / span for value in (each.low, each.median, each.high))
-        panel.plot(
-            [0.0, 1.0], [place + 0.15] * 2, color=BASELINE_COLOUR, linewidth=2, label="before" if not place else None
-        )
+        panel.plot([0.0, 1.0], [place + 0.15] * 2, color=BASELINE_COLOUR, linewidth=2)
         colour = AFTER if each.identified else MISSED
-        panel.plot([low, high], [place - 0.15] * 2, color=colour, linewidth=4, label="after" if not place else None)
+        panel.plot([low, high], [place - 0.15] * 2, color=colour, linewidth=4)
         panel.plot([middle], [place - 0.15], "o", color="white", markeredgecolor=colour)
     panel.set_yticks(range(len(rows)), [_labelled(each) for each in rows])
-    panel.set_xlabel("place in the 90 % interval of the prior (0 to 1); unidentified parameters in orange")
-    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    panel.set_xlabel("grey: 90 % interval of the prior, 0 to 1; below it the fit's; orange: unidentified")
     return figure
 
 
@@ -101,7 +98,7 @@ def bands(found: Sequence[Prediction]) -> Figure:
             [float(np.clip(each.z, -8.0, 8.0))], [place], "D" if each.observation.hold_out else "o", color=colour
         )
     panel.set_yticks(range(len(rows)), [_target(each) for each in rows])
-    panel.set_xlabel("observed less predicted, standard deviations; shaded: 90 %; diamonds: held out")
+    panel.set_xlabel("observed less predicted, in sd; shaded: 90 %; diamonds: held out")
     return figure
 
 

@@ -23,6 +23,7 @@ from calibration.report.text import METHOD_WORDS, calibration_text, check_text, 
 from calibration.result_file import with_fitted_numbers
 from experiments.report.files import keep_report
 from sim.errors import RequestError
+from sim.scenario.load import Scenario
 
 
 def fitted_scenario(found: Calibration) -> str:
@@ -37,10 +38,15 @@ def fit_note(found: Calibration) -> str:
     return f"fitted to {Path(found.fit.file).name} by {METHOD_WORDS[found.method]}, seed {found.seed}; {what}"
 
 
+def check_another_file(scenario: Scenario, file: Path) -> None:
+    """RequestError when the file is the scenario itself, which is never overwritten."""
+    if file.resolve() == Path(scenario.file).resolve():
+        raise RequestError(f"{file} is the scenario that is fitted; write to another file")
+
+
 def write_fitted_scenario(found: Calibration, file: Path) -> None:
     """Write it; the scenario that was fitted is never overwritten."""
-    if file.resolve() == Path(found.fit.scenario.file).resolve():
-        raise RequestError(f"{file} is the scenario that was fitted; write to another file")
+    check_another_file(found.fit.scenario, file)
     text = fitted_scenario(found)
     try:
         file.write_text(text, encoding="utf-8")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import exp
 
 from rich.cells import cell_len
 
@@ -209,7 +210,7 @@ def _together(found: Calibration) -> list[str]:
 
 def _missed(found: Sequence[Prediction]) -> list[str]:
     return [
-        f"The model does not come to {each.observation.title}{f' ({part})' if part else ''} of {each.observation.plan}: "
+        f"The model misses {each.observation.title}{f' ({part})' if part else ''} in {each.observation.plan}: "
         f"{observed(each)} observed, {band(each)} predicted."
         for each in found
         if each.verdict == "missed"
@@ -224,9 +225,16 @@ def _held_out(found: Calibration) -> list[str]:
     inside = sum(each.inside for each in held)
     gain = found.score - found.prior_score
     return [
-        f"{inside} of {len(held)} numbers held out lie in their 90 % band; the fit gives them e^{gain:+.1f} times the "
-        "chance they had before it."
+        f"{inside} of {len(held)} numbers held out lie in their 90 % band; the fit makes them {_times(gain)} as likely "
+        "as the priors did."
     ]
+
+
+def _times(log: float) -> str:
+    """A ratio from its logarithm; beyond a thousand only its power of ten."""
+    if abs(log) < 6.9:
+        return f"{exp(log):.2g} times"
+    return f"10^{log / 2.302585:+.0f} times"
 
 
 def _generations(found: Calibration) -> list[str]:
