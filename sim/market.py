@@ -40,7 +40,6 @@ from sim.errors import RequestError
 from sim.events import Guests
 from sim.funnels import funnels_of
 from sim.further import Further, further_needs
-from sim.goods import Shelves
 from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.address_book import AddressBook
@@ -68,6 +67,7 @@ from sim.scenario.document import Document
 from sim.scenario.load import Scenario
 from sim.service.plant import Plant
 from sim.service.records import FacilityState
+from sim.shelves import Shelves
 from sim.streams import Streams
 from sim.supply import Suppliers
 from sim.tiers import TierReviews

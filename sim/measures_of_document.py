@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from sim.cycle_times import cycle_measures
-from sim.goods import goods_measures
 from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
@@ -22,6 +21,7 @@ from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
+from sim.shelves import shelf_measures
 from sim.supply import supply_measures
 from sim.task_deadlines import deadline_measures
 from sim.tiers import review_measures
@@ -63,6 +63,6 @@ def _named_by(document: Document) -> Iterator[Measure]:
     yield from tariff_measures(document)
     yield from funnel_measures(document)
     yield from supply_measures(document)
-    yield from goods_measures(document)
+    yield from shelf_measures(document)
     yield from competition_measures(document)
     yield from declared_measures(document)

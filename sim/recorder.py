@@ -21,7 +21,6 @@ from sim.carried_value import carried_values
 from sim.customers import LEFT
 from sim.cycle_times import CycleTimes
 from sim.day.departures import causes_of
-from sim.goods import goods_measures
 from sim.levers.budgets import budget_table
 from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
@@ -39,6 +38,7 @@ from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
+from sim.shelves import shelf_measures
 from sim.supply import supply_measures
 from sim.targets import target_table
 from sim.task_deadlines import Deadlines, deadline_measures
@@ -220,7 +220,7 @@ class Recorder:
             *tariff_measures(document),
             *reward_measures(document),
             *supply_measures(document),
-            *goods_measures(document),
+            *shelf_measures(document),
             *competition_measures(document),
             *group_measures(document),
             *funnel_measures(document),

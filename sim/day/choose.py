@@ -22,7 +22,7 @@ from sim.day.lay_out import routes_of
 from sim.day.prepay import signers
 from sim.day.refer import pull_of_invitations
 from sim.day.review import read_reviews
-from sim.day.sell_goods import from_stock, with_another_try
+from sim.day.sell_from_stock import from_stock, with_another_try
 from sim.day.setting_out import inside, setting_out, with_invited
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals

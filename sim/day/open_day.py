@@ -9,7 +9,7 @@ import numpy as np
 from sim.appointments import Windows
 from sim.cases import CaseRules
 from sim.day.campaign_rules import apply_rules
-from sim.day.sell_goods import open_shelves
+from sim.day.sell_from_stock import open_shelves
 from sim.day.tier_changes import review_tiers
 from sim.delivery import Delivery
 from sim.demand import Demand

@@ -20,7 +20,7 @@ from sim.day.payment_terms import put_off_payments
 from sim.day.points import settle_points
 from sim.day.prepay import settle_prepay
 from sim.day.refer import pay_referrals
-from sim.day.sell_goods import count_goods
+from sim.day.sell_from_stock import count_goods
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
 from sim.levers.prices import costs_charged, discounts, own_prices, price_met, prices_charged

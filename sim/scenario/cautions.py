@@ -25,7 +25,6 @@ from sim.scenario.fee_checks import doubtful_fees
 from sim.scenario.finding import Finding
 from sim.scenario.funnel_checks import doubtful_funnels
 from sim.scenario.further_checks import doubtful_approaches
-from sim.scenario.goods_checks import doubtful_goods
 from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
 from sim.scenario.membership_checks import doubtful_memberships
@@ -36,6 +35,7 @@ from sim.scenario.price_checks import doubtful_prices
 from sim.scenario.reward_checks import doubtful_rewards
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
+from sim.scenario.shelf_checks import doubtful_shelves
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import doubtful_supplies
@@ -75,7 +75,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *of_cases(document),
         *of_tasks(document),
         *doubtful_supplies(document),
-        *doubtful_goods(document),
+        *doubtful_shelves(document),
         *_promises(document),
         *_free_campaigns(document),
         *doubtful_campaigns(document),

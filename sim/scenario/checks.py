@@ -28,7 +28,6 @@ from sim.scenario.fee_checks import impossible_waivers
 from sim.scenario.finding import Finding
 from sim.scenario.funnel_checks import impossible_funnels
 from sim.scenario.further_checks import impossible_approaches
-from sim.scenario.goods_checks import impossible_goods
 from sim.scenario.group_checks import impossible_groups
 from sim.scenario.levers import Offer
 from sim.scenario.market import Need
@@ -43,6 +42,7 @@ from sim.scenario.region_checks import impossible_regions, prices_that_move
 from sim.scenario.reward_checks import impossible_rewards
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
+from sim.scenario.shelf_checks import impossible_shelves
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import impossible_amounts
@@ -78,7 +78,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *prices_that_move(stages),
         *_outreach(document, staffing),
         *impossible_invitations(document),
-        *impossible_goods(document),
+        *impossible_shelves(document),
         *impossible_events(document),
         *impossible_audiences(document),
         *impossible_funnels(document),

@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 from sim.distributions import NumberDistribution, TimeDistribution
 from sim.scenario.branch_problems import Problem, Rounds
 from sim.scenario.further import Approaching
-from sim.scenario.goods import Good
 from sim.scenario.groups import Group
 from sim.scenario.incidents import Incident
 from sim.scenario.people import Break, People
@@ -28,6 +27,7 @@ from sim.scenario.quantities import (
 )
 from sim.scenario.recovery import Recovery
 from sim.scenario.section import PartialLevels, Section, Weekday
+from sim.scenario.shelves import Shelf
 from sim.scenario.supply import Supply
 from sim.scenario.tasks import Meeting, Task
 from sim.scenario.waiting import Waiting
@@ -236,7 +236,7 @@ class ServiceSection(Section):
     incidents: dict[Identifier, Incident] = Field(
         default_factory=dict, description="rare critical incidents: falls, losses, harm"
     )
-    goods: dict[Identifier, Good] = Field(
+    shelves: dict[Identifier, Shelf] = Field(
         default_factory=dict, description="goods sold from stock; what is not named here never runs out"
     )
     supply: Supply | None = Field(

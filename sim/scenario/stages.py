@@ -57,7 +57,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
         (name, each.rival, each.line) for name, each in document.market.departures.items()
     ],
     "market.spending": lambda document: document.market.spending is None,
-    "service.goods": lambda document: [(name, each.needs, each.stock) for name, each in document.service.goods.items()],
+    "service.shelves": lambda document: [(name, each.needs, each.stock) for name, each in document.service.shelves.items()],
     "budget": lambda document: None if document.budget is None else document.budget.lines,
     "service.stations": lambda document: [
         (name, each.per, each.channel, [*each.groups]) for name, each in document.service.stations.items()
@@ -105,7 +105,7 @@ _WHAT_LASTS = {
     "tariffs": "the same tariffs, on the same days and known to the same people at first, in the whole run",
     "service.stations": "the same stations with the same groups, each for one site or for the market and of one "
     "channel, in the whole run",
-    "service.goods": "the same goods for the same needs, with the same opening stock, in the whole run",
+    "service.shelves": "the same goods for the same needs, with the same opening stock, in the whole run",
     "budget": "a budget with the same lines in the whole run, or none",
     "service.problems": "the same problems in the whole run, with share 0 for what only comes back",
     "service.inspections": "the same rounds on the same days in the whole run",

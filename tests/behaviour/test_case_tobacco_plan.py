@@ -19,21 +19,21 @@ OTHERS = ("local", "out_of_province", "key_brands")
 def deliveries(*most: int) -> str:
     """Settings of what the works give in a week."""
     pairs = zip(OTHERS, most, strict=True)
-    return ", ".join(f"service.goods.{each}.delivery.at_most: {number}" for each, number in pairs)
+    return ", ".join(f"service.shelves.{each}.delivery.at_most: {number}" for each, number in pairs)
 
 
 PLANS = f"""
   nobody_illicit:
-    set: {{{", ".join(f"service.goods.{each}.out_of_stock.illicit.share: 0%" for each in OTHERS)}}}
+    set: {{{", ".join(f"service.shelves.{each}.out_of_stock.illicit.share: 0%" for each in OTHERS)}}}
   no_substitutes:
-    set: {{{", ".join(f"service.goods.{each}.out_of_stock.substitutes: {{}}" for each in OTHERS)}}}
+    set: {{{", ".join(f"service.shelves.{each}.out_of_stock.substitutes: {{}}" for each in OTHERS)}}}
   relieved:
     add:
       changes:
-        relief: {{from: 29 Jan, set: {{service.goods.local.delivery.up_to: 900, {deliveries(2000, 2000, 500)}}}}}
+        relief: {{from: 29 Jan, set: {{service.shelves.local.delivery.up_to: 900, {deliveries(2000, 2000, 500)}}}}}
   relieved_nobody_illicit:
     extends: relieved
-    set: {{{", ".join(f"service.goods.{each}.out_of_stock.illicit.share: 0%" for each in OTHERS)}}}
+    set: {{{", ".join(f"service.shelves.{each}.out_of_stock.illicit.share: 0%" for each in OTHERS)}}}
   not_revised: {{remove: [targets.year.revisions]}}
   wanted_less: {{set: {{market.needs.local.rate: 1.6 per month, market.needs.out_of_province.rate: 0.4 per month,
                       market.needs.key_brand.rate: 0.06 per month, {deliveries(490, 220, 20)}}}}}

@@ -164,7 +164,7 @@ service:
   quality: {levels: {reliability: 6}, right_first_time: 80%, noise: 0.5}
   management: {belief: {empathy: 5}, standards: as believed, listening: 10%, listening_cost: 50}
   standards: {prompt: {station: counter, at_most: 5 min, share: 80%, published: true}}
-  goods:
+  shelves:
     carton:
       needs: [errand]
       stock: 30

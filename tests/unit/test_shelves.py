@@ -46,7 +46,7 @@ def depot(
         service={
             "stations": {"depot": {"staff": "unlimited", "open": "08:00-18:00"}},
             "tasks": {"order": {"at": "depot", "takes": {"constant": "5 min"}}},
-            "goods": {"carton": good if delivery is None else {**good, "delivery": delivery}, **(goods or {})},
+            "shelves": {"carton": good if delivery is None else {**good, "delivery": delivery}, **(goods or {})},
         },
         **sections,
     )
@@ -68,7 +68,7 @@ def test_a_stock_that_never_runs_out_sells_what_is_wanted_like_no_stock_at_all()
     """The mutation: goods in plenty, or none named, give the same run."""
     plenty = run(depot(stock=10**6))
     document = depot()
-    none = run(document.model_copy(update={"service": document.service.model_copy(update={"goods": {}})}))
+    none = run(document.model_copy(update={"service": document.service.model_copy(update={"shelves": {}})}))
     assert plenty.value("fill_rate") == 1.0
     assert none.daily["served"].tolist() == plenty.daily["served"].tolist()
 
@@ -206,7 +206,7 @@ def test_who_has_bought_illicitly_goes_on_doing_so_until_they_come_back() -> Non
 def test_enforcement_brings_them_back_from_its_day_on() -> None:
     """A dated change: the mutation is the same run without it, which has the same days before."""
     out, delivery = {"illicit": ILLICIT}, {"days": ["thursday"], "up_to": 10**4}
-    enforced = {"raid": {"from": "2009-09-16", "set": {"service.goods.carton.out_of_stock.illicit.comes_back": "50%"}}}
+    enforced = {"raid": {"from": "2009-09-16", "set": {"service.shelves.carton.out_of_stock.illicit.comes_back": "50%"}}}
     with_it, without = (run(depot(out, 200, 0, delivery, changes=each)).daily for each in (enforced, {}))
     assert with_it["illicit_customers"][:9].tolist() == without["illicit_customers"][:9].tolist()
     assert with_it["illicit_customers"].iloc[-1] < 10 < without["illicit_customers"].iloc[-1]
@@ -240,4 +240,4 @@ def test_goods_that_cannot_be_sold_are_refused() -> None:
 def test_deliveries_that_never_come_and_sellers_nobody_leaves_are_warned_of() -> None:
     assert "lots of 50, and at most 30" in said(depot(delivery={"up_to": 30, "lot": 50}), doubtful=True)
     assert "a chance of 0" in said(depot({"illicit": ILLICIT}), doubtful=True)
-    assert "service.goods" not in said(depot(delivery={"up_to": 30}), doubtful=True)
+    assert "service.shelves" not in said(depot(delivery={"up_to": 30}), doubtful=True)

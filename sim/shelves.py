@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.measures import Measure
 from sim.scenario.document import Document
-from sim.scenario.goods import Good
 from sim.scenario.section import WEEKDAYS
+from sim.scenario.shelves import Shelf
 from sim.scenario.units import text_in
 
 Flags = NDArray[np.bool_]
@@ -20,9 +20,9 @@ Integers = NDArray[np.int64]
 NO_GOOD = -1
 
 
-def goods_measures(document: Document) -> list[Measure]:
+def shelf_measures(document: Document) -> list[Measure]:
     """What becomes of the demand for goods, over all and by good; none without goods."""
-    if not document.service.goods:
+    if not document.service.shelves:
         return []
     found = [
         Measure("goods_wanted", "goods wanted of the firm", "count", "flow", "neither", 0, "goods_wanted"),
@@ -39,7 +39,7 @@ def goods_measures(document: Document) -> list[Measure]:
         Measure("illicit_customers", "people who buy from an illicit seller", "count", "stock", "lower", 1,
                 "illicit_customers"),
     ]  # fmt: skip
-    for name, good in document.service.goods.items():
+    for name, good in document.service.shelves.items():
         title = text_in(good.title or name.replace("_", " "))
         found += [
             Measure(f"sold_{name}", f"{title}, sold", "count", "flow", "higher", 0, f"sold_{name}"),
@@ -57,7 +57,7 @@ class Shelves:
     """
 
     def __init__(self, document: Document) -> None:
-        goods = document.service.goods
+        goods = document.service.shelves
         needs = list(document.market.needs)
         self.names = tuple(goods)
         self.left = np.array([good.stock for good in goods.values()], np.int64)
@@ -74,9 +74,9 @@ class Shelves:
     @classmethod
     def of(cls, document: Document) -> Shelves | None:
         """The shelves of a document; None where nothing is sold from stock."""
-        return cls(document) if document.service.goods else None
+        return cls(document) if document.service.shelves else None
 
-    def open_day(self, day: int, weekday: int, goods: dict[str, Good]) -> None:
+    def open_day(self, day: int, weekday: int, goods: dict[str, Shelf]) -> None:
         """Order what is due to be ordered today, and put on the shelf what arrives."""
         if weekday == 0:
             self._given_in_week[:] = 0

@@ -69,7 +69,7 @@ class OutOfStock(Section):
         return self
 
 
-class Good(Section):
+class Shelf(Section):
     """One good, a unit to each visit for a need it meets; first come, first served."""
 
     title: Text | None = Field(default=None, description="name to print, by language")

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from sim.behaviour.satisfaction import cumulative
 from sim.day.setting_out import inside, sent
-from sim.goods import NO_GOOD, Shelves
 from sim.money import to_major
-from sim.scenario.goods import OutOfStock
+from sim.scenario.shelves import OutOfStock
+from sim.shelves import NO_GOOD, Shelves
 from sim.today import Visits
 from sim.visits import NEED
 
@@ -28,7 +28,7 @@ Integers = NDArray[np.int64]
 
 def open_shelves(market: Market) -> None:
     """Deliveries of the morning; who comes back from an illicit seller."""
-    shelves, goods = market.shelves, market.document.service.goods
+    shelves, goods = market.shelves, market.document.service.shelves
     if shelves is None:
         return
     shelves.open_day(market.day, market.today.weekday, goods)
@@ -87,7 +87,7 @@ def _served(market: Market, shelves: Shelves, rows: Integers, needs: Integers, t
     where = np.flatnonzero(short)
     luck = market.streams.each("out of stock", market.day, market.customers.population, rows[where])[:, 0]
     names = list(market.document.market.needs)
-    for place, each in enumerate(market.document.service.goods.values()):
+    for place, each in enumerate(market.document.service.shelves.values()):
         mine = good[where] == place
         if mine.any():
             _do_something_else(market, shelves, each.out_of_stock, where[mine], luck[mine], rows, needs, got, names)

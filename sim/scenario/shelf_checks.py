@@ -12,14 +12,14 @@ from sim.scenario.finding import Finding
 from sim.scenario.tree import TreePath
 
 
-def impossible_goods(document: Document) -> Iterator[Finding]:
+def impossible_shelves(document: Document) -> Iterator[Finding]:
     """A need met from two stocks, by appointment or on request, and substitutes that are no substitute."""
     needs, tasks = document.market.needs, document.service.tasks
     asked = {terms.invites.need: f"outreach.{name}" for name, terms in document.outreach.items() if terms.invites}
     asked |= {event.afterwards.need: f"events.{name}" for name, event in document.events.items() if event.afterwards}
     met: dict[str, str] = {}
-    for name, good in document.service.goods.items():
-        place: TreePath = ("service", "goods", name)
+    for name, good in document.service.shelves.items():
+        place: TreePath = ("service", "shelves", name)
         for position, need in enumerate(good.needs):
             where: TreePath = (*place, "needs", str(position))
             if need in met:
@@ -39,10 +39,10 @@ def impossible_goods(document: Document) -> Iterator[Finding]:
                 yield Finding(path, found, "a need of the same task, so that who comes can take it")
 
 
-def doubtful_goods(document: Document) -> Iterator[Finding]:
+def doubtful_shelves(document: Document) -> Iterator[Finding]:
     """Orders that never bring anything, and an illicit seller nobody ever comes back from."""
-    for name, good in document.service.goods.items():
-        place: TreePath = ("service", "goods", name)
+    for name, good in document.service.shelves.items():
+        place: TreePath = ("service", "shelves", name)
         delivery, illicit = good.delivery, good.out_of_stock.illicit
         if delivery is not None:
             most = delivery.up_to if delivery.at_most is None else min(delivery.up_to, delivery.at_most)
