@@ -6,6 +6,7 @@ Lehmann (2003), `behaviour/value.py`. Advertising and talk of the last days are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +38,7 @@ def carried_values(market: Market) -> tuple[NDArray[np.int64], Floats]:
         interest=market.document.money.discount_rate,
         growth=0.0,
     )
-    return rows, values
+    return rows, values - already_bought(market, rows)
 
 
 def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
@@ -45,8 +46,29 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
 
     Fees count without what is waived for a time only.
     """
-    document, demand, customers = market.document, market.demand, market.customers
+    document, customers = market.document, market.customers
     margin = np.full(len(rows), 12.0 * float(document.money.margin_per_customer))
+    for often, income in _needs(market, rows):
+        margin += often * income
+    spending = document.market.spending
+    if spending is not None:
+        yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin
+        margin += yearly * customers.spend[rows]
+    return margin
+
+
+def already_bought(market: Market, rows: NDArray[np.int64]) -> Floats:
+    """Margin each customer will not bring because it is at home already, bought for later in a sale, (k,)."""
+    total = np.zeros(len(rows))
+    if market.pantry is not None:
+        for place, (_, income) in enumerate(_needs(market, rows)):
+            total += market.pantry.at_home[place, rows] * income
+    return total
+
+
+def _needs(market: Market, rows: NDArray[np.int64]) -> Iterator[tuple[Floats, Floats]]:
+    """For each need: how often each of `rows` has it in a year, and what one brings the firm on average, (k,) each."""
+    document, demand, customers = market.document, market.demand, market.customers
     rivals = document.market.rivals.values()
     utilities = np.zeros((len(rows), 2 + len(rivals)))
     lasting = waivers(market, rows, lasting=True)
@@ -61,12 +83,7 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
         income = float(need.price - need.cost) + fee_income(market, lasting, needs)
         utilities[:, 0] = standing - price_effect * (price - 1.0)
         share = probabilities(utilities)[:, 0]
-        margin += often * income * (share if need.contested else 1.0)
-    spending = document.market.spending
-    if spending is not None:
-        yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin
-        margin += yearly * customers.spend[rows]
-    return margin
+        yield often, income * (share if need.contested else 1.0)
 
 
 def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:

@@ -43,6 +43,7 @@ from sim.ledger import Ledger
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
+from sim.levers.sales import Pantry
 from sim.management import Management
 from sim.measurement.layer import Measurement
 from sim.outreach import Programme
@@ -145,6 +146,7 @@ class Market(mesa.Model):
             RunningOffer(name, offer, document, self.calendar, -1 if offer.gifts is None else stocks.index(offer.gifts))
             for name, offer in document.offers.items()
         ]
+        self.pantry = Pantry.of(document)
         self.programmes = {
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()

@@ -19,6 +19,7 @@ from sim.day.case_work import with_cases
 from sim.day.contact import with_contacts
 from sim.day.further import with_further_needs
 from sim.day.lay_out import routes_of
+from sim.day.sales import brought_forward, most_brought_forward, timed
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
 from sim.levers.prices import price_expected
@@ -39,15 +40,24 @@ _BEFORE_PICK_UP = 4  # luck of a pick-up: whether today, minute of arrival, pati
 def choose(market: Market) -> None:
     """Fill `today.visits` with everyone who sets out for the firm, and let customers spend elsewhere."""
     cancel_appointments(market)
-    rows, needs = _needs(market)
+    rows, needs, early = _needs(market)
     draws = _BEFORE_SERVICE + market.plant.facility.max_steps
     luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=draws)
+    moved_to = timed(market, rows, needs, early, luck)
     alternative = _alternatives(market, rows, needs, luck[:, 0])
-    market.today.needs = Needs(rows, needs, alternative)
     firm = alternative == FIRM
+    market.today.needs = Needs(*(column[firm | ~early] for column in (rows, needs, alternative)))
+    market.today.add("needs", len(market.today.needs.rows))
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
+    if market.pantry is not None:
+        market.pantry.early[rows] = early[firm]
+        market.today.add("brought_forward", float(np.count_nonzero(early & firm)))
     kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
     process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
+    if moved_to is not None:
+        moved = ~np.isnan(moved_to[firm])
+        at = np.where(moved, moved_to[firm], at)
+        market.today.add("visits_moved", float(np.count_nonzero(moved)))
     if market.windows is not None:
         comes = book_appointments(market, market.windows, rows, needs, process, at, luck[:, 3:])
         rows, needs, luck, process, at = rows[comes], needs[comes], luck[comes], process[comes], at[comes]
@@ -109,19 +119,21 @@ def advertising_response(market: Market, rows: Integers | slice) -> Floats:
     return saturated * contact_effect(customers.recent_contacts[rows], fatigue=response.fatigue)
 
 
-def _needs(market: Market) -> tuple[Integers, Integers]:
-    """Who has a need today, and which: at most one a person and day, of a Poisson rate.
+def _needs(market: Market) -> tuple[Integers, Integers, NDArray[np.bool_]]:
+    """Who has a need today, which, and whether a sale brings it forward: at most one a person and day.
 
-    A person's rate is their activity times the rates of their needs; advertising lifts some of these.
+    A person's rate is their activity times the rates of their needs; advertising lifts some of these. A need that is
+    met from what was bought before does not show.
     """
     demand, customers = market.demand, market.customers
     rates = demand.rates[market.today.weekday]
     nobody = np.zeros(0, np.int64)
     if not rates.any():
-        return nobody, nobody
+        return nobody, nobody, np.zeros(0, np.bool_)
     luck = market.streams.everyone("need", market.day, customers.population)
     # 1 - exp(-rate) never exceeds the rate: compare the luck with the highest rate first, exactly with few.
-    highest = np.cumsum(rates * demand.by_segment * (1.0 + demand.lift), axis=1)[:, -1]
+    tempting = 1.0 + most_brought_forward(market)
+    highest = np.cumsum(rates * demand.by_segment * (1.0 + demand.lift) * tempting, axis=1)[:, -1]
     candidates = np.flatnonzero(luck < highest[customers.segment] * customers.activity)
     segment = customers.segment[candidates]
     rate = rates * demand.by_segment[segment]
@@ -136,13 +148,23 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
     rate *= customers.activity[candidates][:, np.newaxis]
     total = np.cumsum(rate, axis=1)[:, -1]
     chance = -np.expm1(-total)
-    arises = luck[candidates] < chance
     inside = _inside(market)
     if len(inside):
-        arises &= ~np.isin(candidates, inside)
+        free = ~np.isin(candidates, inside)
+        candidates, rate, chance = candidates[free], rate[free], chance[free]
+    arises = luck[candidates] < chance
     rows = candidates[arises]
     # Within those who have a need, luck over chance is again uniform: it says which need.
-    return rows, draw(rate[arises], luck[rows] / chance[arises])
+    needs = draw(rate[arises], luck[rows] / chance[arises])
+    if market.pantry is None:
+        return rows, needs, np.zeros(len(rows), np.bool_)
+    bought_now = ~market.pantry.meets(rows, needs)
+    market.today.add("met_at_home", float(np.count_nonzero(~bought_now)))
+    sooner, sooner_needs = brought_forward(market, candidates, rate, chance, luck[candidates])
+    rows, needs = np.append(rows[bought_now], sooner), np.append(needs[bought_now], sooner_needs)
+    order = np.argsort(rows, kind="stable")
+    early = np.arange(len(rows)) >= np.count_nonzero(bought_now)
+    return rows[order], needs[order], early[order]
 
 
 def _alternatives(market: Market, rows: Integers, needs: Integers, luck: Floats) -> Integers:
@@ -153,7 +175,6 @@ def _alternatives(market: Market, rows: Integers, needs: Integers, luck: Floats)
     demand, customers = market.demand, market.customers
     rivals = list(market.document.market.rivals.values())
     aware, contested = customers.aware[rows], demand.contested[needs]
-    market.today.add("needs", len(rows))
     uncontested = np.where(aware, FIRM, 1 + len(rivals))
     if not contested.any():
         return uncontested

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
 from sim.day.charge_fees import charge_fees
+from sim.day.draw_prizes import draw_prizes
+from sim.day.sales import bought
 from sim.day.tier_changes import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
@@ -46,19 +48,23 @@ def _needs(market: Market) -> None:
     customers = market.customers
     segment, site = customers.segment[rows], customers.site[rows]
     names = list(document.market.needs)
-    prices, costs = market.demand.prices[needs], market.demand.costs[needs]
-    market.ledger.post("needs", prices, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} paid")
-    market.ledger.post("serving", -costs, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} served")
-    if market.tier_reviews is not None:
-        observe_visits(market, judged.rows[~judged.lost])
-        observe_payments(market, rows, prices / 10 ** digits(document.currency))
     off = np.zeros(len(rows))
     source = np.full(len(rows), -1)
     for place, share, covered in discounts(market, rows, needs, judged.status[paying]):
         better = covered & (share > off)
         off[better], source[better] = share, place
+    units = bought(market, rows, needs, source)
+    prices, costs = market.demand.prices[needs] * units, market.demand.costs[needs] * units
+    market.ledger.post("needs", prices, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} paid")
+    market.ledger.post("serving", -costs, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} served")
+    if market.tier_reviews is not None:
+        observe_visits(market, judged.rows[~judged.lost])
+        observe_payments(market, rows, prices / 10 ** digits(document.currency))
+    paid = prices.copy()
     for place in np.unique(source[source >= 0]).tolist():
-        _give_back(market, place, rows[source == place], needs[source == place])
+        mine = source == place
+        paid[mine] -= _give_back(market, place, rows[mine], needs[mine], units[mine])
+    draw_prizes(market, paying, paid)
     waived = charge_fees(market, rows, needs, judged.status[paying])
     reference = document.behaviour.reference_price
     if reference != "none" and len(rows):
@@ -69,14 +75,14 @@ def _needs(market: Market) -> None:
         )
 
 
-def _give_back(market: Market, place: int, rows: Integers, needs: Integers) -> None:
-    """The discount of one offer on what `rows` just paid: each rounded once, as contra-revenue."""
+def _give_back(market: Market, place: int, rows: Integers, needs: Integers, units: Integers) -> Integers:
+    """The discount of one offer on what `rows` just paid, (k,): each unit rounded once, as contra-revenue."""
     running, document, customers = market.offers[place], market.document, market.customers
     discount = running.offer.discount
     assert discount is not None  # only discounts give back
     share = Decimal(str(discount.off))
     each = [to_minor(need.price * share, document.currency) for need in market.demand.needs]
-    back = np.array(each, np.int64)[needs]
+    back = np.array(each, np.int64)[needs] * units
     running.paid += int(back.sum())
     running.handed[rows] += 1
     observe_payments(market, rows, -back / 10 ** digits(document.currency))
@@ -90,6 +96,7 @@ def _give_back(market: Market, place: int, rows: Integers, needs: Integers) -> N
         rows=rows,
         text=f"discount {running.name}",
     )
+    return back
 
 
 def _gifts(market: Market) -> None:

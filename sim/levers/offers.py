@@ -6,6 +6,7 @@ Gifts are earned by spending or by doing a task, and handed out at a station to 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,8 @@ from sim.scenario.levers import Offer
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+NO_END: Final = 2**62
+"""So many prizes that they never run out."""
 
 
 class RunningOffer:
@@ -30,15 +33,21 @@ class RunningOffer:
         self.stock = stock
         self.first, self.last = calendar.span(offer.during)
         self.knows = np.zeros(size, np.bool_)
-        self.earned = np.zeros(size, np.int16)
+        self.earned = np.zeros(size, np.int32)
         self.owed = np.zeros(size, np.int16)
         self.claim_rows = np.zeros(0, np.int64)
         self.claim_faces = np.zeros(0, np.int64)
         self.tries = np.zeros(size, np.int16)
-        self.handed = np.zeros(size, np.int16)
+        self.handed = np.zeros(size, np.int32)
         self.progress = np.zeros(size)
         own_term = offer.waiver is not None and offer.waiver.days is not None
         self.began = np.full(size if own_term else 0, -1, np.int32)  # day of the first purchase; -1 for none yet
+        flash = offer.discount is not None and offer.discount.hours is not None
+        self.in_hours = np.zeros(size if flash else 0, np.bool_)  # whose latest visit is in the hours of the sale
+        lottery = offer.lottery
+        prizes = () if lottery is None else lottery.prizes.values()
+        self.prizes_left = np.array([NO_END if each.stock is None else each.stock for each in prizes], np.int64)
+        self.prizes_given = np.zeros(len(self.prizes_left), np.int64)
         self.refused = 0
         self.paid = 0
         steps = offer.spend_steps
@@ -127,13 +136,16 @@ class Stock:
 def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArray[np.bool_]:
     """Who would have earned the offer by what they did in a run without it, one flag a row of that run's `activity`.
 
-    Paying these customers is deadweight: they do the same in the baseline. A waiver asks for one purchase with the fee.
+    Paying these customers is deadweight: they do the same in the baseline. A waiver asks for one purchase with the fee,
+    a lottery for one of a price that is good for a draw.
     """
     if offer.waiver is not None:
-        needs = document.market.needs.values()
-        tasks = dict.fromkeys(f"visits_{need.task}" for need in needs if offer.waiver.fee in need.fees)
-        bought = [activity[column].to_numpy() > 0 for column in tasks if column in activity]
-        return np.any(bought, axis=0) if bought else np.zeros(len(activity), np.bool_)
+        with_fee = [name for name, need in document.market.needs.items() if offer.waiver.fee in need.fees]
+        return _bought(with_fee, document, activity)
+    if offer.lottery is not None:
+        counted = offer.lottery.needs or document.market.needs
+        least = min(offer.lottery.draws_at)
+        return _bought([name for name in counted if document.market.needs[name].price >= least], document, activity)
     if offer.spend_steps is not None:
         column = {"one receipt": "receipts_max", "one day": "day_max", "whole campaign": "total_spend"}
         return np.asarray(
@@ -144,3 +156,10 @@ def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArr
         column_name = f"visits_{offer.task_count.task}" + (f"_at_{at}" if at else "")
         return np.asarray(activity[column_name].to_numpy() >= offer.task_count.needs)
     raise ValueError("a discount is not redeemed as a gift")
+
+
+def _bought(needs: list[str], document: Document, activity: pd.DataFrame) -> NDArray[np.bool_]:
+    """Who was served for the task of any of these needs, one flag a row of `activity`."""
+    tasks = dict.fromkeys(f"visits_{document.market.needs[name].task}" for name in needs)
+    served = [activity[column].to_numpy() > 0 for column in tasks if column in activity]
+    return np.any(served, axis=0) if served else np.zeros(len(activity), np.bool_)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from sim.levers.audience import members
 from sim.levers.fees import Waived, waived_of_price, waivers
+from sim.levers.lotteries import draws_for
+from sim.levers.sales import discounts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -33,6 +35,10 @@ def price_expected(market: Market, rows: Integers, needs: Integers) -> tuple[Flo
             wanted = np.array([need.task == task.task for need in market.demand.needs], np.bool_)
             eligible = members(running.offer.audience, market.document, market.customers, rows)
             known[running.knows[rows] & eligible & wanted[needs] & (running.earned[rows] < running.offer.limit)] = 1.0
+        if running.offer.lottery is not None and running.runs(market.day):
+            hopes = draws_for(running.offer.lottery, market.document, needs, market.demand.prices[needs] * (1.0 - cut))
+            eligible = members(running.offer.audience, market.document, market.customers, rows)
+            known[running.knows[rows] & eligible & (hopes > 0) & (running.earned[rows] < running.offer.limit)] = 1.0
     fees, counted_on = market.demand.fees, []
     for waived in waivers(market, rows):
         assert fees is not None  # nothing is waived where nothing is charged
@@ -48,22 +54,3 @@ def price_met(market: Market, needs: Integers, cut: Floats, given: list[Waived])
     if demand.fees is None:
         return np.asarray(demand.price_ratios[needs] * (1.0 - cut))
     return demand.price_ratios[needs] - demand.fees.goods[needs] * cut - waived_of_price(market, given, needs)
-
-
-def discounts(
-    market: Market, rows: Integers, needs: Integers, status: NDArray[np.int8]
-) -> list[tuple[int, float, NDArray[np.bool_]]]:
-    """Discounts running today: (number of the offer, share off, whether each of `rows` with its need gets it).
-
-    `status` is what they were to the firm when they came; the visit may have changed that.
-    """
-    names = list(market.document.market.needs)
-    found = []
-    for place, running in enumerate(market.offers):
-        discount = running.offer.discount
-        if discount is None or not running.runs(market.day):
-            continue
-        covered = np.array([name in discount.needs for name in names], np.bool_)[needs]
-        eligible = members(running.offer.audience, market.document, market.customers, rows, status)
-        found.append((place, discount.off, covered & eligible))
-    return found

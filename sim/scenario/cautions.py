@@ -24,6 +24,7 @@ from sim.scenario.group_checks import doubtful_groups
 from sim.scenario.levers import Offer
 from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
 from sim.scenario.people_checks import doubtful_people
+from sim.scenario.promotion_checks import doubtful_promotions
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
 from sim.scenario.shifts import shift
@@ -62,6 +63,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_free_campaigns(document),
         *_discounts(document),
         *doubtful_fees(document),
+        *doubtful_promotions(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),

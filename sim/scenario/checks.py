@@ -28,6 +28,7 @@ from sim.scenario.levers import Offer
 from sim.scenario.market import Need
 from sim.scenario.people_checks import impossible_people
 from sim.scenario.processes import check_processes
+from sim.scenario.promotion_checks import impossible_lotteries, impossible_sales
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
@@ -55,6 +56,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_places(document, staffing),
         *_offers(document, staffing),
         *impossible_waivers(document),
+        *impossible_lotteries(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_experiments(document),
@@ -79,6 +81,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from check_processes(document)
     yield from impossible_deadlines(document)
     yield from impossible_amounts(document)
+    yield from impossible_sales(document)
     yield from impossible_approaches(document)
     yield from impossible_problems(document)
     yield from _priorities(document)

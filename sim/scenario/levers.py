@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
 from sim.scenario.fees import Waiver
+from sim.scenario.lotteries import Lottery
 from sim.scenario.quantities import (
     Amount,
     Count,
@@ -22,6 +23,7 @@ from sim.scenario.quantities import (
     Span,
     Text,
 )
+from sim.scenario.sales import Discount
 from sim.scenario.section import PartialLevels, Section
 
 
@@ -104,33 +106,34 @@ class TaskCount(Section):
     face: Amount = Field(description="face value of the gift")
 
 
-class Discount(Section):
-    """A lower price on some needs while the offer runs."""
-
-    needs: list[Identifier] = Field(min_length=1, description="needs whose price falls")
-    off: Share = Field(description="share of the price taken off; 100 % is free")
+GIFT_KINDS = ("spend_steps", "task_count")
+"""Kinds of offers that pay from a stock of gifts."""
+OFFER_KINDS = (*GIFT_KINDS, "discount", "lottery", "waiver")
 
 
 class Offer(Section):
-    """What is given, to whom, for what: exactly one of spend_steps, task_count, discount, waiver."""
+    """What is given, to whom, for what: exactly one of the kinds."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
     during: Span = Field(description="first and last day")
     spend_steps: SpendSteps | None = Field(default=None, description="gift for spending")
     task_count: TaskCount | None = Field(default=None, description="gift for doing a task")
     discount: Discount | None = Field(default=None, description="lower price")
+    lottery: Lottery | None = Field(default=None, description="draws for prizes with a purchase")
     waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")
     gifts: Identifier | None = Field(default=None, description="the stock of gifts it pays from")
-    limit: PositiveCount = Field(default=1, description="gifts a customer may earn from this offer")
+    limit: PositiveCount = Field(
+        default=1, description="gifts a customer may earn from this offer, or draws of a lottery"
+    )
     audience: Audience = Field(default_factory=lambda: Audience(customers="customers"), description="who is eligible")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        gifts, cuts = (self.spend_steps, self.task_count), (self.discount, self.waiver)
-        if sum(kind is not None for kind in (*gifts, *cuts)) != 1:
-            raise ValueError("exactly one of spend_steps, task_count, discount, waiver")
-        if any(kind is not None for kind in gifts) != (self.gifts is not None):
-            raise ValueError("a gift offer names its stock in 'gifts'; a discount or a waiver has none")
+        kinds = [kind for kind in OFFER_KINDS if getattr(self, kind) is not None]
+        if len(kinds) != 1:
+            raise ValueError(f"exactly one of {', '.join(OFFER_KINDS)}")
+        if (kinds[0] in GIFT_KINDS) != (self.gifts is not None):
+            raise ValueError("a gift offer names its stock in 'gifts'; offers of other kinds have none")
         return self
 
 

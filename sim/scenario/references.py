@@ -63,6 +63,7 @@ REFERENCES = {
     "offers.*.task_count.task": "service.tasks",
     "offers.*.task_count.at": "service.stations",
     "offers.*.discount.needs.[]": "market.needs",
+    "offers.*.lottery.needs.[]": "market.needs",
     "offers.*.waiver.fee": "market.needs.*.fees",
     "offers.*.gifts": "gifts",
     "outreach.*.audience.segments.[]": "market.segments",

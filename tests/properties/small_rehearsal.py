@@ -208,7 +208,7 @@ campaigns:
       only: {during: campaign, channels: {paper: {reach: 80%, frequency: 3}, mail: {reach: 1, frequency: 2}}}
     promise: {empathy: 6}
     promised_wait: 5 min
-    announces: [spend, visit, cheap]
+    announces: [spend, visit, cheap, flash, die]
     fixed_cost: 9
 offers:
   spend:
@@ -217,7 +217,15 @@ offers:
     limit: 2
     spend_steps: {counts: one receipt, at_or_above: {50: 5, 200: 20}, response: 0.5, within: 0.5}
   visit: {during: campaign, gifts: pens, task_count: {task: errand, at: counter, face: 10}}
-  cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%}}
+  cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%, buys_ahead: 20%}}
+  flash:
+    during: 8 Sep to 12 Sep
+    discount: {needs: [errand], off: 20%, hours: ["10:00-11:00"], days: [tuesday, thursday], moving: 2, buys_earlier: 0.5}
+  die:
+    during: campaign
+    audience: {customers: everyone}
+    limit: 3
+    lottery: {needs: [errand], draws_at: {2: 1, 4: 2}, chances: 6, prizes: {pen: {wins: 5, face: 2, cost: 1, stock: 9}}}
   free: {during: 8 Sep to 11 Sep, audience: {customers: newcomers}, waiver: {fee: delivery, off: 90%, lasts: 2 days}}
 gifts:
   pens:
