@@ -16,7 +16,8 @@ from sim.day.sales import bought
 from sim.day.tier_changes import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
-from sim.levers.prices import discounts, price_met
+from sim.levers.prices import price_met
+from sim.levers.sales import discounts
 from sim.money import by_day, digits, multiplied, round_half_even, to_minor
 from sim.visits import NEED
 

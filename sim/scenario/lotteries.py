@@ -1,4 +1,4 @@
-"""Lotteries: a purchase of so much is good for so many draws, each wins a prize with a known chance, while there are any.
+"""Lotteries: a purchase is good for so many draws; each wins a prize with a known chance, while there are any.
 
 A die is a lottery with six chances; a riddle that six of ten solve has ten, of which six win.
 """

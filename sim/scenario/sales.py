@@ -6,6 +6,7 @@ the next time as well. `sim/levers/sales.py` works it out day by day.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -27,7 +28,7 @@ class Discount(Section):
     days: list[Weekday] | None = Field(default=None, min_length=1, description="only on these weekdays")
     moving: NonNegative = Field(
         default=1.0,
-        description="mean cost, in utility, of an hour by which a visit is moved into the hours of the sale (Small 1982)",
+        description="mean cost, in utility, of an hour by which a visit is moved into its hours (Small 1982)",
     )
     buys_earlier: NonNegative = Field(
         default=0.0,
@@ -43,7 +44,7 @@ class Discount(Section):
         spans = sorted(self.spans, key=lambda span: span.start)
         if any(span.end > _MINUTES_PER_DAY for span in spans):
             raise ValueError("hours of a sale lie within one day")
-        if any(after.start < before.end for before, after in zip(spans, spans[1:], strict=False)):
+        if any(later.start < earlier.end for earlier, later in pairwise(spans)):
             raise ValueError("hours of a sale do not overlap")
         return self
 

@@ -1,4 +1,4 @@
-"""A lantern festival at a supermarket: the flash sale fills the tills exactly when they are fullest, or when they idle."""
+"""A lantern festival at a supermarket: the flash sale fills the tills when they are fullest, or when they idle."""
 
 from __future__ import annotations
 

@@ -220,7 +220,13 @@ offers:
   cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%, buys_ahead: 20%}}
   flash:
     during: 8 Sep to 12 Sep
-    discount: {needs: [errand], off: 20%, hours: ["10:00-11:00"], days: [tuesday, thursday], moving: 2, buys_earlier: 0.5}
+    discount:
+      needs: [errand]
+      off: 20%
+      hours: ["10:00-11:00"]
+      days: [tuesday, thursday]
+      moving: 2
+      buys_earlier: 0.5
   die:
     during: campaign
     audience: {customers: everyone}
