@@ -82,6 +82,7 @@ class Customers:
     promised: latest promise heard, NaN for none, (5, n)
     belief_variance: variance of what they believe of the service, squared points (Bayesian learning only; else empty)
     leaving: own chance of leaving a period (beta-geometric leaving only; else empty)
+    attributes: what the firm keeps of each person, by name, (n,) each
     """
 
     population: Population
@@ -116,6 +117,7 @@ class Customers:
     paradox: Floats
     belief_variance: Floats
     leaving: Floats
+    attributes: dict[str, Floats]
 
     def __len__(self) -> int:
         return self.population.size
@@ -199,6 +201,14 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
             luck[part] = _values(drawing, luck[part])
         return luck
 
+    def attribute(name: str) -> Floats:
+        luck = uniforms(f"attribute {name}")
+        for (title, people), segment, part in zip(population.sizes.items(), segments, rows, strict=True):
+            distribution = segment.attributes.get(name, market.attributes[name])
+            drawing = streams.seed, streams.replication, f"attribute {name}", title, people, distribution
+            luck[part] = _values(drawing, luck[part])
+        return luck
+
     def below(name: str) -> NDArray[np.bool_]:
         luck = uniforms(name)
         limits = np.repeat([trait(document, segment, name) for segment in segments], [p.stop - p.start for p in rows])
@@ -264,6 +274,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
         leaving=special.betaincinv(leaving.alpha, leaving.beta, uniforms("leaving"))
         if leaving.form == "beta-geometric"
         else np.zeros(0),
+        attributes={name: attribute(name) for name in market.attributes},
     )
 
 

@@ -40,6 +40,7 @@ from sim.events import Guests
 from sim.further import Further, further_needs
 from sim.incidents import Hazards
 from sim.ledger import Ledger
+from sim.levers.audience import Audiences
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
 from sim.levers.offers import RunningOffer, Stock
@@ -124,6 +125,7 @@ class Market(mesa.Model):
         self.site_names = document.market.site_names
         self.customers: Customers = draw_customers(document, self.streams)
         self.opening_means = opening_means(document)
+        self.audiences = Audiences(tuple(self.stages.values()), self.customers, self.streams)
         self.network = self._network()
         self.plant = Plant(document)
         self.demand = Demand(document, self.plant, document)
@@ -146,6 +148,7 @@ class Market(mesa.Model):
             RunningOffer(name, offer, document, self.calendar, -1 if offer.gifts is None else stocks.index(offer.gifts))
             for name, offer in document.offers.items()
         ]
+        self.audiences.offers = {running.name: running for running in self.offers}
         self.pantry = Pantry.of(document)
         self.programmes = {
             name: Programme(name, terms, self.calendar, self.customers, self.streams)

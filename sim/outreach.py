@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.customers import Customers
-from sim.levers.audience import members
+from sim.levers.audience import Audiences
 from sim.scenario.document import Document
 from sim.scenario.outreach import Outreach
 from sim.streams import Streams
@@ -31,6 +31,7 @@ class Programme:
 
     def __init__(self, name: str, terms: Outreach, calendar: Calendar, customers: Customers, streams: Streams) -> None:
         self.name = name
+        self.owner = f"outreach.{name}"
         first, self.last = (0, calendar.days - 1) if terms.during is None else calendar.span(terms.during)
         self.due_next = np.full(len(customers), np.inf)
         if terms.every is not None:
@@ -38,9 +39,7 @@ class Programme:
         self.owed_since = np.full(len(customers), NOT_OWED, np.int32)
         self.covered = np.ones(len(customers), np.bool_)
 
-    def open_day(
-        self, day: int, terms: Outreach, document: Document, customers: Customers, occasions: Integers
-    ) -> tuple[int, Integers]:
+    def open_day(self, day: int, terms: Outreach, audiences: Audiences, occasions: Integers) -> tuple[int, Integers]:
         """Let contacts lapse and fall due: how many fell due, and the rows whose contact was missed for good.
 
         occasions: rows, rising, of those for whom a contact falls due today by what happened to them; who is still owed
@@ -49,7 +48,7 @@ class Programme:
         """
         missed = owed = np.flatnonzero(self.owed_since >= 0)
         if len(owed):
-            entitled = members(terms.audience, document, customers, owed) & self.covered[owed]
+            entitled = audiences.members(self.owner, terms.audience, owed) & self.covered[owed]
             self.owed_since[owed[~entitled]] = NOT_OWED
             owed = owed[entitled]
             missed = owed[day - self.owed_since[owed] >= terms.lasts]
@@ -62,24 +61,30 @@ class Programme:
             self.due_next[due] += terms.every
         if not len(due):
             return 0, missed
-        due = due[members(terms.audience, document, customers, due) & self.covered[due]]
+        due = due[audiences.members(self.owner, terms.audience, due) & self.covered[due]]
         # Whole days can bring the next one a day early: the one before was still open, and is missed now.
         missed = np.union1d(missed, due[self.owed_since[due] >= 0])
         self.owed_since[due] = day
         return len(due), missed
 
     def assign(
-        self, terms: Outreach, document: Document, customers: Customers, others: Mapping[str, Programme]
+        self,
+        terms: Outreach,
+        document: Document,
+        customers: Customers,
+        audiences: Audiences,
+        others: Mapping[str, Programme],
     ) -> None:
         """Settle whom the programme looks after, as at the start of each month; to be called in the order of the file.
 
         A programme with a caseload takes those of its audience who spend most, as many as its staff may have; one that
         takes over from another takes those of its audience whom that one left out.
         """
-        eligible = members(terms.audience, document, customers, np.arange(len(customers)))
+        eligible = audiences.members(self.owner, terms.audience, np.arange(len(customers)))
         if terms.takes_over_from is not None:
-            before, served = document.outreach[terms.takes_over_from], others[terms.takes_over_from].covered
-            eligible &= members(before.audience, document, customers, np.arange(len(customers))) & ~served
+            before, first = document.outreach[terms.takes_over_from], others[terms.takes_over_from]
+            theirs = audiences.members(first.owner, before.audience, np.arange(len(customers)))
+            eligible &= theirs & ~first.covered
         station = document.service.stations[terms.by]
         if terms.caseload is not None and station.staff != "unlimited":
             pools = len(document.market.site_names) if station.per == "site" else 1

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.customers import NO_TIER, Customers
-from sim.levers.audience import members
+from sim.levers.audience import Audiences
 from sim.measures import Measure
 from sim.scenario.document import Document
 from sim.scenario.tier_review import TierReview
@@ -100,14 +100,14 @@ class TierReviews:
             found.contracted = np.maximum(share, 0.0) * usual_spending(document, customers) * review.over
         return found
 
-    def open_day(self, day: int, document: Document, customers: Customers) -> None:
+    def open_day(self, day: int, audiences: Audiences, customers: Customers) -> None:
         """Begin the windows that begin today; on a day of review settle which tier each customer is due."""
         if day in self._begins:
             self._seen_at[day] = self.seen.copy()
         if day not in self._days:
             return
         everyone = np.arange(len(customers))
-        reviewed = members(self.review.audience, document, customers, everyone)
+        reviewed = audiences.members("market.tier_review", self.review.audience, everyone)
         reviewed &= day - customers.joined >= self.review.over  # a shorter time would be held against a whole window
         rows = np.flatnonzero(reviewed)
         reached = np.searchsorted(self._least, self._looked_at(day, customers, rows), side="right")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.levers.audience import members
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
 from sim.visits import NEED, PICK_UP, VisitNumber
@@ -67,7 +66,7 @@ def count_tasks(market: Market, encounters: Encounters, kept: Integers, visit: V
         done = counts[encounters.process[kept]] & (encounters.outcome[kept] == Outcome.SERVED)
         done &= visit.kind == NEED
         rows = encounters.customer[kept][done]
-        audience = members(running.offer.audience, market.document, market.customers, rows)
+        audience = market.audiences.members(running.owner, running.offer.audience, rows)
         rows = rows[running.knows[rows] & audience]
         running.progress[rows] += 1.0
         enough = rows[running.progress[rows] >= task.needs]

@@ -28,9 +28,9 @@ def request_contacts(market: Market) -> None:
     for name, programme in market.programmes.items():
         terms = market.document.outreach[name]
         if new_month:
-            programme.assign(terms, market.document, customers, market.programmes)
+            programme.assign(terms, market.document, customers, market.audiences, market.programmes)
         occasions = occasions_of(market, name, terms)
-        due, missed = programme.open_day(market.day, terms, market.document, customers, occasions)
+        due, missed = programme.open_day(market.day, terms, market.audiences, occasions)
         _felt(market, missed, terms.missed, terms.weight)
         market.today.befell.append(("contact missed", name, missed))
         market.today.add(f"due_{name}", due)

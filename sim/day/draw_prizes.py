@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.levers.audience import members
 from sim.levers.lotteries import draws_for
 from sim.levers.offers import RunningOffer
 from sim.money import to_minor
@@ -38,7 +37,7 @@ def draw_prizes(market: Market, paying: Integers, paid: Integers) -> None:
         lottery = each.offer.lottery
         assert lottery is not None  # chosen above
         draws = np.minimum(draws_for(lottery, market.document, needs, paid), each.offer.limit - each.earned[rows])
-        draws[~members(each.offer.audience, market.document, market.customers, rows, status)] = 0
+        draws[~market.audiences.members(each.owner, each.offer.audience, rows, status)] = 0
         chosen = np.flatnonzero(draws > 0)
         _hand_over(market, each, lottery, rows[chosen], draws[chosen], ended[chosen])
 

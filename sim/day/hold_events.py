@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sim.behaviour.satisfaction import cumulative
 from sim.calendar import MINUTES_PER_DAY
 from sim.events import DRAWS, Guests, invited
-from sim.levers.audience import members
 from sim.money import times, to_minor
 from sim.scenario.events import Event
 from sim.scenario.units import text_in
@@ -29,7 +28,7 @@ def invite(market: Market) -> None:
         if market.day != max(market.calendar.day(event.on) - round(event.invited_before), 0):
             continue
         customers, document = market.customers, market.document
-        rows = np.flatnonzero(members(event.audience, document, customers, np.arange(len(customers))))
+        rows = np.flatnonzero(market.audiences.members(f"events.{name}", event.audience, np.arange(len(customers))))
         if event.site is not None:
             rows = rows[customers.site[rows] == market.site_names.index(event.site)]
         luck = market.streams.each("event", market.day, customers.population, rows, draws=DRAWS, identity=name)

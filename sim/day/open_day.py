@@ -27,6 +27,7 @@ def open_day(market: Market) -> None:
     """Bring the document up to date, pause what must pause, refill what is refilled daily, let memories fade."""
     day, calendar = market.day, market.calendar
     market.ledger.open_day(day)
+    market.audiences.observed.open_day(day)
     if day in market.stages and day > 0:
         market.document = market.stages[day]
         market.plant = Plant(market.document)

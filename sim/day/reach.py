@@ -37,7 +37,7 @@ def _opens(market: Market, airing: Airing) -> bool:
 
 def _air(market: Market, airing: Airing) -> None:
     document, customers, today = market.document, market.customers, market.today
-    rows = airing.exposed(market.day, document, customers, market.streams)
+    rows = airing.exposed(market.day, document, market.audiences, customers.population, market.streams)
     channel = document.channels[airing.channel_name]
     if channel.addressed:
         cap = document.contact_cap
@@ -49,6 +49,8 @@ def _air(market: Market, airing: Airing) -> None:
         customers.recent_contacts[rows] += 1.0
         today.add("contacts", len(rows))
     today.add("exposures", len(rows))
+    if airing.campaign in market.audiences.reached:
+        market.audiences.reached[airing.campaign][rows] = True
     today.exposed.append((airing.identity, rows))
     customers.pressure[rows] += 1.0
     customers.aware[rows] = True

@@ -12,13 +12,13 @@ from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
 from sim.day.charge_fees import charge_fees
 from sim.day.draw_prizes import draw_prizes
+from sim.day.observe import observe_payments, observe_visits
 from sim.day.sales import bought
-from sim.day.tier_changes import observe_payments, observe_visits
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
 from sim.levers.prices import price_met
 from sim.levers.sales import discounts
-from sim.money import by_day, digits, multiplied, round_half_even, to_minor
+from sim.money import by_day, multiplied, round_half_even, to_minor
 from sim.visits import NEED
 
 if TYPE_CHECKING:
@@ -58,9 +58,8 @@ def _needs(market: Market) -> None:
     prices, costs = market.demand.prices[needs] * units, market.demand.costs[needs] * units
     market.ledger.post("needs", prices, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} paid")
     market.ledger.post("serving", -costs, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} served")
-    if market.tier_reviews is not None:
-        observe_visits(market, judged.rows[~judged.lost])
-        observe_payments(market, rows, prices / 10 ** digits(document.currency))
+    observe_visits(market, judged.rows[~judged.lost])
+    observe_payments(market, rows, prices)
     paid = prices.copy()
     for place in np.unique(source[source >= 0]).tolist():
         mine = source == place
@@ -86,7 +85,7 @@ def _give_back(market: Market, place: int, rows: Integers, needs: Integers, unit
     back = np.array(each, np.int64)[needs] * units
     running.paid += int(back.sum())
     running.handed[rows] += 1
-    observe_payments(market, rows, -back / 10 ** digits(document.currency))
+    observe_payments(market, rows, -back)
     market.budget_spent += int(back.sum())
     market.ledger.post(
         "discounts",
@@ -125,7 +124,7 @@ def _spending(market: Market) -> None:
         return
     rows, amounts = receipts
     customers = market.customers
-    observe_payments(market, rows, amounts)
+    observe_payments(market, rows, round_half_even(amounts, market.document.currency))
     margin = round_half_even(amounts * spending.margin, market.document.currency)
     market.ledger.post(
         "spending", margin, customers.segment[rows], customers.site[rows], rows=rows, text="margin on a receipt"

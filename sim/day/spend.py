@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.customers import CUSTOMER
-from sim.levers.audience import members
 from sim.levers.offers import RunningOffer
 from sim.scenario.market import Spending
 
@@ -41,7 +40,7 @@ def spend(market: Market, spending: Spending) -> None:
 
 
 def _eligible(market: Market, running: RunningOffer, rows: Integers) -> NDArray[np.bool_]:
-    audience = members(running.offer.audience, market.document, market.customers, rows)
+    audience = market.audiences.members(running.owner, running.offer.audience, rows)
     return np.asarray(audience & (running.earned[rows] < running.offer.limit))
 
 

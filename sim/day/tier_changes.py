@@ -29,7 +29,7 @@ def review_tiers(market: Market) -> None:
     reviews = market.tier_reviews
     if reviews is None:
         return
-    reviews.open_day(market.day, market.document, market.customers)
+    reviews.open_day(market.day, market.audiences, market.customers)
     _change(market, reviews.acting_at_once())
 
 
@@ -71,20 +71,6 @@ def change_tiers(market: Market) -> None:
     members = np.bincount(tier[own].astype(np.int64) + 1, minlength=len(names) + 1).tolist()
     for place, name in enumerate(names):
         market.today.add(f"members_of_{name}", members[place + 1])
-
-
-def observe_payments(market: Market, rows: NDArray[np.int64], amounts: NDArray[np.float64]) -> None:
-    """What the firm saw `rows` (each once) pay today, major units, where it reviews tiers by it."""
-    reviews = market.tier_reviews
-    if reviews is not None and (reviews.review.spend is not None or reviews.review.fulfilment is not None):
-        reviews.seen[rows] += amounts
-
-
-def observe_visits(market: Market, rows: NDArray[np.int64]) -> None:
-    """Visits of `rows` (each once) that were served today, where the firm reviews tiers by them."""
-    reviews = market.tier_reviews
-    if reviews is not None and reviews.review.visits is not None:
-        reviews.seen[rows] += 1.0
 
 
 def _change(market: Market, rows: NDArray[np.int64]) -> None:

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from sim.behaviour.quality import wait_to_scale
 from sim.calendar import Calendar
-from sim.customers import Customers
-from sim.levers.audience import members
+from sim.levers.audience import Audiences
 from sim.scenario.document import Document
 from sim.scenario.levers import Campaign, Channel, Reach
-from sim.streams import Streams
+from sim.streams import Population, Streams
 
 
 def promised_levels(campaign: Campaign, document: Document) -> tuple[float | None, ...]:
@@ -47,15 +46,17 @@ class Airing:
         """Chance that someone who can be reached is, on one day: exposures are Poisson over the wave."""
         return float(-np.expm1(-self.reach.frequency / (self.last - self.first + 1)))
 
-    def exposed(self, day: int, document: Document, customers: Customers, streams: Streams) -> NDArray[np.int64]:
+    def exposed(
+        self, day: int, document: Document, audiences: Audiences, population: Population, streams: Streams
+    ) -> NDArray[np.int64]:
         """Rows of those exposed today. Who can be reached at all is settled once for the wave."""
-        population = customers.population
         if self.reachable is None:
             luck = streams.everyone("reachable", self.first, population, self.identity)
             self.reachable = luck < self.reach.reach
         luck = streams.everyone("exposure", day, population, self.identity)
         rows = np.flatnonzero((luck < self.daily_chance) & self.reachable)
-        return rows[members(document.campaigns[self.campaign].audience, document, customers, rows)]
+        audience = document.campaigns[self.campaign].audience
+        return rows[audiences.members(f"campaigns.{self.campaign}", audience, rows)]
 
 
 def airings(document: Document, calendar: Calendar) -> list[Airing]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.levers.audience import members
 from sim.levers.offers import RunningOffer
 from sim.money import to_major, to_minor
 from sim.scenario.document import Document
@@ -87,7 +86,7 @@ def entitled(market: Market, running: RunningOffer, rows: Integers, status: NDAr
     assert waiver is not None  # asked of waivers only
     opens = np.zeros(len(rows), np.bool_)
     if running.runs(day):
-        opens = members(running.offer.audience, market.document, market.customers, rows, status)
+        opens = market.audiences.members(running.owner, running.offer.audience, rows, status)
     if waiver.days is None:
         return opens
     began = running.began[rows]

@@ -29,6 +29,7 @@ class RunningOffer:
     def __init__(self, name: str, offer: Offer, document: Document, calendar: Calendar, stock: int) -> None:
         size = document.market.customers
         self.name = name
+        self.owner = f"offers.{name}"
         self.offer = offer
         self.stock = stock
         self.first, self.last = calendar.span(offer.during)
@@ -55,6 +56,11 @@ class RunningOffer:
         faces = [steps.at_or_above[count] for count in sorted(steps.at_or_above)] if steps else []
         self.faces = np.array([to_minor(face, document.currency) for face in faces], np.int64)
         self.task_face = to_minor(offer.task_count.face, document.currency) if offer.task_count else 0
+
+    def had(self, rows: Integers) -> NDArray[np.bool_]:
+        """Which of `rows` have earned or had something of this offer, (k,)."""
+        had = (self.earned[rows] > 0) | (self.handed[rows] > 0)
+        return had | (self.began[rows] >= 0) if len(self.began) else had
 
     def runs(self, day: int) -> bool:
         """Whether the offer is open today."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.levers.audience import members
 from sim.levers.fees import Waived, waived_of_price, waivers
 from sim.levers.lotteries import draws_for
 from sim.levers.sales import discounts
@@ -33,11 +32,11 @@ def price_expected(market: Market, rows: Integers, needs: Integers) -> tuple[Flo
         task = running.offer.task_count
         if task is not None and running.runs(market.day):
             wanted = np.array([need.task == task.task for need in market.demand.needs], np.bool_)
-            eligible = members(running.offer.audience, market.document, market.customers, rows)
+            eligible = market.audiences.members(running.owner, running.offer.audience, rows)
             known[running.knows[rows] & eligible & wanted[needs] & (running.earned[rows] < running.offer.limit)] = 1.0
         if running.offer.lottery is not None and running.runs(market.day):
             hopes = draws_for(running.offer.lottery, market.document, needs, market.demand.prices[needs] * (1.0 - cut))
-            eligible = members(running.offer.audience, market.document, market.customers, rows)
+            eligible = market.audiences.members(running.owner, running.offer.audience, rows)
             known[running.knows[rows] & eligible & (hopes > 0) & (running.earned[rows] < running.offer.limit)] = 1.0
     fees, counted_on = market.demand.fees, []
     for waived in waivers(market, rows):

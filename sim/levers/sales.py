@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.levers.audience import members
 from sim.levers.offers import RunningOffer
 from sim.scenario.document import Document
 from sim.scenario.sales import Discount
@@ -52,7 +51,7 @@ def covers(market: Market, terms: Discount, needs: Integers) -> Flags:
 
 def open_to(market: Market, sale: Sale, rows: Integers, needs: Integers) -> Flags:
     """Who of `rows` would get the discount on their need if they came in its hours, by what they are now, (k,)."""
-    audience = members(sale.running.offer.audience, market.document, market.customers, rows)
+    audience = market.audiences.members(sale.running.owner, sale.running.offer.audience, rows)
     return np.asarray(covers(market, sale.terms, needs) & audience)
 
 
@@ -66,7 +65,7 @@ def discounts(
     """
     found = []
     for sale in sales_today(market):
-        eligible = members(sale.running.offer.audience, market.document, market.customers, rows, status)
+        eligible = market.audiences.members(sale.running.owner, sale.running.offer.audience, rows, status)
         covered = covers(market, sale.terms, needs) & eligible
         if sale.terms.hours is not None:
             covered &= sale.running.in_hours[rows]

@@ -18,7 +18,6 @@ from sim.behaviour.answering import AnswerScale, answers, mean_and_error, respon
 from sim.behaviour.dimensions import DIMENSIONS, HIGHEST, LOWEST, weighted
 from sim.behaviour.word_of_mouth import net_promoter_score, recommendation
 from sim.day.judge import satisfaction_of_visit
-from sim.levers.audience import members
 from sim.scenario.surveys import Survey
 
 if TYPE_CHECKING:
@@ -127,7 +126,7 @@ class Questionnaire:
 
     def _eligible(self, market: Market, seen: Impressions | None) -> Integers:
         everyone = np.arange(len(market.customers))
-        chosen = members(self.survey.audience, market.document, market.customers, everyone)
+        chosen = market.audiences.members(f"surveys.{self.name}", self.survey.audience, everyone)
         if seen is not None:
             if self.survey.instrument in ("servqual", "servperf"):
                 chosen &= seen.latest != _NEVER

@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from sim.scenario.appointment_checks import doubtful_appointments
+from sim.scenario.audience_checks import doubtful_audiences
 from sim.scenario.branch_problems_checks import doubtful_problems
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases, of_tasks
@@ -48,6 +49,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_kept_free(document),
         *_loads(document),
         *_overworked(document),
+        *doubtful_audiences(document),
         *doubtful_contacts(document),
         *doubtful_events(document),
         *doubtful_experiments(document),

@@ -14,6 +14,7 @@ from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.appointment_checks import impossible_appointments
+from sim.scenario.audience_checks import impossible_audiences
 from sim.scenario.branch_problems_checks import impossible_problems
 from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
@@ -59,6 +60,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_lotteries(document),
         *_outreach(document, staffing),
         *impossible_events(document),
+        *impossible_audiences(document),
         *impossible_experiments(document),
         *impossible_reviews(document),
         *_approvals(document, staffing),

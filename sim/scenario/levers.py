@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
+from sim.scenario.audience import Audience
 from sim.scenario.fees import Waiver
 from sim.scenario.lotteries import Lottery
 from sim.scenario.quantities import (
@@ -54,18 +55,6 @@ class Wave(Section):
 
     during: Span = Field(description="first and last day")
     channels: dict[Identifier, Reach] = Field(description="what each channel does")
-
-
-class Audience(Section):
-    """Who a campaign is for; everyone where nothing is said."""
-
-    segments: list[Identifier] | None = Field(default=None, description="only these segments")
-    tiers: list[Identifier] | None = Field(default=None, description="only these tiers")
-    customers: Literal["everyone", "customers", "prospects", "newcomers"] = Field(
-        default="everyone",
-        description="customers of the firm; those who are not (prospects); those of them who have never been "
-        "(newcomers); or all",
-    )
 
 
 class Campaign(Section):

@@ -78,6 +78,9 @@ class Segment(Section):
         default_factory=dict, description="multiplies the rate of a need for this segment; 1 where left out"
     )
     traits: Traits = Field(default_factory=Traits, description="where this segment differs from the others")
+    attributes: dict[Identifier, NumberDistribution] = Field(
+        default_factory=dict, description="attributes of the market whose distribution differs in this segment"
+    )
 
 
 class Need(Section):
@@ -169,6 +172,10 @@ class MarketSection(Section):
     )
     segments: dict[Identifier, Segment] = Field(description="kinds of customers, with shares that add up to 1")
     traits: Traits = Field(default_factory=Traits, description="how customers of all segments differ")
+    attributes: dict[Identifier, NumberDistribution] = Field(
+        default_factory=dict,
+        description="numbers the firm keeps of each person, drawn at opening, that audiences look at",
+    )
     needs: dict[Identifier, Need] = Field(default_factory=dict, description="why people come")
     latent_needs: dict[Identifier, LatentNeed] = Field(
         default_factory=dict, description="what visitors need besides, mostly without saying so"

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
-from sim.scenario.levers import Audience
+from sim.scenario.audience import Audience
 from sim.scenario.quantities import Amount, Days, Identifier, NonNegative, PositiveCount, Share, Span, Text
 from sim.scenario.section import Section
 

@@ -13,8 +13,15 @@ from sim.scenario.moments import parse_span
 from sim.scenario.refusal import nearest, shown
 from sim.scenario.tree import Tree, TreePath, dotted
 
+AUDIENCES = ("market.tier_review", "campaigns.*", "offers.*", "outreach.*", "events.*", "surveys.*")
+"""Whatever has an audience."""
 # Place -> where its names are declared. `*` is any name, `[]` the items of a list, `{}` the keys of a mapping.
 REFERENCES = {
+    **{f"{place}.audience.segments.[]": "market.segments" for place in AUDIENCES},
+    **{f"{place}.audience.tiers.[]": "market.tiers" for place in AUDIENCES},
+    **{f"{place}.audience.where.attributes.{{}}": "market.attributes" for place in AUDIENCES},
+    **{f"{place}.audience.not_in.[]": "offers or campaigns" for place in AUDIENCES},
+    "market.segments.*.attributes.{}": "market.attributes",
     "market.segments.*.tier": "market.tiers",
     "market.segments.*.needs.{}": "market.needs",
     "market.tier_review.spend.at_least.{}": "market.tiers",
@@ -23,8 +30,6 @@ REFERENCES = {
     "market.tier_review.tenure.at_least.{}": "market.tiers",
     "market.tier_review.below": "market.tiers",
     "market.tier_review.at_once.[]": "market.tiers",
-    "market.tier_review.audience.segments.[]": "market.segments",
-    "market.tier_review.audience.tiers.[]": "market.tiers",
     "market.tier_review.through": "service.tasks",
     "market.needs.*.task": "service.tasks",
     "market.latent_needs.*.task": "service.tasks",
@@ -55,27 +60,17 @@ REFERENCES = {
     "service.steering.*.to": "service.stations",
     "service.supply.tasks.[]": "service.tasks",
     "campaigns.*.waves.*.channels.{}": "channels",
-    "campaigns.*.audience.segments.[]": "market.segments",
-    "campaigns.*.audience.tiers.[]": "market.tiers",
     "campaigns.*.announces.[]": "offers",
-    "offers.*.audience.segments.[]": "market.segments",
-    "offers.*.audience.tiers.[]": "market.tiers",
     "offers.*.task_count.task": "service.tasks",
     "offers.*.task_count.at": "service.stations",
     "offers.*.discount.needs.[]": "market.needs",
     "offers.*.lottery.needs.[]": "market.needs",
     "offers.*.waiver.fee": "market.needs.*.fees",
     "offers.*.gifts": "gifts",
-    "outreach.*.audience.segments.[]": "market.segments",
-    "outreach.*.audience.tiers.[]": "market.tiers",
     "outreach.*.tasks.[]": "service.tasks",
     "outreach.*.by": "service.stations",
     "outreach.*.takes_over_from": "outreach",
-    "events.*.audience.segments.[]": "market.segments",
-    "events.*.audience.tiers.[]": "market.tiers",
     "events.*.by": "service.stations",
-    "surveys.*.audience.segments.[]": "market.segments",
-    "surveys.*.audience.tiers.[]": "market.tiers",
     "indices.*.failures.*.needs.[]": "market.needs",
     "scorecards.*.components.*.standard": "service.standards",
     "gifts.*.pick_up": "service.stations",

@@ -22,8 +22,9 @@ from sim.scenario.tasks import Task
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
-         "market.tier_review", "market.traits", "market.talk", "service.management.belief", "offers", "events", "gifts",
-         "press", "changes", "surveys", "loyalty_cells", "indices", "scorecards", "experiment")  # fmt: skip
+         "market.tier_review", "market.traits", "market.attributes", "market.talk", "service.management.belief",
+         "offers", "events", "gifts", "press", "changes", "surveys", "loyalty_cells", "indices", "scorecards",
+         "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {

@@ -6,7 +6,7 @@ from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.levers import Audience
+from sim.scenario.audience import Audience
 from sim.scenario.quantities import Date, Days, NonNegative, Number, PositiveCount, Share, Text
 from sim.scenario.section import Section
 

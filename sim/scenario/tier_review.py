@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import NumberDistribution
-from sim.scenario.levers import Audience
+from sim.scenario.audience import Audience
 from sim.scenario.quantities import Amount, Count, Date, Days, Identifier, Share
 from sim.scenario.section import Section
 

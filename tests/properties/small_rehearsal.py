@@ -29,8 +29,14 @@ market:
     at_once: [gold]
   segments:
     many: {share: 80%, tier: plain}
-    few: {share: 20%, tier: gold, needs: {errand: 2}, traits: {existing: 90%}}
+    few:
+      share: 20%
+      tier: gold
+      needs: {errand: 2}
+      traits: {existing: 90%}
+      attributes: {assets: {constant: 300}}
   traits: {activity: {gamma: {mean: 1, sd: 0.5}}, patience: {constant: 1}}
+  attributes: {assets: {lognormal: {mean: 100, sd: 80}}}
   needs:
     errand:
       task: errand
@@ -202,6 +208,22 @@ channels:
   mail: {addressed: true, cost_per_contact: 0.5}
 contact_cap: {at_most: 2, per: week}
 campaigns:
+  reminder:
+    audience:
+      segments: [many, few]
+      tiers: [plain, gold]
+      sites: [site-1, site-2]
+      where:
+        attributes: {assets: {at_least: 10, below: 1000}}
+        tenure: {at_least: 1 day}
+        spend: {over: 1 day, at_most: 500}
+        spend_change: {over: 1 day, at_most: 90%}
+        visits: {over: 1 day, at_most: 3}
+        days_since_visit: {at_least: 0 days}
+      not_in: [free, autumn]
+      hold_out: 10%
+      top: {count: 30, by: assets}
+    waves: {only: {during: campaign, channels: {mail: {reach: 1, frequency: 1}}}}
   autumn:
     audience: {segments: [many, few], tiers: [plain, gold]}
     waves:

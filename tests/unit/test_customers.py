@@ -29,7 +29,8 @@ def drawn(document: Document, seed: int = 1) -> Customers:
 
 
 def columns(customers: Customers) -> dict[str, np.ndarray]:
-    return {field.name: getattr(customers, field.name) for field in fields(Customers) if field.name != "population"}
+    beside = ("population", "attributes")
+    return {field.name: getattr(customers, field.name) for field in fields(Customers) if field.name not in beside}
 
 
 def two_segments(young: int, settled: int) -> Document:

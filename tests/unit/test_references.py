@@ -7,7 +7,7 @@ import pytest
 
 from sim.scenario.document import Document
 from sim.scenario.fields import alternatives, annotations_at, is_mapping, is_model, quantities_at, written_name
-from sim.scenario.references import INSIDE_RUN, REFERENCES
+from sim.scenario.references import AUDIENCES, INSIDE_RUN, REFERENCES
 from tests.scenario_texts import PLANS, SMALL_BANK, line_of, load_text, only_problem
 
 GOOD = SMALL_BANK + PLANS
@@ -104,11 +104,14 @@ def places(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, .
 BESIDE = {
     "service.tasks.*.steps.*.again.back_to",
     "events.*.site",
+    *(f"{place}.audience.sites.[]" for place in AUDIENCES),
+    *(f"{place}.audience.top.by" for place in AUDIENCES),
     "experiment.objectives.[]",
     "experiment.levers.*.plans.[]",
     "experiment.shocks.*.of",
 }
-"""A name of the same task (`processes.py`); a site, which may only be counted (`event_checks.py`); measures of runs
+"""A name of the same task (`processes.py`); a site, which may only be counted (`event_checks.py`,
+`audience_checks.py`); what a list goes by (`audience_checks.py`); measures of runs
 (`experiment_checks.py`); plans, and what a shock of its kind befalls, which a study looks up when it begins."""
 
 

@@ -1,0 +1,69 @@
+"""Audiences that nobody can belong to, or only later than one may think.
+
+In goes one document; out come findings, each at the line of the audience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from pydantic import BaseModel
+
+from sim.scenario.audience import Audience
+from sim.scenario.document import Document
+from sim.scenario.event_checks import MOST_SITES_NAMED
+from sim.scenario.finding import Finding
+from sim.scenario.refusal import nearest
+from sim.scenario.tree import TreePath
+
+BUILT_IN = ("tenure", "spend", "visits")
+"""What `top` can go by besides the attributes of the market."""
+
+
+def audiences_in(section: object, path: TreePath = ()) -> Iterator[tuple[TreePath, Audience]]:
+    """Every audience anywhere in a section of a document, and where it stands."""
+    if isinstance(section, Audience):
+        yield path, section
+    elif isinstance(section, BaseModel):
+        for name, value in section:
+            yield from audiences_in(value, (*path, name))
+    elif isinstance(section, Mapping):
+        for name, value in section.items():
+            yield from audiences_in(value, (*path, str(name)))
+
+
+def impossible_audiences(document: Document) -> Iterator[Finding]:
+    """Sites and numbers that do not exist, and attributes whose name already means something."""
+    for name in document.market.attributes:
+        if name in BUILT_IN:
+            found = f"an attribute called {name}, which already means something"
+            yield Finding(("market", "attributes", name), found, "another name")
+    sites = document.market.sites
+    few = not isinstance(sites, int) or sites <= MOST_SITES_NAMED  # more than a run can hold is said elsewhere
+    names = document.market.site_names if few else ()
+    known = (*document.market.attributes, *BUILT_IN)
+    for path, audience in audiences_in(document):
+        for number, site in enumerate(audience.sites or ()):
+            if few and site not in names:
+                allowed = f"one of {', '.join(names[:24])}"
+                yield Finding(
+                    (*path, "sites", f"{number}"), f"there is no site '{site}'", allowed, nearest(site, names) or ""
+                )
+        if audience.top is not None and audience.top.by not in known:
+            found, better = (
+                f"nothing called '{audience.top.by}' is known of a person",
+                nearest(audience.top.by, known) or "",
+            )
+            yield Finding((*path, "top", "by"), found, f"one of {', '.join(known)}", better)
+
+
+def doubtful_audiences(document: Document) -> Iterator[Finding]:
+    """Audiences that look back on days before the run, which nobody has seen."""
+    run = document.calendar.run
+    for path, audience in audiences_in(document):
+        longest = max((days for _, days in audience.windows), default=0)
+        if longest:
+            first = run.start + timedelta(days=longest)
+            belongs = f"nobody belongs before {first}" if first <= run.end else "nobody ever belongs"
+            yield Finding(path, f"looks back on {longest} days, and the run begins on {run.start}", belongs)
