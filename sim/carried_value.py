@@ -18,6 +18,7 @@ from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
 from sim.day.choose import standing_utility
 from sim.day.stay_or_leave import period_hazard
+from sim.goods import expected_margin
 from sim.levers.fees import fee_income, waived_of_price, waivers
 from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving
 
@@ -81,6 +82,8 @@ def _needs(market: Market, rows: NDArray[np.int64]) -> Iterator[tuple[Floats, Fl
         needs = np.full(len(rows), place)
         price = demand.price_ratios[place] - waived_of_price(market, lasting, needs)
         income = float(need.price - need.cost) + fee_income(market, lasting, needs)
+        if need.goods:
+            income = income + expected_margin(market, rows, place)
         utilities[:, 0] = standing - price_effect * (price - 1.0)
         share = probabilities(utilities)[:, 0]
         yield often, income * (share if need.contested else 1.0)

@@ -38,6 +38,7 @@ from sim.demand import Demand
 from sim.errors import RequestError
 from sim.events import Guests
 from sim.further import Further, further_needs
+from sim.goods import Shelf
 from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.audience import Audiences
@@ -150,6 +151,7 @@ class Market(mesa.Model):
         ]
         self.audiences.offers = {running.name: running for running in self.offers}
         self.pantry = Pantry.of(document)
+        self.shelf = Shelf.of(document, self.customers, self.streams)
         self.programmes = {
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sim.cycle_times import cycle_measures
+from sim.goods import goods_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import channel_measures
@@ -50,4 +51,5 @@ def _named_by(document: Document) -> Iterator[Measure]:
     yield from review_measures(document)
     yield from cycle_measures(document)
     yield from supply_measures(document)
+    yield from goods_measures(document)
     yield from declared_measures(document)

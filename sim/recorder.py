@@ -19,6 +19,7 @@ from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
 from sim.carried_value import carried_values
 from sim.cycle_times import CycleTimes
+from sim.goods import goods_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
 from sim.measures_by_channel import ByChannel, channel_measures
@@ -174,6 +175,7 @@ class Recorder:
             *deadline_measures(document),
             *review_measures(document),
             *supply_measures(document),
+            *goods_measures(document),
             *group_measures(document),
             *self.cycle_times.measures.values(),
             *declared_measures(document),
@@ -261,6 +263,10 @@ class Recorder:
                 "day_max": self.receipts_max,
                 "total_spend": self.total_spend,
             }
+        shelf = self.market.shelf
+        for column, name in enumerate(() if shelf is None else shelf.names):
+            assert shelf is not None  # there are names
+            columns[f"bought_{name}"] = shelf.bought[:, column]
         for offer in self.market.offers:
             columns[f"redeemed_{offer.name}"] = offer.handed
         if not columns:

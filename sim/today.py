@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.appointments import DiaryNews
 from sim.cases import News
 from sim.gaps import Gaps
+from sim.goods import Bought
 from sim.service.records import Encounters
 from sim.service.routes import Routes
 
@@ -133,6 +134,7 @@ class Today:
     gaps: Gaps | None = None
     handed: list[tuple[str, Integers, Integers]] = field(default_factory=list)
     receipts: tuple[Integers, Floats] | None = None
+    bought: Bought | None = None
     case_news: list[News] = field(default_factory=list)
     befell: list[tuple[str, str, Integers]] = field(default_factory=list)
     struck: list[tuple[str, Integers, Floats, Floats]] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from sim.goods import SOLD
 from sim.measures import Measure
 from sim.measures_by_channel import BY_CHANNEL
 from sim.measures_by_group import UTILISATION_OF
@@ -29,6 +30,10 @@ RECOVERY = (
     "satisfaction_after_recovery", "guarantee_payouts",
 )  # fmt: skip
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
+PROMOTIONS = (
+    "visits_moved", "brought_forward", "bought_for_later", "met_at_home", "draws", "prizes_won", "prizes_short",
+    "bundles_sold", "empty_handed",
+)  # fmt: skip
 MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
 REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")
 AFTER_STANDARDS = (
@@ -56,8 +61,9 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
     tier, waits, losses, the same by channel, appointments, supplies, further needs, problems of branches, events,
-    recovery, fees, money, and last what the file itself has measured. What is by tier or channel and what follows
-    losses, up to fees, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
+    recovery, fees, promotions, money, and last what the file itself has measured. What is by tier or channel and what
+    follows losses, up to fees and promotions, are left out where nothing of the kind `happened`: a value known and not
+    zero, in any plan.
     First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
@@ -76,6 +82,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     supplies = [name for name in measures if name.startswith(("lots_", "mark_of_", "suppliers_out"))]
     charged = "fees_charged" in measures and happened("fees_charged")
     fees = [name for name in FEES if name in measures and charged]
+    promotions = [name for name in PROMOTIONS if name in measures and happened(name)]
+    promotions += [name for name in measures if name.startswith(SOLD)]
     appointments = [name for name in APPOINTMENTS if name in measures and happened(name)]
     order = (
         *BEFORE_STANDARDS,
@@ -91,6 +99,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *events,
         *recovery,
         *fees,
+        *promotions,
         *AFTER_STANDARDS,
         *measured,
     )

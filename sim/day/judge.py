@@ -14,6 +14,7 @@ from sim.customers import CUSTOMER
 from sim.day.claims import count_tasks, hand_out_gifts
 from sim.day.further import settle_further_needs
 from sim.day.reach import promise
+from sim.day.sell_goods import take_goods
 from sim.day.strike import strike
 from sim.day.supplies import use_supplies
 from sim.gaps import measure
@@ -87,6 +88,7 @@ def judge(market: Market) -> None:
     felt = market.waiting_rooms.felt(encounters, kept, station)
     happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, late, window, delivered, standard, luck)
     _remember(market, happened, visit)
+    take_goods(market)
     settle_further_needs(market)
     strike(market)
 

@@ -14,6 +14,7 @@ from sim.day.charge_fees import charge_fees
 from sim.day.draw_prizes import draw_prizes
 from sim.day.observe import observe_payments, observe_visits
 from sim.day.sales import bought
+from sim.day.sell_goods import sell_goods
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
 from sim.levers.prices import price_met
@@ -30,6 +31,7 @@ Integers = NDArray[np.int64]
 def settle(market: Market) -> None:
     """Prices and their discounts, margins, gifts, wages, fixed cost."""
     _needs(market)
+    sell_goods(market)
     _gifts(market)
     _spending(market)
     _standing_customers(market)

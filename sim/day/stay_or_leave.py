@@ -58,6 +58,9 @@ def _acquire(market: Market) -> None:
         assert judged is not None  # step 6 always leaves its judgement
         # By what they were when they came: who left today after a bad visit does not come back through that visit.
         new = judged.rows[(judged.kind == NEED) & ~judged.lost & (judged.status != CUSTOMER)]
+        bought = market.today.bought
+        if bought is not None:  # who looked at the goods and took none has not become a customer
+            new = new[~np.isin(new, bought.rows[~bought.taken.any(axis=1)])]
     customers.status[new] = CUSTOMER
     customers.aware[new] = True
     customers.joined[new] = market.day

@@ -143,11 +143,14 @@ def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArr
     """Who would have earned the offer by what they did in a run without it, one flag a row of that run's `activity`.
 
     Paying these customers is deadweight: they do the same in the baseline. A waiver asks for one purchase with the fee,
-    a lottery for one of a price that is good for a draw.
+    a lottery for one of a price that is good for a draw, a bundle for its dearest good.
     """
     if offer.waiver is not None:
         with_fee = [name for name, need in document.market.needs.items() if offer.waiver.fee in need.fees]
         return _bought(with_fee, document, activity)
+    if offer.bundle is not None:
+        dearest = max(offer.bundle.goods, key=lambda name: document.market.goods[name].price)
+        return np.asarray(activity[f"bought_{dearest}"].to_numpy() > 0)
     if offer.lottery is not None:
         counted = offer.lottery.needs or document.market.needs
         least = min(offer.lottery.draws_at)

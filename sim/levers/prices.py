@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.goods import drawn_by_bundles
 from sim.levers.fees import Waived, waived_of_price, waivers
 from sim.levers.lotteries import draws_for
 from sim.levers.sales import discounts
@@ -44,7 +45,12 @@ def price_expected(market: Market, rows: Integers, needs: Integers) -> tuple[Flo
         aware = waived.entitled & market.offers[waived.offer].knows[rows] & (fees.amounts[waived.fee, needs] > 0)
         known[aware & (waived.off > 0.0)] = 1.0
         counted_on.append(waived._replace(entitled=aware))
-    return price_met(market, needs, cut, counted_on), known
+    price = price_met(market, needs, cut, counted_on)
+    if market.shelf is not None:
+        saved, taken = drawn_by_bundles(market, rows, needs)
+        price = price - saved
+        known[taken] = 1.0
+    return price, known
 
 
 def price_met(market: Market, needs: Integers, cut: Floats, given: list[Waived]) -> Floats:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from sim.scenario.appointment_checks import doubtful_appointments
 from sim.scenario.audience_checks import doubtful_audiences
 from sim.scenario.branch_problems_checks import doubtful_problems
+from sim.scenario.bundle_checks import doubtful_goods
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.deadlines import of_cases, of_tasks
 from sim.scenario.document import Document
@@ -66,6 +67,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *_discounts(document),
         *doubtful_fees(document),
         *doubtful_promotions(document),
+        *doubtful_goods(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),

@@ -16,6 +16,7 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.appointment_checks import impossible_appointments
 from sim.scenario.audience_checks import impossible_audiences
 from sim.scenario.branch_problems_checks import impossible_problems
+from sim.scenario.bundle_checks import impossible_goods
 from sim.scenario.deadlines import impossible_deadlines
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
@@ -58,6 +59,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_offers(document, staffing),
         *impossible_waivers(document),
         *impossible_lotteries(document),
+        *impossible_goods(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),

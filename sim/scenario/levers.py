@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
+from sim.scenario.bundles import Bundle
 from sim.scenario.fees import Waiver
 from sim.scenario.lotteries import Lottery
 from sim.scenario.quantities import (
@@ -97,7 +98,7 @@ class TaskCount(Section):
 
 GIFT_KINDS = ("spend_steps", "task_count")
 """Kinds of offers that pay from a stock of gifts."""
-OFFER_KINDS = (*GIFT_KINDS, "discount", "lottery", "waiver")
+OFFER_KINDS = (*GIFT_KINDS, "bundle", "discount", "lottery", "waiver")
 
 
 class Offer(Section):
@@ -107,6 +108,7 @@ class Offer(Section):
     during: Span = Field(description="first and last day")
     spend_steps: SpendSteps | None = Field(default=None, description="gift for spending")
     task_count: TaskCount | None = Field(default=None, description="gift for doing a task")
+    bundle: Bundle | None = Field(default=None, description="several goods at one price")
     discount: Discount | None = Field(default=None, description="lower price")
     lottery: Lottery | None = Field(default=None, description="draws for prizes with a purchase")
     waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")

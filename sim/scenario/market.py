@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import Distribution, NumberDistribution
+from sim.scenario.bundles import Good
 from sim.scenario.fees import Fee
 from sim.scenario.further import LatentNeed
 from sim.scenario.quantities import (
@@ -105,6 +106,9 @@ class Need(Section):
         "where left out, so give it where a plan sets another price or fee",
     )
     cost: SignedAmount = Field(default=0, validate_default=True, description="variable cost of serving it")
+    goods: list[Identifier] | None = Field(
+        default=None, min_length=1, description="goods of which visitors take those worth their prices to them"
+    )
     weekdays: dict[Weekday, NonNegative] = Field(
         default_factory=dict, description="relative frequency by weekday; 1 where left out"
     )
@@ -179,6 +183,9 @@ class MarketSection(Section):
     needs: dict[Identifier, Need] = Field(default_factory=dict, description="why people come")
     latent_needs: dict[Identifier, LatentNeed] = Field(
         default_factory=dict, description="what visitors need besides, mostly without saying so"
+    )
+    goods: dict[Identifier, Good] = Field(
+        default_factory=dict, description="what can be bought, apart or in a bundle, by those who come for it"
     )
     spending: Spending | None = Field(default=None, description="purchases with the firm's product elsewhere")
     rivals: dict[Identifier, Rival] = Field(default_factory=dict, description="who else serves the contested needs")

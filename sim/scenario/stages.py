@@ -28,7 +28,10 @@ FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "ma
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
-    "market.needs": lambda document: [(name, *need.fees) for name, need in document.market.needs.items()],
+    "market.needs": lambda document: [(name, need.goods, *need.fees) for name, need in document.market.needs.items()],
+    "market.goods": lambda document: [
+        (name, good.worth, good.segments, good.correlated_with) for name, good in document.market.goods.items()
+    ],
     "market.latent_needs": lambda document: [
         (name, each.task, each.visits_for) for name, each in document.market.latent_needs.items()
     ],
@@ -70,6 +73,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
 _WHAT_LASTS = {
     "market.latent_needs": "the same latent needs, each met by the same task, in the whole run",
     "service.approaching": "staff of the same station from the first day, with share 0 while they speak to nobody",
+    "market.goods": "the same goods, worth the same to people, in the whole run; prices and costs may change",
     "market.spending": "purchases elsewhere from the first day, or never",
     "service.stations": "the same stations with the same groups, each for one site or for the market and of one "
     "channel, in the whole run",

@@ -48,7 +48,11 @@ market:
       weekdays: {monday: 2}
       responds_to_advertising: 0.5
     loan: {task: loan, rate: 1 per week, contested: false, customers_only: true, amount: {uniform: {low: 0, high: 9}}}
+    look: {task: advice, rate: 1 per week, goods: [book, card]}
   latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
+  goods:
+    book: {price: 9, cost: 4, worth: {uniform: {low: 0, high: 20}}, segments: {few: 1.5}, lasts: 3 days}
+    card: {price: 3, cost: 1, worth: {exponential: {mean: 3}}, correlated_with: {book: -0.4}}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
   rivals: {other: {attractiveness: 0.5, price: 1}}
   talk: {small_world: {degree: 6, rewired: 0.1}}
@@ -230,7 +234,7 @@ campaigns:
       only: {during: campaign, channels: {paper: {reach: 80%, frequency: 3}, mail: {reach: 1, frequency: 2}}}
     promise: {empathy: 6}
     promised_wait: 5 min
-    announces: [spend, visit, cheap, flash, die]
+    announces: [spend, visit, cheap, flash, die, pack]
     fixed_cost: 9
 offers:
   spend:
@@ -249,6 +253,7 @@ offers:
       days: [tuesday, thursday]
       moving: 2
       buys_earlier: 0.5
+  pack: {during: campaign, bundle: {goods: [book, card], price: 10, lines: {book: 8, card: 2}}}
   die:
     during: campaign
     audience: {customers: everyone}
