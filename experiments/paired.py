@@ -43,7 +43,7 @@ class Simulator(Protocol):
         """The results of one run."""
 
     def rules(self, document: str) -> Mapping[str, Rule]:
-        """The conditions of the offers of a resolved document; a discount, which nobody redeems, has none."""
+        """The conditions of the offers of a resolved document; a discount or tariff, which nobody redeems, has none."""
 
     def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
         """What is known of the measures a run of a resolved document reports."""
@@ -62,7 +62,7 @@ class MarketSimulator:
         return {
             name: partial(qualified, offer, resolved)
             for name, offer in resolved.offers.items()
-            if offer.discount is None
+            if offer.discount is None and offer.step_up is None
         }
 
     def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:

@@ -51,6 +51,9 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
     margin = np.full(len(rows), 12.0 * float(document.money.margin_per_customer))
     for often, income in _needs(market, rows):
         margin += often * income
+    if market.billing is not None:
+        monthly = market.billing.expected(rows)
+        margin += 12.0 * monthly * (1.0 - market.billing.terms.cost)
     spending = document.market.spending
     if spending is not None:
         yearly = spending.rate * DAYS_PER_YEAR * spending.amount.expected() * spending.margin

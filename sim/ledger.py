@@ -32,6 +32,9 @@ class Account:
 ACCOUNTS: Final = (
     Account("needs", "prices paid for service", "revenue"),
     Account("fees", "fees beside the price", "revenue"),
+    Account("bills", "monthly bills at list tariff", "revenue"),
+    Account("tariffs", "paid beyond list tariff under an offer", "revenue"),
+    Account("dilution", "use under an offer that list tariff would have billed", "contra-revenue"),
     Account("discounts", "discounts given", "contra-revenue"),
     Account("waivers", "fees waived", "contra-revenue"),
     Account("spending", "margin on customers' spending", "revenue"),
@@ -58,7 +61,7 @@ ACCOUNTS: Final = (
     Account("research", "listening to customers", "cost"),
 )
 ACCOUNT_NUMBER: Final = {account.name: number for number, account in enumerate(ACCOUNTS)}
-CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts", "waivers")
+CAMPAIGN_ACCOUNTS: Final = ("media", "preparation", "gifts", "discounts", "waivers", "dilution")
 
 
 class Ledger:

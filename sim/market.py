@@ -54,10 +54,12 @@ from sim.recorder import Recorder
 from sim.results import RunResult
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
+from sim.scripts import Limit, ScriptState
 from sim.service.plant import Plant
 from sim.service.records import FacilityState
 from sim.streams import Streams
 from sim.supply import Suppliers
+from sim.tariffs import Billing
 from sim.tiers import TierReviews
 from sim.today import Talk, Today
 from sim.waiting import WaitingRooms
@@ -151,10 +153,21 @@ class Market(mesa.Model):
         ]
         self.audiences.offers = {running.name: running for running in self.offers}
         self.pantry = Pantry.of(document)
+        self.billing = Billing.of(document, self.customers, self.streams)
         self.shelf = Shelf.of(document, self.customers, self.streams)
         self.programmes = {
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
+        }
+        self.scripts = {
+            name: ScriptState(len(self.customers))
+            for name, terms in document.outreach.items()
+            if terms.script is not None
+        }
+        self.limits = {
+            name: Limit(self.streams.everyone("limit", 0, self.customers.population, name) < offer.disclosure.affects)
+            for name, offer in document.offers.items()
+            if offer.disclosure is not None
         }
         self.tier_reviews = TierReviews.of(document, self.calendar, self.customers, self.streams)
         self.suppliers = Suppliers(document)

@@ -28,7 +28,7 @@ def best_purchase(*, worth: Floats, prices: Floats, sold_apart: Flags, contents:
     worth: (k, goods) reservation prices, of a bundle their sum; prices, sold_apart: (goods,), of goods apart
     contents: (bundles, goods); offers: (k, bundles) price of each bundle to each person, inf where it is not open to
     them. One bundle at most, and of what is not in it each good for which something is left over. Apart is taken before
-    a bundle that leaves as much, the first of equal bundles before the others, and what is just worth its price is taken.
+    a bundle that leaves as much, the first of equal bundles before the others; what is just worth its price is taken.
     """
     left_over = np.where(sold_apart, worth - prices, -np.inf)
     takes = left_over >= 0.0

@@ -8,10 +8,12 @@ import numpy as np
 
 from sim.behaviour.satisfaction import cumulative
 from sim.calendar import MINUTES_PER_DAY
+from sim.day.follow_script import follow_script, sign_up
 from sim.day.lay_out import routes_of
 from sim.day.occasions import occasions_of
 from sim.money import to_minor
 from sim.service.outcome import Outcome
+from sim.service.records import Encounters
 from sim.today import Visits
 from sim.visits import CONTACT, number, parts
 
@@ -93,6 +95,10 @@ def count_contacts(market: Market) -> None:
         programme.made(rows)
         _felt(market, rows, terms.made, terms.weight)
         market.today.befell.append(("contact made", name, rows))
+        if terms.script is not None:
+            follow_script(market, name, terms.script, rows)
+        if terms.signs is not None:
+            sign_up(market, name, terms.signs, rows, _ended(encounters, served & (visit.which == place), rows))
         market.today.add(f"made_{name}", len(rows))
         market.today.add(f"settled_{name}", len(rows) + market.today.numbers[f"missed_{name}"])
         market.today.add("contacts_made", len(rows))
@@ -106,3 +112,10 @@ def count_contacts(market: Market) -> None:
                 rows=rows,
                 text=f"contact of {name}",
             )
+
+
+def _ended(encounters: Encounters, chosen: NDArray[np.bool_], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The minute at which the contact of each of `rows`, rising, ended, (k,), of those chosen."""
+    places = np.flatnonzero(chosen)
+    places = places[np.argsort(encounters.customer[places], kind="stable")]
+    return np.asarray(encounters.ended[places[np.searchsorted(encounters.customer[places], rows)]])

@@ -29,6 +29,10 @@ def occasions_of(market: Market, name: str, terms: Outreach) -> Integers:
             wanted = [need.task in terms.tasks for need in market.document.market.needs.values()]
             served[served] = np.array(wanted, np.bool_)[judged.which[served]]
         rows = judged.rows[served]
+    elif terms.after == "script":
+        assert terms.of is not None  # the document sees to it
+        state = market.scripts[terms.of]
+        rows = np.flatnonzero((state.agreed == market.day - 1) | (state.decides == market.day))
     else:
         answered = [news.rows for news in yesterday.case_news if news.word in ("resolved", "refused")]
         rows = np.unique(np.concatenate([np.zeros(0, np.int64), *answered]))

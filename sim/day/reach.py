@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.behaviour.expectation import hear_promise
 from sim.day.contact import request_contacts
 from sim.day.hold_events import invite
+from sim.day.promising import promise
 from sim.levers.campaigns import Airing, promised_levels
 from sim.money import times, to_minor
 
@@ -62,26 +61,6 @@ def _air(market: Market, airing: Airing) -> None:
         promise(market, rows, promised_levels(campaign, document))
     cost = int(times(channel.cost_per_contact, np.array([len(rows)]), document.currency)[0])
     _charge(market, "media", cost + to_minor(channel.cost_per_day, document.currency), airing.campaign)
-
-
-def promise(market: Market, rows: NDArray[np.int64], levels: tuple[float | None, ...]) -> None:
-    """Let `rows` hear a promise: *will* and, less, *desired* move towards it as far as it is believed."""
-    mechanism = market.document.behaviour.promises
-    if mechanism == "none":
-        return
-    customers = market.customers
-    for dimension, level in enumerate(levels):
-        if level is None:
-            continue
-        trust = customers.trust[rows]
-        customers.will[dimension, rows] = hear_promise(
-            expectation=customers.will[dimension, rows], promise=level, weight=mechanism.weight, credibility=trust
-        )
-        desired = customers.desired[dimension, rows]
-        raised = hear_promise(expectation=desired, promise=level, weight=mechanism.desired_weight, credibility=trust)
-        # A promise below what people think they should get does not lower that.
-        customers.desired[dimension, rows] = np.maximum(desired, raised)
-        customers.promised[dimension, rows] = level
 
 
 def _charge(market: Market, account: str, cost: int, campaign: str) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
+from sim.day.bill import bill
 from sim.day.charge_fees import charge_fees
 from sim.day.draw_prizes import draw_prizes
 from sim.day.observe import observe_payments, observe_visits
@@ -32,6 +33,7 @@ def settle(market: Market) -> None:
     """Prices and their discounts, margins, gifts, wages, fixed cost."""
     _needs(market)
     sell_goods(market)
+    bill(market)
     _gifts(market)
     _spending(market)
     _standing_customers(market)

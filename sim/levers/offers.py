@@ -164,7 +164,7 @@ def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArr
         at = offer.task_count.at
         column_name = f"visits_{offer.task_count.task}" + (f"_at_{at}" if at else "")
         return np.asarray(activity[column_name].to_numpy() >= offer.task_count.needs)
-    raise ValueError("a discount is not redeemed as a gift")
+    raise ValueError("a discount or a tariff is not redeemed as a gift")
 
 
 def _bought(needs: list[str], document: Document, activity: pd.DataFrame) -> NDArray[np.bool_]:

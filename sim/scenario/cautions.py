@@ -32,6 +32,7 @@ from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import doubtful_supplies
+from sim.scenario.tariff_checks import doubtful_tariffs
 from sim.scenario.tree import TreePath
 
 COARSE_DIFFUSION = 0.05
@@ -68,6 +69,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_fees(document),
         *doubtful_promotions(document),
         *doubtful_goods(document),
+        *doubtful_tariffs(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),
@@ -250,6 +252,8 @@ def _out_of_reach(document: Document) -> Iterator[Finding]:
             for wave in campaign.waves.values()
             if wave.channels
         ]
+        spoken = [each for each in document.outreach.values() if each.script is not None and each.script.offer == name]
+        announced += [document.calendar.run.start if each.during is None else each.during.start for each in spoken]
         if not any(start <= offer.during.end for start in announced):
             found = "no campaign announces it" if not announced else "it is announced only after its last day"
             yield Finding(place, found, "nobody knows of it; a campaign lists it under 'announces'")

@@ -37,6 +37,7 @@ from sim.scenario.service import Station
 from sim.scenario.shifts import shift
 from sim.scenario.stages import Stage
 from sim.scenario.supply_checks import impossible_amounts
+from sim.scenario.tariff_checks import impossible_tariffs
 from sim.scenario.tier_checks import impossible_reviews
 from sim.scenario.tree import TreePath
 from sim.visits import MOST_PURPOSES
@@ -60,6 +61,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_waivers(document),
         *impossible_lotteries(document),
         *impossible_goods(document),
+        *impossible_tariffs(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),

@@ -27,6 +27,7 @@ from sim.scenario.quantities import (
 )
 from sim.scenario.sales import Discount
 from sim.scenario.section import PartialLevels, Section
+from sim.scenario.tariffs import Disclosure, StepUp
 
 
 class Channel(Section):
@@ -98,7 +99,7 @@ class TaskCount(Section):
 
 GIFT_KINDS = ("spend_steps", "task_count")
 """Kinds of offers that pay from a stock of gifts."""
-OFFER_KINDS = (*GIFT_KINDS, "bundle", "discount", "lottery", "waiver")
+OFFER_KINDS = (*GIFT_KINDS, "bundle", "discount", "lottery", "step_up", "waiver")
 
 
 class Offer(Section):
@@ -111,6 +112,10 @@ class Offer(Section):
     bundle: Bundle | None = Field(default=None, description="several goods at one price")
     discount: Discount | None = Field(default=None, description="lower price")
     lottery: Lottery | None = Field(default=None, description="draws for prizes with a purchase")
+    step_up: StepUp | None = Field(default=None, description="a stepped tariff: so much more a month covers a multiple")
+    disclosure: Disclosure | None = Field(
+        default=None, description="a limit of the offer, and who is told of it; with step_up"
+    )
     waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")
     gifts: Identifier | None = Field(default=None, description="the stock of gifts it pays from")
     limit: PositiveCount = Field(
@@ -123,6 +128,8 @@ class Offer(Section):
         kinds = [kind for kind in OFFER_KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
             raise ValueError(f"exactly one of {', '.join(OFFER_KINDS)}")
+        if self.disclosure is not None and kinds[0] != "step_up":
+            raise ValueError("disclosure goes with step_up, which is signed after a talk")
         if (kinds[0] in GIFT_KINDS) != (self.gifts is not None):
             raise ValueError("a gift offer names its stock in 'gifts'; offers of other kinds have none")
         return self

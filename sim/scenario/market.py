@@ -26,6 +26,7 @@ from sim.scenario.quantities import (
     Text,
 )
 from sim.scenario.section import Levels, Section, Weekday, Weights
+from sim.scenario.tariffs import Bills
 from sim.scenario.tier_review import TierReview
 
 
@@ -187,6 +188,7 @@ class MarketSection(Section):
     goods: dict[Identifier, Good] = Field(
         default_factory=dict, description="what can be bought, apart or in a bundle, by those who come for it"
     )
+    bills: Bills | None = Field(default=None, description="monthly bills of the firm's customers, at list tariff")
     spending: Spending | None = Field(default=None, description="purchases with the firm's product elsewhere")
     rivals: dict[Identifier, Rival] = Field(default_factory=dict, description="who else serves the contested needs")
     talk: Talk = Field(

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
 from sim.scenario.quantities import Amount, Days, Identifier, NonNegative, PositiveCount, Share, Span, Text
+from sim.scenario.scripts import Script
 from sim.scenario.section import Section
 
 
@@ -28,10 +29,14 @@ class Outreach(Section):
     every: Days | None = Field(
         default=None, ge=1, description="time from one contact to the next that is due to the same customer"
     )
-    after: Literal["visit", "case"] | None = Field(
+    after: Literal["visit", "case", "script"] | None = Field(
         default=None,
-        description="instead of every: a contact falls due on the day after a visit served, or after a case answered",
+        description="instead of every: a contact falls due on the day after a visit served, a case answered, or a "
+        "visit agreed to in the script of another programme",
     )
+    of: Identifier | None = Field(default=None, description="with after a script: the programme that has it")
+    script: Script | None = Field(default=None, description="what comes of the contacts made")
+    signs: Identifier | None = Field(default=None, description="a stepped tariff that is signed at these contacts")
     tasks: list[Identifier] | None = Field(
         default=None, description="with after a visit: only visits for these tasks; all where left out"
     )
@@ -62,7 +67,11 @@ class Outreach(Section):
         if (self.every is None) == (self.after is None):
             raise ValueError("either 'every', a pace, or 'after', what a contact follows")
         if self.after is not None and self.within is None:
-            raise ValueError("a contact after a visit or a case needs within: until when it may be made")
+            raise ValueError("a contact after a visit, a case or a script needs within: until when it may be made")
+        if (self.of is not None) != (self.after == "script"):
+            raise ValueError("after: script names its programme in 'of', and nothing else does")
+        if self.script is not None and self.every is None:
+            raise ValueError("a script goes with every: who is busy is called again")
         if self.tasks is not None and self.after != "visit":
             raise ValueError("tasks goes with after: visit only")
         if self.after is None and "share" in self.model_fields_set:

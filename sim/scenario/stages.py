@@ -22,9 +22,9 @@ from sim.scenario.tasks import Task
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
-         "market.tier_review", "market.traits", "market.attributes", "market.talk", "service.management.belief",
-         "offers", "events", "gifts", "press", "changes", "surveys", "loyalty_cells", "indices", "scorecards",
-         "experiment")  # fmt: skip
+         "market.tier_review", "market.bills", "market.traits", "market.attributes", "market.talk",
+         "service.management.belief", "offers", "events", "gifts", "press", "changes", "surveys", "loyalty_cells",
+         "indices", "scorecards", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
@@ -64,7 +64,10 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "service.supply": lambda document: (
         None if document.service.supply is None else tuple(document.service.supply.suppliers)
     ),
-    "outreach": lambda document: [(name, each.by, each.during, each.after) for name, each in document.outreach.items()],
+    "outreach": lambda document: [
+        (name, each.by, each.during, each.after, each.of, each.signs, each.script is None)
+        for name, each in document.outreach.items()
+    ],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
     "behaviour.learning": lambda document: _opening_belief(document),
