@@ -53,6 +53,7 @@ market:
   goods:
     book: {price: 9, cost: 4, worth: {uniform: {low: 0, high: 20}}, segments: {few: 1.5}, lasts: 3 days}
     card: {price: 3, cost: 1, worth: {exponential: {mean: 3}}, correlated_with: {book: -0.4}}
+  bills: {usual: {lognormal: {mean: 40, sd: 20}}, varies: 0.3, trend: {normal: {mean: 0, sd: 0.2}}, cost: 10%}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, margin: 1%}
   rivals: {other: {attractiveness: 0.5, price: 1}}
   talk: {small_world: {degree: 6, rewired: 0.1}}
@@ -186,6 +187,20 @@ scorecards:
 outreach:
   call: {every: 2 days, within: 1 day, by: desk, takes: {exponential: {mean: 9 min}}, caseload: 10, cost: 1}
   back: {after: visit, within: 2 days, by: desk, takes: {constant: 2 min}, share: 50%, tasks: [errand]}
+  talk:
+    every: 2 days
+    by: desk
+    takes: {constant: 2 min}
+    script:
+      offer: step
+      busy: 20%
+      again_after: 1 day
+      not_interested: 20%
+      think: 20%
+      thinks_for: 1 day
+      then_agrees: 50%
+      visit: 40%
+  sign: {after: script, of: talk, within: 2 days, by: desk, takes: {constant: 5 min}, signs: step}
   letter: {audience: {tiers: [plain]}, every: 3 days, by: desk, takes: {constant: 2 min}, takes_over_from: call}
 events:
   evening:
@@ -254,6 +269,10 @@ offers:
       moving: 2
       buys_earlier: 0.5
   pack: {during: campaign, bundle: {goods: [book, card], price: 10, lines: {book: 8, card: 2}}}
+  step:
+    during: run
+    step_up: {looks_back: 3, steps: [2, 5], covers: 10, months: 1, quota: 5, uses_more: 60%, worth: 80%}
+    disclosure: {affects: 50%, told: 20%, promise: {reliability: 6.5}, at_visit: 30%, in_use: 1 day}
   die:
     during: campaign
     audience: {customers: everyone}
