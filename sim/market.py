@@ -37,6 +37,7 @@ from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
 from sim.events import Guests
+from sim.festivals import Festivals
 from sim.further import Further, further_needs
 from sim.goods import Shelf
 from sim.incidents import Hazards
@@ -159,6 +160,7 @@ class Market(mesa.Model):
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
+        self.festivals = Festivals(document, self.calendar, self.customers, self.streams)
         self.scripts = {
             name: ScriptState(len(self.customers))
             for name, terms in document.outreach.items()

@@ -32,8 +32,8 @@ RECOVERY = (
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
 PROMOTIONS = (
     "visits_moved", "brought_forward", "bought_for_later", "met_at_home", "draws", "prizes_won", "prizes_short",
-    "bundles_sold", "empty_handed", "script_busy", "script_not_interested", "script_think", "script_visit", "signed",
-    "over_quota", "limits_found_out", "dilution", "tariff_income",
+    "gifts_brought", "bundles_sold", "empty_handed", "script_busy", "script_not_interested", "script_think",
+    "script_visit", "signed", "over_quota", "limits_found_out", "dilution", "tariff_income",
 )  # fmt: skip
 MEASURED = ("survey_", "true_survey_", "index_", "scorecard_", "true_scorecard_", "share_")
 REVIEW = ("wrong_tier", "days_to_change_tier", "tiers_raised", "tiers_lowered")

@@ -127,6 +127,9 @@ def _needs(market: Market) -> tuple[Integers, Integers, NDArray[np.bool_]]:
     """
     demand, customers = market.demand, market.customers
     rates = demand.rates[market.today.weekday]
+    moved = market.festivals.factors(market.document, market.day)
+    if moved is not None:
+        rates = rates * moved
     nobody = np.zeros(0, np.int64)
     if not rates.any():
         return nobody, nobody, np.zeros(0, np.bool_)

@@ -12,6 +12,7 @@ from sim.day.follow_script import follow_script, sign_up
 from sim.day.lay_out import routes_of
 from sim.day.occasions import occasions_of
 from sim.money import to_minor
+from sim.scenario.outreach import Outreach
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
 from sim.today import Visits
@@ -102,6 +103,7 @@ def count_contacts(market: Market) -> None:
         market.today.add(f"made_{name}", len(rows))
         market.today.add(f"settled_{name}", len(rows) + market.today.numbers[f"missed_{name}"])
         market.today.add("contacts_made", len(rows))
+        _give(market, name, terms, rows)
         cost = to_minor(terms.cost, market.document.currency)
         if cost and len(rows):
             market.ledger.post(
@@ -112,6 +114,25 @@ def count_contacts(market: Market) -> None:
                 rows=rows,
                 text=f"contact of {name}",
             )
+
+
+def _give(market: Market, name: str, terms: Outreach, rows: NDArray[np.int64]) -> None:
+    """The gifts that today's contacts brought, at their cost."""
+    cost = to_minor(terms.gift, market.document.currency)
+    if not cost or not len(rows):
+        return
+    customers = market.customers
+    market.budget_spent += cost * len(rows)
+    market.today.add("gifts_brought", len(rows))
+    market.ledger.post(
+        "gifts",
+        np.full(len(rows), -cost, np.int64),
+        customers.segment[rows],
+        customers.site[rows],
+        campaign=name,
+        rows=rows,
+        text=f"gift of {name}",
+    )
 
 
 def _ended(encounters: Encounters, chosen: NDArray[np.bool_], rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -65,8 +65,8 @@ def sign_up(market: Market, programme: str, name: str, rows: Integers, ended: Fl
     luck = market.streams.each("signing", market.day, market.customers.population, rows, draws=2, identity=programme)
     eligible = market.audiences.members(running.owner, running.offer.audience, rows) & running.runs(market.day)
     eligible &= running.handed[rows] == 0
-    if limits is not None:
-        limit = market.limits[name]
+    limit = market.limits.get(name)
+    if limits is not None and limit is not None:
         concerned, warned = limit.concerned[rows], limit.told[rows] | limit.knows[rows]
         shocked = eligible & concerned & ~warned & (luck[:, 0] < limits.at_visit)
         found_out(market, name, rows[shocked], f"{name} by {programme}")
@@ -82,7 +82,7 @@ def sign_up(market: Market, programme: str, name: str, rows: Integers, ended: Fl
     running.handed[who] += 1
     running.earned[who] += 1
     running.refused += len(late)
-    if limits is not None:
+    if limits is not None and limit is not None:
         caught = limit.concerned[who]
         days = np.ceil(-limits.in_use * np.log1p(-luck[signed, 1]))
         limit.finds_out[who[caught]] = market.day + 1 + np.minimum(days[caught], 100_000.0).astype(np.int32)

@@ -20,6 +20,7 @@ from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import doubtful_events
 from sim.scenario.experiment_checks import doubtful_experiments
 from sim.scenario.fee_checks import doubtful_fees
+from sim.scenario.festival_checks import doubtful_festivals
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import doubtful_approaches
 from sim.scenario.group_checks import doubtful_groups
@@ -70,6 +71,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_promotions(document),
         *doubtful_goods(document),
         *doubtful_tariffs(document),
+        *doubtful_festivals(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),

@@ -23,6 +23,7 @@ from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import impossible_events
 from sim.scenario.experiment_checks import impossible_experiments
 from sim.scenario.fee_checks import impossible_waivers
+from sim.scenario.festival_checks import impossible_festivals, impossible_gifts
 from sim.scenario.finding import Finding
 from sim.scenario.further_checks import impossible_approaches
 from sim.scenario.group_checks import impossible_groups
@@ -62,6 +63,8 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_lotteries(document),
         *impossible_goods(document),
         *impossible_tariffs(document),
+        *impossible_festivals(document),
+        *impossible_gifts(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),

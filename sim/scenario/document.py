@@ -12,9 +12,10 @@ from pydantic import Field
 from sim.scenario.behaviour import BehaviourSection
 from sim.scenario.events import Event
 from sim.scenario.experiment import ExperimentSection
+from sim.scenario.festivals import Festival
 from sim.scenario.levers import Budget, Campaign, Change, Channel, ContactCap, Gifts, Offer, Rule
 from sim.scenario.market import MarketSection
-from sim.scenario.outreach import Outreach
+from sim.scenario.outreach import GiftCap, Outreach
 from sim.scenario.press import Press
 from sim.scenario.quantities import Amount, Count, Identifier, Share, SignedAmount, Span
 from sim.scenario.scorecards import FailureIndex, Scorecard
@@ -27,6 +28,9 @@ class CalendarSection(Section):
     """The days of the run and of the campaign; what lies before and after the campaign is measured apart."""
 
     run: Span = Field(description="first and last day simulated, with the year: '1 Sep 2009 to 31 Dec 2009'")
+    festivals: dict[Identifier, Festival] = Field(
+        default_factory=dict, description="named days that move needs and are occasions for contacts"
+    )
     campaign: Span | None = Field(default=None, description="the campaign window; plans may use it as 'campaign'")
 
 
@@ -59,6 +63,9 @@ class Document(Section):
     offers: dict[Identifier, Offer] = Field(default_factory=dict, description="offers")
     outreach: dict[Identifier, Outreach] = Field(
         default_factory=dict, description="calls and visits the staff owe customers"
+    )
+    gift_caps: dict[Identifier, GiftCap] = Field(
+        default_factory=dict, description="by tier, the most that staff may give a customer"
     )
     events: dict[Identifier, Event] = Field(default_factory=dict, description="events with invitations and seats")
     press: dict[Identifier, Press] = Field(

@@ -113,6 +113,9 @@ class Need(Section):
     weekdays: dict[Weekday, NonNegative] = Field(
         default_factory=dict, description="relative frequency by weekday; 1 where left out"
     )
+    festivals: dict[Identifier, NonNegative] = Field(
+        default_factory=dict, description="multiplies the rate on the days of a festival; 1 where left out"
+    )
     hours: dict[HoursOfDay, NonNegative] = Field(
         default_factory=dict,
         description="relative frequency by time of day ('09:00-11:00': 2); even over opening hours where left out",

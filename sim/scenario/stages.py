@@ -65,7 +65,17 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
         None if document.service.supply is None else tuple(document.service.supply.suppliers)
     ),
     "outreach": lambda document: [
-        (name, each.by, each.during, each.after, each.of, each.signs, each.script is None)
+        (
+            name,
+            each.by,
+            each.during,
+            each.after,
+            each.of,
+            each.signs,
+            each.script is None,
+            each.festivals,
+            each.birthdays,
+        )
         for name, each in document.outreach.items()
     ],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],

@@ -15,8 +15,8 @@ ENSHI = case(
   told_no_limit: {{extends: disclosed, set: {{{NO_LIMIT}}}}}
   hidden_no_limit: {{extends: hidden, set: {{{NO_LIMIT}}}}}
 """,
-    run="1 Feb 2008 to 30 Jun 2008",
-)
+    run="24 Feb 2008 to 15 May 2008",
+).replace("customers: {value: 2400,", "customers: {value: 1600,")
 
 
 def total(plan: str, column: str, number: int) -> float:
@@ -73,5 +73,5 @@ def test_the_rules_of_the_plan_hold() -> None:
 def test_calls_busy_not_interested_think_and_visit_are_all_the_calls_there_are() -> None:
     daily = run(ENSHI, "hidden").daily
     ends = sum(daily[f"script_{end}"].sum() for end in ("busy", "not_interested", "think", "visit"))
-    assert ends == daily["made_calls"].sum() > 1000
+    assert ends == daily["made_calls"].sum() > 800
     assert effect(ENSHI, "hidden", "disclosed", "script_busy").mean == 0.0, "who is busy is told nothing either way"

@@ -16,7 +16,14 @@ Path = tuple[str, ...]
 STANDING: Final = """\
 scenario: small-rehearsal
 currency: CNY
-calendar: {run: 7 Sep 2009 to 13 Sep 2009, campaign: 8 Sep to 10 Sep}
+calendar:
+  run: 7 Sep 2009 to 13 Sep 2009
+  campaign: 8 Sep to 10 Sep
+  festivals:
+    mid_autumn: {holiday: mid-autumn, days_before: 30}
+    payday: {each_month: 9, days_after: 1}
+    fair: {during: [10 Sep to 12 Sep]}
+    jubilee: {"on": [11 Sep]}
 market:
   customers: 60
   sites: 2
@@ -46,6 +53,7 @@ market:
       cost: 1
       hours: {"10:00-12:00": 2}
       weekdays: {monday: 2}
+      festivals: {payday: 1.5, fair: 0.5}
       responds_to_advertising: 0.5
     loan: {task: loan, rate: 1 per week, contested: false, customers_only: true, amount: {uniform: {low: 0, high: 9}}}
     look: {task: advice, rate: 1 per week, goods: [book, card]}
@@ -184,6 +192,7 @@ scorecards:
     components: {skill: {weight: 30, of: spot checks failed, each: -2}}
     gaming: {hides: 50%}
     awards: {at_or_above: {20: 100, 0: -30}, people: 2}
+gift_caps: {gold: {each: 2, a_year: 9}}
 outreach:
   call: {every: 2 days, within: 1 day, by: desk, takes: {exponential: {mean: 9 min}}, caseload: 10, cost: 1}
   back: {after: visit, within: 2 days, by: desk, takes: {constant: 2 min}, share: 50%, tasks: [errand]}
@@ -200,6 +209,8 @@ outreach:
       thinks_for: 1 day
       then_agrees: 50%
       visit: 40%
+  cakes: {festivals: [jubilee], within: 1 day, by: desk, takes: {constant: 1 min}, gift: 2}
+  wishes: {birthdays: true, within: 1 day, by: desk, takes: {constant: 1 min}}
   sign: {after: script, of: talk, within: 2 days, by: desk, takes: {constant: 5 min}, signs: step}
   letter: {audience: {tiers: [plain]}, every: 3 days, by: desk, takes: {constant: 2 min}, takes_over_from: call}
 events:

@@ -101,7 +101,7 @@ def test_a_month_under_the_tariff_by_hand() -> None:
 
 
 def test_people_take_the_step_that_leaves_them_most() -> None:
-    """Bills of 50 and 30, base 40: step 5 covers 90, costs 5 and gives half of (40 + 60)/2 more use, worth 0.9 of it."""
+    """Bills of 50 and 30, base 40: step 5 covers 90, costs 5 and gives half of (40 + 60)/2 more, worth 0.9 of it."""
     history = np.array([[50.0, 40.0], [30.0, 40.0]])
     chosen, left = best_step(history=history, steps=np.array([2.0, 5.0]), covers=10.0, uses_more=0.5, worth=0.9)
     assert chosen.tolist() == [1, 1]
