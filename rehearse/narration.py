@@ -66,6 +66,11 @@ _BEFELL: Final = {
     "no place": ("event", "events", "accepts, and is told that there is no place: {of}"),
     "seated": ("event", "events", "is there, with a seat: {of}"),
     "no seat": ("event", "events", "comes, or would, and finds no seat: {of}"),
+    "sale": ("sale", "offers", "moves the visit into the hours of the sale: {of}"),
+    "prize": ("prize", "offers", "wins: {of}"),
+    "visit agreed": ("call", "outreach", "agrees to a visit: {of}"),
+    "signed": ("signs", "offers", "signs: {of}"),
+    "limit found out": ("finds out", "offers", "finds out what was not said: {of}"),
     "not there": ("event", "events", "accepted, and does not come: {of}"),
 }
 """What happened: the word for it, where the document has its title, and the sentence."""

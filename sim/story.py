@@ -160,8 +160,8 @@ class Befell:
     """Something else happened to the customer.
 
     what: contact made, contact missed, incident, spoken to, further need met; of an event: invited, no place, seated,
-    no seat, not there
-    of: the programme, incident, latent need or event; empty where there is none
+    no seat, not there; of an offer: sale, prize, signed, limit found out; of a call with a script: visit agreed
+    of: the programme, incident, latent need, event or offer; empty where there is none
     """
 
     what: str

@@ -75,6 +75,7 @@ def _hand_over(
             rows=rows[winners],
             text=f"prize {name} of {running.name}",
         )
+    market.today.befell.append(("prize", running.name, np.sort(rows[given_to > 0])))
     running.earned[rows] += draws
     running.handed[rows] += given_to
     running.knows[rows] = True

@@ -38,6 +38,7 @@ def follow_script(market: Market, name: str, script: Script, rows: Integers) -> 
     days = np.maximum(np.ceil(-script.thinks_for * np.log1p(-luck[later, 3])), 1.0)
     state.decides[rows[later]] = market.day + np.minimum(days, 100_000.0).astype(np.int32)
     state.agreed[rows[agrees]] = market.day
+    market.today.befell.append(("visit agreed", name, rows[agrees]))
     said = {"busy": busy, "not_interested": (outcome == 1) | (warned & ~busy), "think": thinks, "visit": agrees}
     for what, who in said.items():
         market.today.add(f"script_{what}", int(np.count_nonzero(who)))
@@ -86,6 +87,7 @@ def sign_up(market: Market, programme: str, name: str, rows: Integers, ended: Fl
         caught = limit.concerned[who]
         days = np.ceil(-limits.in_use * np.log1p(-luck[signed, 1]))
         limit.finds_out[who[caught]] = market.day + 1 + np.minimum(days[caught], 100_000.0).astype(np.int32)
+    market.today.befell.append(("signed", name, who))
     market.today.add("signed", len(who))
     market.today.add("not_worth_signing", int(np.count_nonzero(eligible & (left <= 0.0))))
     market.today.add("over_quota", len(late))

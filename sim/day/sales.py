@@ -82,6 +82,7 @@ def timed(market: Market, rows: Integers, needs: Integers, early: Flags, luck: F
         goes = offered & sale.running.knows[rows] & ~moved & (hours > 0.0) & (early | (draws[:, 0] < chance))
         minute[goes] = (start + draws[:, 1] * (end - start))[goes]
         moved |= goes
+        market.today.befell.append(("sale", sale.running.name, rows[goes]))
     for sale in flash:
         spans = np.array([(span.start, span.end) for span in sale.terms.spans])
         sale.running.in_hours[rows] = np.any(

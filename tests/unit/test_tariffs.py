@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from rehearse.narration import _BEFELL
 from sim.behaviour.tariffs import best_step, stepped
 from sim.market import Market
 from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
+from sim.story import Befell
+from sim.trace import trace
 from tests.small_documents import small_document
 
 TARIFF: dict[str, Any] = {
@@ -193,6 +196,17 @@ def test_what_is_hidden_is_promised() -> None:
     heard = hidden.scripts["calls"].heard
     assert (hidden.customers.promised[0, heard] == 7).all()
     assert np.isnan(told.customers.promised[0]).all()
+
+
+def test_one_customer_s_story_tells_of_the_call_the_signature_and_what_was_not_said() -> None:
+    limit = lived("hidden").limits["add_one"]
+    billing = lived("hidden").billing
+    assert billing is not None
+    caught = int(np.flatnonzero(limit.knows & (billing.offer >= 0) & (lived("hidden").scripts["calls"].agreed >= 0))[0])
+    story, _ = trace(operator(LIMIT), caught)
+    told = [event.what for event in story.events() if isinstance(event, Befell)]
+    assert set(told) <= set(_BEFELL), "each has its sentence"
+    assert [what for what in told if what != "contact made"] == ["visit agreed", "signed", "limit found out"]
 
 
 def found(document: Document) -> str:
