@@ -44,7 +44,7 @@ class Simulator(Protocol):
         """The results of one run."""
 
     def rules(self, document: str) -> Mapping[str, Rule]:
-        """The conditions of the offers of a resolved document; discounts and points, given to everybody, have none."""
+        """The conditions of the offers of a document; discounts, points and tariffs, which nobody redeems, have none."""
 
     def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
         """What is known of the measures a run of a resolved document reports."""
@@ -64,7 +64,7 @@ class MarketSimulator:
         return {
             name: partial(qualified, offer, resolved) if offer.prepay is None else stays
             for name, offer in resolved.offers.items()
-            if offer.discount is None and offer.points is None
+            if offer.discount is None and offer.points is None and offer.step_up is None
         } | dict.fromkeys(resolved.referrals, came_anyway)
 
     def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:

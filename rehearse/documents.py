@@ -110,8 +110,16 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
         "plans": {name: _plan(entry) for name, entry in scenario.plans.items()},
         "sources": dict(scenario.sources),
         "ranges": len(scenario.assumptions()),
+        "sums": _sums(scenario),
         "warnings": list(scenario.warnings),
     }
+
+
+def _sums(scenario: "Scenario") -> dict[str, str]:
+    """Sums stated in any of the plans: path and the lines with their total."""
+    from sim.scenario.bundle_checks import stated_sums
+
+    return dict(each for name in scenario.plans for each in stated_sums(scenario.document(name)))
 
 
 def _plan(entry: "PlanEntry") -> dict[str, Any]:
@@ -148,6 +156,8 @@ def _print_contents(scenario: "Scenario") -> None:
         typer.echo(f"\nTalk      {shape.words()}")
     ranges = len(scenario.assumptions())
     typer.echo(f"\nNumbers   {', '.join(counts)}; {ranges} with a range to draw from")
+    for path, text in _sums(scenario).items():
+        typer.echo(f"Adds up   {path}: {text}")
     for warning in scenario.warnings:
         typer.echo(f"Warning   {warning}")
 

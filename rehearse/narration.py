@@ -79,6 +79,11 @@ _BEFELL: Final = {
     "seated": ("event", "events", "is there, with a seat: {of}"),
     "no seat": ("event", "events", "comes, or would, and finds no seat: {of}"),
     "wrong hour": ("event", "events", "comes at the other hour that was said, and not again: {of}"),
+    "sale": ("sale", "offers", "moves the visit into the hours of the sale: {of}"),
+    "prize": ("prize", "offers", "wins: {of}"),
+    "visit agreed": ("call", "outreach", "agrees to a visit: {of}"),
+    "signed": ("signs", "offers", "signs: {of}"),
+    "limit found out": ("finds out", "offers", "finds out what was not said: {of}"),
     "not there": ("event", "events", "accepted, and does not come: {of}"),
 }
 """What happened: the word for it, where the document has its title, and the sentence."""

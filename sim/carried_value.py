@@ -16,7 +16,7 @@ from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
 from sim.day.stay_or_leave import period_hazard
 from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
-from sim.yearly import memberships_in_a_year, needs_in_a_year, spending_in_a_year
+from sim.yearly import bills_in_a_year, memberships_in_a_year, needs_in_a_year, spending_in_a_year
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -35,7 +35,7 @@ def carried_values(market: Market) -> tuple[NDArray[np.int64], Floats]:
         interest=market.document.money.discount_rate,
         growth=0.0,
     )
-    return rows, values
+    return rows, values - already_bought(market, rows)
 
 
 def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
@@ -45,8 +45,19 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
     """
     margin = np.full(len(rows), 12.0 * float(market.document.money.margin_per_customer))
     for yearly in needs_in_a_year(market, rows):
-        margin += yearly.often * (yearly.price - yearly.cost + yearly.fees) * yearly.share
+        margin += yearly.often * yearly.margin * yearly.share
+    if market.billing is not None:
+        margin += bills_in_a_year(market, rows) * (1.0 - market.billing.terms.cost)
     return margin + memberships_in_a_year(market) + spending_in_a_year(market, rows)
+
+
+def already_bought(market: Market, rows: NDArray[np.int64]) -> Floats:
+    """Margin each customer will not bring because it is at home already, bought for later in a sale, (k,)."""
+    total = np.zeros(len(rows))
+    if market.pantry is not None:
+        for yearly in needs_in_a_year(market, rows):
+            total += market.pantry.at_home[yearly.need, rows] * yearly.margin * yearly.share
+    return total
 
 
 def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:

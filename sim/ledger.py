@@ -39,6 +39,9 @@ ACCOUNTS: Final = (
     Account("fees", "fees beside the price", "revenue"),
     Account("memberships", "membership fees", "revenue"),
     Account("joining", "fees for joining", "revenue"),
+    Account("bills", "monthly bills at list tariff", "revenue"),
+    Account("tariffs", "paid beyond list tariff under an offer", "revenue"),
+    Account("dilution", "use under an offer that list tariff would have billed", "contra-revenue"),
     Account("discounts", "discounts given", "contra-revenue"),
     Account("waivers", "fees waived", "contra-revenue"),
     Account("spending", "margin on customers' spending", "revenue"),
@@ -99,6 +102,7 @@ CAMPAIGN_ACCOUNTS: Final = (
     "retention",
     "discounts",
     "waivers",
+    "dilution",
 )
 
 

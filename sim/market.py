@@ -17,6 +17,7 @@ from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
 from sim.appointments import Diary, Windows
+from sim.billing import Billing
 from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
 from sim.cases import CaseRules, Cases
@@ -38,8 +39,10 @@ from sim.delivery import Delivery
 from sim.demand import Demand
 from sim.errors import RequestError
 from sim.events import Guests
+from sim.festivals import Festivals
 from sim.funnels import funnels_of
 from sim.further import Further, further_needs
+from sim.goods import Assortment
 from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.address_book import AddressBook
@@ -51,6 +54,7 @@ from sim.levers.offers import RunningOffer, Stock
 from sim.levers.points import points_in
 from sim.levers.prepay import prepay_in
 from sim.levers.running_campaigns import RunningCampaign
+from sim.levers.sales import Pantry
 from sim.levers.tariffs import Tariffs
 from sim.management import Management
 from sim.measurement.layer import Measurement
@@ -65,6 +69,7 @@ from sim.reviews import ReviewStock
 from sim.rivals import Rivals
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
+from sim.scripts import Limit, ScriptState
 from sim.service.plant import Plant
 from sim.service.records import FacilityState
 from sim.shelves import Shelves
@@ -183,6 +188,9 @@ class Market(mesa.Model):
         self.audiences.offers = {running.name: running for running in self.offers}
         self.memberships = Memberships.of(document, self.customers, self.streams)
         self.tariffs = Tariffs.of(document, self.calendar, self.customers, self.streams)
+        self.pantry = Pantry.of(document)
+        self.billing = Billing.of(document, self.customers, self.streams)
+        self.assortment = Assortment.of(document, self.customers, self.streams)
         self.programmes = {
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
@@ -192,6 +200,17 @@ class Market(mesa.Model):
         for funnel in self.funnels.values():
             everyone = np.arange(len(self.customers))
             funnel.open(everyone[self.audiences.members(funnel.owner, funnel.funnel.audience, everyone)])
+        self.festivals = Festivals(document, self.calendar, self.customers, self.streams)
+        self.scripts = {
+            name: ScriptState(len(self.customers))
+            for name, terms in document.outreach.items()
+            if terms.script is not None
+        }
+        self.limits = {
+            name: Limit(self.streams.everyone("limit", 0, self.customers.population, name) < offer.disclosure.affects)
+            for name, offer in document.offers.items()
+            if offer.disclosure is not None
+        }
         self.tier_reviews = TierReviews.of(document, self.customers, self.streams)
         self.points = points_in(self)
         self.pursuit = Pursuit.of(self)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sim.cycle_times import cycle_measures
+from sim.goods import goods_measures
 from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
@@ -65,4 +66,5 @@ def _named_by(document: Document) -> Iterator[Measure]:
     yield from supply_measures(document)
     yield from shelf_measures(document)
     yield from competition_measures(document)
+    yield from goods_measures(document)
     yield from declared_measures(document)

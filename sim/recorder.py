@@ -21,6 +21,7 @@ from sim.carried_value import carried_values
 from sim.customers import LEFT
 from sim.cycle_times import CycleTimes
 from sim.day.departures import causes_of
+from sim.goods import goods_measures
 from sim.levers.budgets import budget_table
 from sim.levers.tariffs import tariff_measures
 from sim.measurement.catalogue import declared_measures
@@ -222,6 +223,7 @@ class Recorder:
             *supply_measures(document),
             *shelf_measures(document),
             *competition_measures(document),
+            *goods_measures(document),
             *group_measures(document),
             *funnel_measures(document),
             *self.cycle_times.measures.values(),
@@ -334,6 +336,10 @@ class Recorder:
                 "total_spend": self.total_spend,
             }
         columns["left"] = (self.market.customers.status == LEFT).astype(np.int8)
+        assortment = self.market.assortment
+        for column, name in enumerate(() if assortment is None else assortment.names):
+            assert assortment is not None  # there are names
+            columns[f"bought_{name}"] = assortment.bought[:, column]
         for offer in self.market.offers:
             columns[f"redeemed_{offer.name}"] = offer.handed
         pursuit = self.market.pursuit

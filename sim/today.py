@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.appointments import DiaryNews
 from sim.cases import News
 from sim.gaps import Gaps
+from sim.goods import Bought
 from sim.levers.earned import Earned, Signed
 from sim.service.records import Encounters
 from sim.service.routes import Routes
@@ -159,6 +160,7 @@ class Today:
     receipts: tuple[Integers, Floats] | None = None
     earned: list[Earned] = field(default_factory=list)
     signed: list[tuple[str, Signed]] = field(default_factory=list)
+    bought: Bought | None = None
     case_news: list[News] = field(default_factory=list)
     befell: list[tuple[str, str, Integers]] = field(default_factory=list)
     struck: list[tuple[str, Integers, Floats, Floats]] = field(default_factory=list)

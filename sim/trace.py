@@ -247,7 +247,7 @@ class Tracer:
                     if self.market.stocks[stock].gifts.pick_up is None and _holds(rows, row):
                         yield Gift(self.market.stocks[stock].name, name)
         for offer, before in zip(self.market.offers, self._evening.earned, strict=True):
-            if offer.stock >= 0 and offer.earned[row] > before:
+            if offer.stock >= 0 and offer.earned[row] > before:  # other kinds leave no claim to a gift
                 yield Earned(offer.name, int(offer.claim_faces[offer.claim_rows == row][-1]))
         inside = self.market.facility_state.visits
         for place in np.flatnonzero((inside.customer == row) & by_customers(inside.visit)).tolist():

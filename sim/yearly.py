@@ -16,6 +16,7 @@ from sim.behaviour.choice import probabilities
 from sim.behaviour.usage import usage
 from sim.calendar import DAYS_PER_YEAR
 from sim.day.choose import standing_utility
+from sim.goods import expected_margin
 from sim.levers.fees import fee_income, waivers
 from sim.levers.prices import lasting_prices, price_met
 from sim.today import FIRM
@@ -29,7 +30,8 @@ Integers = NDArray[np.int64]
 
 class Yearly(NamedTuple):
     """One need in a year, for k customers: its number; how often each has it; the share taken to the firm; what each
-    time brings and costs: price (by their list, at the hours of the run so far), cost and fees; (k,), cost one number.
+    time brings and costs: price (by their list, at the hours of the run so far), cost, fees, margin on goods taken; all
+    (k,), cost one number.
     """
 
     need: int
@@ -38,6 +40,12 @@ class Yearly(NamedTuple):
     price: Floats
     cost: float
     fees: Floats
+    goods: Floats
+
+    @property
+    def margin(self) -> Floats:
+        """What each time leaves the firm, (k,)."""
+        return self.price - self.cost + self.fees + self.goods
 
 
 _AT_ONCE: Final = 50_000  # needs of customers worked on at once: few customers in one go, many need by need
@@ -75,13 +83,20 @@ def needs_in_a_year(market: Market, rows: Integers) -> Iterator[Yearly]:
             often = terms.rate * DAYS_PER_YEAR * activity * demand.by_segment[segment, need]
             if terms.due_after is not None:  # it comes once in the time until it is due and the wait after that
                 often = often / (1.0 + often * terms.due_after / DAYS_PER_YEAR)
-            yield Yearly(need, often, share[part], float(terms.price) * own, float(terms.cost) * hourly, fees[part])
+            goods = expected_margin(market, rows, need) if terms.goods else np.zeros(size)
+            price, cost = float(terms.price) * own, float(terms.cost) * hourly
+            yield Yearly(need, often, share[part], price, cost, fees[part], goods)
 
 
 def memberships_in_a_year(market: Market) -> float:
     """Fees a member pays in a year; 0 where there is no membership."""
     membership = market.document.membership
     return 0.0 if membership is None else float(membership.fee) * DAYS_PER_YEAR / membership.every
+
+
+def bills_in_a_year(market: Market, rows: Integers) -> Floats:
+    """What each of `rows` is billed in a year, (k,); 0 where there are no bills."""
+    return np.zeros(len(rows)) if market.billing is None else np.asarray(12.0 * market.billing.expected(rows))
 
 
 def spending_in_a_year(market: Market, rows: Integers) -> Floats:
@@ -110,4 +125,6 @@ def revenue_in_a_year(market: Market, rows: Integers, line: int | None = None) -
     for yearly in needs_in_a_year(market, rows):
         if line is None or (market.wallet is not None and market.wallet.line_of[yearly.need] == line):
             revenue += yearly.often * yearly.share * (yearly.price + yearly.fees)
-    return revenue + spending_in_a_year(market, rows) if line is None else revenue
+    if line is None:
+        revenue += bills_in_a_year(market, rows) + spending_in_a_year(market, rows)
+    return revenue

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from sim.goods import SOLD
 from sim.measures import Measure
 from sim.measures_by_channel import BY_CHANNEL
 from sim.measures_by_group import UTILISATION_OF
@@ -47,6 +48,11 @@ PREPAY = (
 )  # fmt: skip
 FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
 COMPETITION = ("market_share", "wallet_share", "lost_amount", "lines_lost", "unfair_discounts")
+PROMOTIONS = (
+    "visits_moved", "brought_forward", "bought_for_later", "met_at_home", "draws", "prizes_won", "prizes_short",
+    "gifts_brought", "bundles_sold", "empty_handed", "script_busy", "script_not_interested", "script_think",
+    "script_visit", "signed", "over_quota", "limits_found_out", "dilution", "tariff_income",
+)  # fmt: skip
 MEASURED = (
     "survey_", "true_survey_", "satisfied_", "true_satisfied_", "index_", "scorecard_", "true_scorecard_", "share_",
 )  # fmt: skip
@@ -77,10 +83,10 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
     tier, waits, losses, the same by channel, appointments, supplies, goods, further needs, problems of branches,
-    events, recovery, funnels, referral and reviews, fees, rewards, shares of wallet and what is lost for which cause,
-    money, and last what the file itself has measured. What is by tier or channel and what follows losses, up to shares
-    of wallet, are left out where nothing of the kind `happened`: a value known and not zero, in any plan. First fixes,
-    satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
+    events, recovery, funnels, referral and reviews, fees, promotions, rewards, shares of wallet and what is lost for
+    which cause, money, and last what the file itself has measured. What is by tier or channel and what follows losses,
+    up to shares of wallet, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
+    First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
@@ -107,6 +113,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     brought = [name for name in (*BROUGHT, *REVIEWS) if name in measures and happened(name)]
     rewards = [name for name in (*REWARDS, *PREPAY) if name in measures and happened(name)]
     rewards += [name for name in measures if name.startswith(REWARD) and happened(name)]
+    promotions = [name for name in PROMOTIONS if name in measures and happened(name)]
+    promotions += [name for name in measures if name.startswith(SOLD)]
     appointments = [name for name in APPOINTMENTS if name in measures and happened(name)]
     order = (
         *BEFORE_STANDARDS,
@@ -125,6 +133,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *funnels,
         *brought,
         *fees,
+        *promotions,
         *rewards,
         *competition,
         *AFTER_STANDARDS,

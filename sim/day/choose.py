@@ -22,6 +22,7 @@ from sim.day.lay_out import routes_of
 from sim.day.prepay import signers
 from sim.day.refer import pull_of_invitations
 from sim.day.review import read_reviews
+from sim.day.sales import brought_forward, most_brought_forward, timed
 from sim.day.sell_from_stock import from_stock, with_another_try
 from sim.day.setting_out import inside, setting_out, with_invited
 from sim.day.spend import spend
@@ -44,30 +45,42 @@ _BEFORE_PICK_UP = 4  # luck of a pick-up: whether today, minute of arrival, pati
 def choose(market: Market) -> None:
     """Fill `today.visits` with everyone who sets out for the firm, and let customers spend elsewhere."""
     cancel_appointments(market)
-    rows, needs = _needs(market)
+    rows, needs, early = _needs(market)
     draws = _BEFORE_SERVICE + market.plant.facility.max_steps
     luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=draws)
     hours = None if market.tariffs is None else market.tariffs.set_out(market, rows, needs, luck[:, 1:3])
+    moved_to = timed(market, rows, needs, early, luck)
     alternative = _alternatives(market, rows, needs, luck[:, 0], None if hours is None else hours.felt)
-    market.today.needs = Needs(rows, needs, alternative)
+    firm = alternative == FIRM
+    market.today.needs = Needs(*(column[firm | ~early] for column in (rows, needs, alternative)))
+    market.today.add("needs", len(market.today.needs.rows))
+    rows, needs, luck = rows[firm], needs[firm], luck[firm]
     if market.rivals.names:
         market.rivals.serve(market)
         if market.consumables is not None:
-            elsewhere = (alternative > FIRM) & (alternative <= len(market.rivals.names))
-            market.consumables.met(market, rows[elsewhere], needs[elsewhere])
+            asked = market.today.needs
+            elsewhere = (asked.alternative > FIRM) & (asked.alternative <= len(market.rivals.names))
+            market.consumables.met(market, asked.rows[elsewhere], asked.which[elsewhere])
     if market.wallet is not None:
         market.wallet.count(market)
-    firm = alternative == FIRM
-    rows, needs, luck = rows[firm], needs[firm], luck[firm]
+    moved_to = None if moved_to is None else moved_to[firm]
+    if market.pantry is not None:
+        market.pantry.early[rows] = early[firm]
+        market.today.add("brought_forward", float(np.count_nonzero(early & firm)))
     if market.shelves is not None:
         gets, needs = from_stock(market, market.shelves, rows, needs, luck[:, 2])
         rows, needs, luck = rows[gets], needs[gets], luck[gets]
         hours = None if hours is None else hours.of(gets)
+        moved_to = None if moved_to is None else moved_to[gets]
     kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
     process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
     if hours is not None and market.tariffs is not None:
         at = hours.at
         market.tariffs.come(market, rows, needs, hours)
+    if moved_to is not None:
+        moved = ~np.isnan(moved_to)
+        at = np.where(moved, moved_to, at)
+        market.today.add("visits_moved", float(np.count_nonzero(moved)))
     if market.windows is not None:
         comes = book_appointments(market, market.windows, rows, needs, process, at, luck[:, 3:])
         rows, needs, luck, process, at = rows[comes], needs[comes], luck[comes], process[comes], at[comes]
@@ -99,19 +112,25 @@ def advertising_response(market: Market, rows: Integers | slice) -> Floats:
     return saturated * contact_effect(customers.recent_contacts[rows], fatigue=response.fatigue)
 
 
-def _needs(market: Market) -> tuple[Integers, Integers]:
-    """Who has a need today, and which: at most one a person and day, of a Poisson rate.
+def _needs(market: Market) -> tuple[Integers, Integers, NDArray[np.bool_]]:
+    """Who has a need today, which, and whether a sale brings it forward: at most one a person and day.
 
-    A person's rate is their activity times the rates of their needs; advertising lifts some of these.
+    A person's rate is their activity times the rates of their needs; advertising lifts some of these. A need that is
+    met from what was bought before does not show.
     """
     demand, customers = market.demand, market.customers
     rates = demand.rates[market.today.weekday]
+    moved = market.festivals.factors(market.document, market.day)
+    if moved is not None:
+        rates = rates * moved
     nobody = np.zeros(0, np.int64)
     if not rates.any():
-        return nobody, nobody
+        return nobody, nobody, np.zeros(0, np.bool_)
     luck = market.streams.everyone("need", market.day, customers.population)
     # 1 - exp(-rate) never exceeds the rate: compare the luck with the highest rate first, exactly with few.
-    highest = np.cumsum(rates * demand.by_segment * (1.0 + demand.lift), axis=1)[:, -1]
+    highest = np.cumsum(rates * demand.by_segment * (1.0 + demand.lift) * (1.0 + most_brought_forward(market)), axis=1)[
+        :, -1
+    ]
     if market.regions is not None:
         highest = highest * max(market.regions.rate.max(), 1.0)
     candidates = np.flatnonzero(luck < highest[customers.segment] * customers.activity)
@@ -132,13 +151,23 @@ def _needs(market: Market) -> tuple[Integers, Integers]:
     rate *= customers.activity[candidates][:, np.newaxis]
     total = np.cumsum(rate, axis=1)[:, -1]
     chance = -np.expm1(-total)
-    arises = luck[candidates] < chance
     under_way = inside(market)
     if len(under_way):
-        arises &= ~np.isin(candidates, under_way)
+        free = ~np.isin(candidates, under_way)
+        candidates, rate, chance = candidates[free], rate[free], chance[free]
+    arises = luck[candidates] < chance
     rows = candidates[arises]
     # Within those who have a need, luck over chance is again uniform: it says which need.
-    return rows, draw(rate[arises], luck[rows] / chance[arises])
+    needs = draw(rate[arises], luck[rows] / chance[arises])
+    if market.pantry is None:
+        return rows, needs, np.zeros(len(rows), np.bool_)
+    bought_now = ~market.pantry.meets(rows, needs)
+    market.today.add("met_at_home", float(np.count_nonzero(~bought_now)))
+    sooner, sooner_needs = brought_forward(market, candidates, rate, chance, luck[candidates])
+    rows, needs = np.append(rows[bought_now], sooner), np.append(needs[bought_now], sooner_needs)
+    order = np.argsort(rows, kind="stable")
+    early = np.arange(len(rows)) >= np.count_nonzero(bought_now)
+    return rows[order], needs[order], early[order]
 
 
 def _alternatives(
@@ -150,7 +179,6 @@ def _alternatives(
     hourly: (k,), price of the hour, as it counts for those who know it, over the price.
     """
     contested = market.demand.contested[needs]
-    market.today.add("needs", len(rows))
     found = np.where(_finds_us(market, rows), FIRM, 1 + len(market.rivals.names))
     if not contested.any():
         return found

@@ -8,10 +8,13 @@ import numpy as np
 
 from sim.behaviour.satisfaction import cumulative
 from sim.calendar import MINUTES_PER_DAY
+from sim.day.follow_script import follow_script, sign_up
 from sim.day.lay_out import routes_of
 from sim.day.occasions import occasions_of
 from sim.money import to_minor
+from sim.scenario.outreach import Outreach
 from sim.service.outcome import Outcome
+from sim.service.records import Encounters
 from sim.today import Visits
 from sim.visits import CONTACT, number, parts
 
@@ -102,9 +105,14 @@ def count_contacts(market: Market) -> None:
             programme.ask(rows, market.day, luck, terms.invites)
         _felt(market, rows, terms.made, terms.weight)
         market.today.befell.append(("contact made", name, rows))
+        if terms.script is not None:
+            follow_script(market, name, terms.script, rows)
+        if terms.signs is not None:
+            sign_up(market, name, terms.signs, rows, _ended(encounters, served & (visit.which == place), rows))
         market.today.add(f"made_{name}", len(rows))
         market.today.add(f"settled_{name}", len(rows) + market.today.numbers[f"missed_{name}"])
         market.today.add("contacts_made", len(rows))
+        _give(market, name, terms, rows)
         cost = to_minor(terms.cost, market.document.currency)
         if cost and len(rows):
             market.ledger.post(
@@ -115,3 +123,29 @@ def count_contacts(market: Market) -> None:
                 rows=rows,
                 text=f"contact of {name}",
             )
+
+
+def _give(market: Market, name: str, terms: Outreach, rows: NDArray[np.int64]) -> None:
+    """The gifts that today's contacts brought, at their cost."""
+    cost = to_minor(terms.gift, market.document.currency)
+    if not cost or not len(rows):
+        return
+    customers = market.customers
+    market.budget_spent += cost * len(rows)
+    market.today.add("gifts_brought", len(rows))
+    market.ledger.post(
+        "gifts",
+        np.full(len(rows), -cost, np.int64),
+        customers.segment[rows],
+        customers.site[rows],
+        campaign=name,
+        rows=rows,
+        text=f"gift of {name}",
+    )
+
+
+def _ended(encounters: Encounters, chosen: NDArray[np.bool_], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The minute at which the contact of each of `rows`, rising, ended, (k,), of those chosen."""
+    places = np.flatnonzero(chosen)
+    places = places[np.argsort(encounters.customer[places], kind="stable")]
+    return np.asarray(encounters.ended[places[np.searchsorted(encounters.customer[places], rows)]])

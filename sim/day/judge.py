@@ -12,10 +12,12 @@ from sim.behaviour import expectation, loyalty, quality, satisfaction
 from sim.behaviour.dimensions import HIGHEST, LOWEST
 from sim.customers import CUSTOMER
 from sim.day.claims import count_tasks, hand_out_gifts
+from sim.day.find_out import find_out_in_use
 from sim.day.further import settle_further_needs
 from sim.day.prepay import sign
+from sim.day.promising import promise
 from sim.day.ranked_gifts import hand_out_by_rank
-from sim.day.reach import promise
+from sim.day.sell_goods import take_goods
 from sim.day.strike import strike
 from sim.day.supplies import use_supplies
 from sim.gaps import measure
@@ -91,8 +93,10 @@ def judge(market: Market) -> None:
     felt = market.waiting_rooms.felt(encounters, kept, station)
     happened = _Happened(rows, encounters.wait[kept], felt, lost, failed, late, window, delivered, standard, luck)
     _remember(market, happened, visit)
+    take_goods(market)
     settle_further_needs(market)
     strike(market)
+    find_out_in_use(market)
 
 
 def _hear_published(market: Market, rows: Integers, published: Floats) -> None:

@@ -17,7 +17,12 @@ Integers = NDArray[np.int64]
 
 
 def occasions_of(market: Market, name: str, terms: Outreach) -> Integers:
-    """Rows, rising, for whom a contact of this programme falls due by what happened yesterday."""
+    """Rows, rising, for whom a contact of this programme falls due by what day it is or what happened yesterday."""
+    if terms.festivals is not None:
+        begun = any(market.day in market.festivals.begins[each] for each in terms.festivals)
+        return np.arange(len(market.customers) if begun else 0)
+    if terms.birthdays:
+        return market.festivals.born_on(market.calendar.date_of(market.day))
     yesterday = market.yesterday
     if terms.after is None or yesterday is None:
         return np.zeros(0, np.int64)
@@ -29,6 +34,10 @@ def occasions_of(market: Market, name: str, terms: Outreach) -> Integers:
             wanted = [need.task in terms.tasks for need in market.document.market.needs.values()]
             served[served] = np.array(wanted, np.bool_)[judged.which[served]]
         rows = judged.rows[served]
+    elif terms.after == "script":
+        assert terms.of is not None  # the document sees to it
+        state = market.scripts[terms.of]
+        rows = np.flatnonzero((state.agreed == market.day - 1) | (state.decides == market.day))
     else:
         answered = [news.rows for news in yesterday.case_news if news.word in ("resolved", "refused")]
         rows = np.unique(np.concatenate([np.zeros(0, np.int64), *answered]))

@@ -6,13 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.behaviour.expectation import hear_promise
 from sim.behaviour.response import opt_out_chance
 from sim.day.contact import request_contacts
 from sim.day.hold_events import invite
 from sim.day.prepay import decide
+from sim.day.promising import promise
 from sim.levers.campaigns import Airing, promised_levels
 from sim.levers.running_campaigns import RunningCampaign
 from sim.money import digits, multiplied, times, to_minor
@@ -174,26 +173,6 @@ def _pay(
         if each.each_contact is not None:
             amount = int(times(each.each_contact, np.array([contacts]), document.currency)[0])
             pay_line(market, running, line, amount)
-
-
-def promise(market: Market, rows: NDArray[np.int64], levels: tuple[float | None, ...]) -> None:
-    """Let `rows` hear a promise: *will* and, less, *desired* move towards it as far as it is believed."""
-    mechanism = market.document.behaviour.promises
-    if mechanism == "none":
-        return
-    customers = market.customers
-    for dimension, level in enumerate(levels):
-        if level is None:
-            continue
-        trust = customers.trust[rows]
-        customers.will[dimension, rows] = hear_promise(
-            expectation=customers.will[dimension, rows], promise=level, weight=mechanism.weight, credibility=trust
-        )
-        desired = customers.desired[dimension, rows]
-        raised = hear_promise(expectation=desired, promise=level, weight=mechanism.desired_weight, credibility=trust)
-        # A promise below what people think they should get does not lower that.
-        customers.desired[dimension, rows] = np.maximum(desired, raised)
-        customers.promised[dimension, rows] = level
 
 
 def pay_line(market: Market, running: RunningCampaign, line: str, cost: int) -> None:

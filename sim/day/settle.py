@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from sim.behaviour.choice import update_reference_price
 from sim.customers import CUSTOMER
+from sim.day.bill import bill
 from sim.day.budget_lines import pay_lines
 from sim.day.campaign_responses import note_responses
 from sim.day.charge_fees import charge_fees
+from sim.day.draw_prizes import draw_prizes
 from sim.day.fairness import compare_discounts
 from sim.day.observe import observe_payments, observe_visits
 from sim.day.pay_rewards import pay_rewards
@@ -20,10 +22,13 @@ from sim.day.payment_terms import put_off_payments
 from sim.day.points import settle_points
 from sim.day.prepay import settle_prepay
 from sim.day.refer import pay_referrals
+from sim.day.sales import bought
 from sim.day.sell_from_stock import count_goods
+from sim.day.sell_goods import sell_goods
 from sim.day.wages import pay_for_waiting, pay_wages
 from sim.ledger import NOWHERE
-from sim.levers.prices import costs_charged, discounts, own_prices, price_met, prices_charged
+from sim.levers.prices import costs_charged, own_prices, price_met, prices_charged
+from sim.levers.sales import discounts
 from sim.money import by_day, multiplied, round_half_even
 from sim.visits import NEED
 
@@ -38,6 +43,8 @@ def settle(market: Market) -> None:
     _needs(market)
     note_responses(market)
     count_goods(market)
+    sell_goods(market)
+    bill(market)
     _gifts(market)
     pay_rewards(market)
     pay_lines(market)
@@ -67,19 +74,24 @@ def _needs(market: Market) -> None:
     customers = market.customers
     segment, site = customers.segment[rows], customers.site[rows]
     names = list(document.market.needs)
-    prices, costs = prices_charged(market, rows, needs), costs_charged(market, rows, needs)
-    market.ledger.post("needs", prices, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} paid")
-    market.ledger.post("serving", -costs, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} served")
-    observe_visits(market, judged.rows[~judged.lost])
-    observe_payments(market, rows, prices)
     off = np.zeros(len(rows))
     source = np.full(len(rows), -1)
     for place, share, covered in discounts(market, rows, needs, judged.status[paying]):
         better = covered & (share > off)
         off[better], source[better] = share, place
+    units = bought(market, rows, needs, source)
+    each = prices_charged(market, rows, needs)
+    prices, costs = each * units, costs_charged(market, rows, needs) * units
+    market.ledger.post("needs", prices, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} paid")
+    market.ledger.post("serving", -costs, segment, site, rows=rows, text=lambda visit: f"{names[needs[visit]]} served")
+    observe_visits(market, judged.rows[~judged.lost])
+    observe_payments(market, rows, prices)
+    paid = prices.copy()
     for place in np.unique(source[source >= 0]).tolist():
-        _give_back(market, place, rows[source == place], prices[source == place])
+        mine = source == place
+        paid[mine] -= _give_back(market, place, rows[mine], each[mine], units[mine])
     compare_discounts(market, rows, needs, off)
+    draw_prizes(market, paying, paid)
     waived = charge_fees(market, rows, needs, judged.status[paying])
     if market.consumables is not None:
         market.consumables.met(market, rows, needs)
@@ -93,12 +105,15 @@ def _needs(market: Market) -> None:
         )
 
 
-def _give_back(market: Market, place: int, rows: Integers, paid: Integers) -> None:
-    """The discount of one offer on what `rows` just paid, minor units: each rounded once, as contra-revenue."""
+def _give_back(market: Market, place: int, rows: Integers, each: Integers, units: Integers) -> Integers:
+    """The discount of one offer on what `rows` just paid, (k,), minor units: each unit rounded once, contra-revenue.
+
+    each: what one unit was paid, (k,)
+    """
     running, customers = market.offers[place], market.customers
     discount = running.offer.discount
     assert discount is not None  # only discounts give back
-    back = multiplied(paid, Decimal(str(discount.off)))
+    back = multiplied(each, Decimal(str(discount.off))) * units
     running.paid += int(back.sum())
     running.handed[rows] += 1
     observe_payments(market, rows, -back)
@@ -112,6 +127,7 @@ def _give_back(market: Market, place: int, rows: Integers, paid: Integers) -> No
         rows=rows,
         text=f"discount {running.name}",
     )
+    return back
 
 
 def _gifts(market: Market) -> None:

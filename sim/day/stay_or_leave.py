@@ -113,6 +113,9 @@ def _acquire(market: Market) -> None:
         # By what they were when they came: who left today after a bad visit does not come back through that visit.
         served = np.flatnonzero((judged.kind == NEED) & ~judged.lost & (judged.status != CUSTOMER))
         new = judged.rows[served[market.demand.makes_customers[judged.which[served]]]]
+        bought = market.today.bought
+        if bought is not None:  # who looked at the goods and took none has not become a customer
+            new = new[~np.isin(new, bought.rows[~bought.taken.any(axis=1)])]
     join(market, new, "need" if form.form == "through-choice" else "adoption")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,8 @@ from sim.scenario.levers import Offer
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+NO_END: Final = 2**62
+"""So many prizes that they never run out."""
 
 
 class RunningOffer:
@@ -34,16 +37,22 @@ class RunningOffer:
         self.limit = np.iinfo(np.int16).max if no_limit else offer.limit
         self.first, self.last = calendar.span(offer.during)
         self.knows = np.zeros(size, np.bool_)
-        self.earned = np.zeros(size, np.int16)
+        self.earned = np.zeros(size, np.int32)
         self.owed = np.zeros(size, np.int16)
         self.claim_rows = np.zeros(0, np.int64)
         self.claim_faces = np.zeros(0, np.int64)
         self.tries = np.zeros(size, np.int16)
-        self.handed = np.zeros(size, np.int16)
+        self.handed = np.zeros(size, np.int32)
         self.progress = np.zeros(size)
         own_term = offer.waiver is not None and offer.waiver.days is not None
         self.began = np.full(size if own_term else 0, -1, np.int32)  # day of the first purchase; -1 for none yet
         self.visitors = 0
+        flash = offer.discount is not None and offer.discount.hours is not None
+        self.in_hours = np.zeros(size if flash else 0, np.bool_)  # whose latest visit is in the hours of the sale
+        lottery = offer.lottery
+        prizes = () if lottery is None else lottery.prizes.values()
+        self.prizes_left = np.array([NO_END if each.stock is None else each.stock for each in prizes], np.int64)
+        self.prizes_given = np.zeros(len(self.prizes_left), np.int64)
         self.refused = 0
         self.paid = 0
         steps = offer.spend_steps
@@ -187,13 +196,19 @@ class Stock:
 def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArray[np.bool_]:
     """Who would have earned the offer by what they did in a run without it, one flag a row of that run's `activity`.
 
-    Paying these customers is deadweight: they do the same in the baseline. A waiver asks for one purchase with the fee.
+    Paying these customers is deadweight: they do the same in the baseline. A waiver asks for one purchase with the fee,
+    a lottery for one of a price that is good for a draw, a bundle for its dearest good.
     """
     if offer.waiver is not None:
-        needs = document.market.needs.values()
-        tasks = dict.fromkeys(f"visits_{need.task}" for need in needs if offer.waiver.fee in need.fees)
-        bought = [activity[column].to_numpy() > 0 for column in tasks if column in activity]
-        return np.any(bought, axis=0) if bought else np.zeros(len(activity), np.bool_)
+        with_fee = [name for name, need in document.market.needs.items() if offer.waiver.fee in need.fees]
+        return _bought(with_fee, document, activity)
+    if offer.bundle is not None:
+        dearest = max(offer.bundle.goods, key=lambda name: document.market.goods[name].price)
+        return np.asarray(activity[f"bought_{dearest}"].to_numpy() > 0)
+    if offer.lottery is not None:
+        counted = offer.lottery.needs or document.market.needs
+        least = min(offer.lottery.draws_at)
+        return _bought([name for name in counted if document.market.needs[name].price >= least], document, activity)
     if offer.spend_steps is not None:
         column = {"one receipt": "receipts_max", "one day": "day_max", "whole campaign": "total_spend"}
         return np.asarray(
@@ -209,4 +224,11 @@ def qualified(offer: Offer, document: Document, activity: pd.DataFrame) -> NDArr
         return np.zeros(len(activity), np.bool_)  # who does not ask for it by what they do
     if offer.by_rank is not None:
         return np.asarray(activity[f"visits_{offer.by_rank.task}"].to_numpy() > 0)
-    raise ValueError("a discount is not redeemed as a gift")
+    raise ValueError("a discount or a tariff is not redeemed as a gift")
+
+
+def _bought(needs: list[str], document: Document, activity: pd.DataFrame) -> NDArray[np.bool_]:
+    """Who was served for the task of any of these needs, one flag a row of `activity`."""
+    tasks = dict.fromkeys(f"visits_{document.market.needs[name].task}" for name in needs)
+    served = [activity[column].to_numpy() > 0 for column in tasks if column in activity]
+    return np.any(served, axis=0) if served else np.zeros(len(activity), np.bool_)

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.goods import drawn_by_bundles
 from sim.levers.fees import Waived, waived_of_price, waivers
+from sim.levers.lotteries import draws_for
 from sim.levers.price_list import charged
+from sim.levers.sales import discounts
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -43,6 +46,10 @@ def price_expected(market: Market, rows: Integers, needs: Integers, hourly: Floa
             wanted = np.array([need.task == task.task for need in market.demand.needs], np.bool_)
             eligible = market.audiences.members(running.owner, running.offer.audience, rows)
             known[running.knows[rows] & eligible & wanted[needs] & (running.earned[rows] < running.offer.limit)] = 1.0
+        if running.offer.lottery is not None and running.runs(market.day):
+            hopes = draws_for(running.offer.lottery, market.document, needs, market.demand.prices[needs] * (1.0 - cut))
+            eligible = market.audiences.members(running.owner, running.offer.audience, rows)
+            known[running.knows[rows] & eligible & (hopes > 0) & (running.earned[rows] < running.offer.limit)] = 1.0
     fees, counted_on = market.demand.fees, []
     for waived in waivers(market, rows):
         assert fees is not None  # nothing is waived where nothing is charged
@@ -51,10 +58,15 @@ def price_expected(market: Market, rows: Integers, needs: Integers, hourly: Floa
         counted_on.append(waived._replace(entitled=aware))
     own, moved = own_prices(market, rows, needs)
     compared = price_met(market, needs, cut if moved is None else 1.0 - moved * (1.0 - cut), counted_on)
-    if own is None and hourly is None:
-        return Expected(compared, compared, known)
-    share = (1.0 if own is None else own) * (1.0 if hourly is None else hourly)
-    return Expected(price_met(market, needs, 1.0 - share * (1.0 - cut), counted_on), compared, known)
+    price = compared
+    if own is not None or hourly is not None:
+        share = (1.0 if own is None else own) * (1.0 if hourly is None else hourly)
+        price = price_met(market, needs, 1.0 - share * (1.0 - cut), counted_on)
+    if market.assortment is not None:
+        saved, taken = drawn_by_bundles(market, rows, needs)
+        price, compared = price - saved, compared - saved
+        known[taken] = 1.0
+    return Expected(price, compared, known)
 
 
 def own_prices(market: Market, rows: Integers, needs: Integers) -> tuple[Floats | None, Floats | None]:
@@ -110,22 +122,3 @@ def costs_charged(market: Market, rows: Integers, needs: Integers) -> Integers:
         return market.demand.costs[needs]
     costs = [[need.cost] for need in market.demand.needs]
     return charged(costs, market.document.currency, needs, None, [market.tariffs.cost[rows]])
-
-
-def discounts(
-    market: Market, rows: Integers, needs: Integers, status: NDArray[np.int8]
-) -> list[tuple[int, float, NDArray[np.bool_]]]:
-    """Discounts running today: (number of the offer, share off, whether each of `rows` with its need gets it).
-
-    `status` is what they were to the firm when they came; the visit may have changed that.
-    """
-    names = list(market.document.market.needs)
-    found = []
-    for place, running in enumerate(market.offers):
-        discount = running.offer.discount
-        if discount is None or not running.runs(market.day):
-            continue
-        covered = np.array([name in discount.needs for name in names], np.bool_)[needs]
-        eligible = market.audiences.members(running.owner, running.offer.audience, rows, status)
-        found.append((place, discount.off, covered & eligible))
-    return found

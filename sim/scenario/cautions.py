@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from sim.scenario.appointment_checks import doubtful_appointments
 from sim.scenario.audience_checks import doubtful_audiences
+from sim.scenario.bill_checks import doubtful_bills
 from sim.scenario.branch_problems_checks import doubtful_problems
 from sim.scenario.budget_checks import doubtful_budgets
+from sim.scenario.bundle_checks import doubtful_goods
 from sim.scenario.campaign_checks import doubtful_campaigns
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.competition_checks import doubtful_competition
@@ -22,6 +24,7 @@ from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import doubtful_events
 from sim.scenario.experiment_checks import doubtful_experiments
 from sim.scenario.fee_checks import doubtful_fees
+from sim.scenario.festival_checks import doubtful_festivals
 from sim.scenario.finding import Finding
 from sim.scenario.funnel_checks import doubtful_funnels
 from sim.scenario.further_checks import doubtful_approaches
@@ -32,6 +35,7 @@ from sim.scenario.outreach_checks import contacts_a_week, doubtful_contacts
 from sim.scenario.people_checks import doubtful_people
 from sim.scenario.prepay_checks import doubtful_prepay
 from sim.scenario.price_checks import doubtful_prices
+from sim.scenario.promotion_checks import doubtful_promotions
 from sim.scenario.reward_checks import doubtful_rewards
 from sim.scenario.section import WEEKDAYS
 from sim.scenario.service import Station
@@ -87,6 +91,10 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_rewards(document),
         *doubtful_prepay(document),
         *doubtful_competition(document),
+        *doubtful_promotions(document),
+        *doubtful_goods(document),
+        *doubtful_bills(document),
+        *doubtful_festivals(document),
         *_stocks(document),
         *_out_of_reach(document),
         *_measurement(document),
@@ -283,6 +291,8 @@ def _out_of_reach(document: Document) -> Iterator[Finding]:
             for wave in campaign.waves.values()
             if wave.channels
         ]
+        spoken = [each for each in document.outreach.values() if each.script is not None and each.script.offer == name]
+        announced += [document.calendar.run.start if each.during is None else each.during.start for each in spoken]
         if offer.by_rank is None and not any(start <= offer.during.end for start in announced):
             found = "no campaign announces it" if not announced else "it is announced only after its last day"
             yield Finding(place, found, "nobody knows of it; a campaign lists it under 'announces'")

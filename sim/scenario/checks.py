@@ -15,8 +15,10 @@ from itertools import combinations
 from sim.calendar import MINUTES_PER_DAY
 from sim.scenario.appointment_checks import impossible_appointments
 from sim.scenario.audience_checks import impossible_audiences
+from sim.scenario.bill_checks import impossible_bills
 from sim.scenario.branch_problems_checks import impossible_problems
 from sim.scenario.budget_checks import impossible_budgets
+from sim.scenario.bundle_checks import impossible_goods
 from sim.scenario.campaign_checks import impossible_campaigns
 from sim.scenario.competition_checks import impossible_competition
 from sim.scenario.deadlines import impossible_deadlines
@@ -25,6 +27,7 @@ from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import impossible_events
 from sim.scenario.experiment_checks import impossible_experiments
 from sim.scenario.fee_checks import impossible_waivers
+from sim.scenario.festival_checks import impossible_festivals, impossible_gifts
 from sim.scenario.finding import Finding
 from sim.scenario.funnel_checks import impossible_funnels
 from sim.scenario.further_checks import impossible_approaches
@@ -37,6 +40,7 @@ from sim.scenario.people_checks import impossible_people
 from sim.scenario.prepay_checks import impossible_prepay
 from sim.scenario.price_checks import impossible_prices
 from sim.scenario.processes import check_processes
+from sim.scenario.promotion_checks import impossible_lotteries, impossible_sales
 from sim.scenario.quantities import ClockSpan
 from sim.scenario.region_checks import impossible_regions, prices_that_move
 from sim.scenario.reward_checks import impossible_rewards
@@ -76,6 +80,11 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_competition(document),
         *impossible_regions(document),
         *prices_that_move(stages),
+        *impossible_lotteries(document),
+        *impossible_goods(document),
+        *impossible_bills(document),
+        *impossible_festivals(document),
+        *impossible_gifts(document),
         *_outreach(document, staffing),
         *impossible_invitations(document),
         *impossible_shelves(document),
@@ -106,6 +115,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from impossible_deadlines(document)
     yield from impossible_amounts(document)
     yield from impossible_prices(document)
+    yield from impossible_sales(document)
     yield from impossible_approaches(document)
     yield from impossible_problems(document)
     yield from _priorities(document)

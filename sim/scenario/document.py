@@ -14,11 +14,12 @@ from sim.scenario.budget import Budget
 from sim.scenario.channels import Channel
 from sim.scenario.events import Event
 from sim.scenario.experiment import ExperimentSection
+from sim.scenario.festivals import Festival
 from sim.scenario.funnels import Funnel
 from sim.scenario.levers import Campaign, Change, ContactCap, Gifts, Offer
 from sim.scenario.market import MarketSection
 from sim.scenario.membership import Membership
-from sim.scenario.outreach import Outreach
+from sim.scenario.outreach import GiftCap, Outreach
 from sim.scenario.press import Press
 from sim.scenario.prices import Tariff
 from sim.scenario.quantities import Amount, Count, Days, Identifier, Share, SignedAmount, Span
@@ -37,6 +38,9 @@ class CalendarSection(Section):
     """The days of the run and of the campaign; what lies before and after the campaign is measured apart."""
 
     run: Span = Field(description="first and last day simulated, with the year: '1 Sep 2009 to 31 Dec 2009'")
+    festivals: dict[Identifier, Festival] = Field(
+        default_factory=dict, description="named days that move needs and are occasions for contacts"
+    )
     campaign: Span | None = Field(default=None, description="the campaign window; plans may use it as 'campaign'")
 
 
@@ -85,6 +89,9 @@ class Document(Section):
     tariffs: dict[Identifier, Tariff] = Field(default_factory=dict, description="prices by the hour of a visit")
     outreach: dict[Identifier, Outreach] = Field(
         default_factory=dict, description="calls and visits the staff owe customers"
+    )
+    gift_caps: dict[Identifier, GiftCap] = Field(
+        default_factory=dict, description="by tier, the most that staff may give a customer"
     )
     events: dict[Identifier, Event] = Field(default_factory=dict, description="events with invitations and seats")
     funnels: dict[Identifier, Funnel] = Field(

@@ -10,7 +10,9 @@ from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
+from sim.scenario.bundles import Bundle
 from sim.scenario.fees import Waiver
+from sim.scenario.lotteries import Lottery
 from sim.scenario.points import Points
 from sim.scenario.prepay import Prepay
 from sim.scenario.quantities import (
@@ -122,16 +124,9 @@ class RankedGifts(Section):
         return self
 
 
-class Discount(Section):
-    """A lower price on some needs while the offer runs."""
-
-    needs: list[Identifier] = Field(min_length=1, description="needs whose price falls")
-    off: Share = Field(description="share of the price taken off; 100 % is free")
-
-
 GIFT_KINDS: Final = ("spend_steps", "task_count", "points")
 """Kinds of offers that pay with a stock of gifts."""
-OTHER_KINDS: Final = ("by_rank", "cumulative", "prepay", "discount", "waiver")
+OTHER_KINDS: Final = ("by_rank", "bundle", "cumulative", "discount", "lottery", "prepay", "step_up", "waiver")
 """Kinds that say themselves what is given."""
 
 
@@ -146,11 +141,19 @@ class Offer(Section):
     points: Points | None = Field(default=None, description="points for what is paid and for visits, which buy gifts")
     cumulative: Cumulative | None = Field(default=None, description="rewards for what is bought over a time")
     prepay: Prepay | None = Field(default=None, description="a card and a coupon for paying in advance")
+    bundle: Bundle | None = Field(default=None, description="several goods at one price")
     discount: Discount | None = Field(default=None, description="lower price")
+    lottery: Lottery | None = Field(default=None, description="draws for prizes with a purchase")
+    step_up: StepUp | None = Field(default=None, description="a stepped tariff: so much more a month covers a multiple")
+    disclosure: Disclosure | None = Field(
+        default=None, description="a limit of the offer, and who is told of it; with step_up"
+    )
     waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")
     gifts: Identifier | None = Field(default=None, description="the stock of gifts it pays from")
     limit: PositiveCount = Field(
-        default=1, description="gifts a customer may earn from this offer; with points any number where left out"
+        default=1,
+        description="gifts a customer may earn from this offer, or draws of a lottery; with points any number where "
+        "left out",
     )
     audience: Audience = Field(default_factory=lambda: Audience(customers="customers"), description="who is eligible")
 
@@ -159,8 +162,10 @@ class Offer(Section):
         kinds = [name for name in (*GIFT_KINDS, *OTHER_KINDS) if getattr(self, name) is not None]
         if len(kinds) != 1:
             raise ValueError(f"exactly one of {', '.join((*GIFT_KINDS, *OTHER_KINDS))}")
+        if self.disclosure is not None and kinds[0] != "step_up":
+            raise ValueError("disclosure goes with step_up, which is signed after a talk")
         if (kinds[0] in GIFT_KINDS) != (self.gifts is not None):
-            raise ValueError(f"{', '.join(GIFT_KINDS)} name their stock in 'gifts'; other kinds have none")
+            raise ValueError(f"{', '.join(GIFT_KINDS)} name their stock in 'gifts'; offers of other kinds have none")
         if self.by_rank is not None and self.limit != 1:
             raise ValueError("gifts by rank are one a customer")
         return self

@@ -8,6 +8,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from sim.distributions import Distribution, NumberDistribution
+from sim.scenario.bills import Bills
+from sim.scenario.bundles import Good
 from sim.scenario.competition import Departure, Line, Moves, Rival
 from sim.scenario.fees import Fee
 from sim.scenario.further import LatentNeed
@@ -133,8 +135,14 @@ class Need(Section):
         "where left out, so give it where a plan sets another price or fee",
     )
     cost: SignedAmount = Field(default=0, validate_default=True, description="variable cost of serving it")
+    goods: list[Identifier] | None = Field(
+        default=None, min_length=1, description="goods of which visitors take those worth their prices to them"
+    )
     weekdays: dict[Weekday, NonNegative] = Field(
         default_factory=dict, description="relative frequency by weekday; 1 where left out"
+    )
+    festivals: dict[Identifier, NonNegative] = Field(
+        default_factory=dict, description="multiplies the rate on the days of a festival; 1 where left out"
     )
     hours: dict[HoursOfDay, NonNegative] = Field(
         default_factory=dict,
@@ -195,6 +203,10 @@ class MarketSection(Section):
     latent_needs: dict[Identifier, LatentNeed] = Field(
         default_factory=dict, description="what visitors need besides, mostly without saying so"
     )
+    goods: dict[Identifier, Good] = Field(
+        default_factory=dict, description="what can be bought, apart or in a bundle, by those who come for it"
+    )
+    bills: Bills | None = Field(default=None, description="monthly bills of the firm's customers, at list tariff")
     spending: Spending | None = Field(default=None, description="purchases with the firm's product elsewhere")
     lines: dict[Identifier, Line] = Field(
         default_factory=dict, description="product lines: needs bought together, and of which the firm has a share"

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
 from sim.scenario.quantities import Amount, Date, Days, Identifier, NonNegative, PositiveCount, Share, Span, Text
+from sim.scenario.scripts import Script
 from sim.scenario.section import Section
 
 
@@ -28,6 +29,13 @@ class IfShort(Section):
     by: Date = Field(description="until the evening of this day")
 
 
+class GiftCap(Section):
+    """The most a customer of a tier may be given by the staff."""
+
+    each: Amount | None = Field(default=None, description="the most one gift may cost")
+    a_year: Amount | None = Field(default=None, description="the most all gifts of 365 days may cost")
+
+
 class Outreach(Section):
     """One programme of contacts: who is owed one, how often, who makes them, and what they do.
 
@@ -44,10 +52,19 @@ class Outreach(Section):
     every: Days | None = Field(
         default=None, ge=1, description="time from one contact to the next that is due to the same customer"
     )
-    after: Literal["visit", "case"] | None = Field(
+    after: Literal["visit", "case", "script"] | None = Field(
         default=None,
-        description="instead of every: a contact falls due on the day after a visit served, or after a case answered",
+        description="instead of every: a contact falls due on the day after a visit served, a case answered, or a "
+        "visit agreed to in the script of another programme",
     )
+    festivals: list[Identifier] | None = Field(
+        default=None, min_length=1, description="instead of every: a contact falls due on the day each of these begins"
+    )
+    birthdays: bool = Field(default=False, description="instead of every: a contact falls due on each one's birthday")
+    gift: Amount = Field(default=0, validate_default=True, description="cost of the gift that a contact brings")
+    of: Identifier | None = Field(default=None, description="with after a script: the programme that has it")
+    script: Script | None = Field(default=None, description="what comes of the contacts made")
+    signs: Identifier | None = Field(default=None, description="a stepped tariff that is signed at these contacts")
     tasks: list[Identifier] | None = Field(
         default=None, description="with after a visit: only visits for these tasks; all where left out"
     )
@@ -82,10 +99,16 @@ class Outreach(Section):
 
     @model_validator(mode="after")
     def _made_before_the_next(self) -> Self:
-        if (self.every is None) == (self.after is None):
-            raise ValueError("either 'every', a pace, or 'after', what a contact follows")
-        if self.after is not None and self.within is None:
-            raise ValueError("a contact after a visit or a case needs within: until when it may be made")
+        if sum((self.every is not None, self.after is not None, self.festivals is not None, self.birthdays)) != 1:
+            raise ValueError(
+                "exactly one of 'every', a pace, 'after', what a contact follows, 'festivals', 'birthdays'"
+            )
+        if self.every is None and self.within is None:
+            raise ValueError("a contact without a pace needs within: until when it may be made")
+        if (self.of is not None) != (self.after == "script"):
+            raise ValueError("after: script names its programme in 'of', and nothing else does")
+        if self.script is not None and self.every is None:
+            raise ValueError("a script goes with every: who is busy is called again")
         if self.tasks is not None and self.after != "visit":
             raise ValueError("tasks goes with after: visit only")
         if self.after is None and "share" in self.model_fields_set:

@@ -17,8 +17,10 @@ def contacts_a_week(document: Document, terms: Outreach, people: float) -> float
     """Contacts that fall due to so many people in a week, at most; after cases, none that could be counted before."""
     if terms.every is not None:
         return people * 7.0 / terms.every
-    if terms.after == "case":
+    if terms.after in ("case", "script"):
         return 0.0
+    if terms.after is None:  # on birthdays and festivals
+        return people * 7.0 * (1.0 if terms.birthdays else len(terms.festivals or ())) / 365.25
     needs = document.market.needs.values()
     visits = sum(need.rate for need in needs if terms.tasks is None or need.task in terms.tasks)
     return people * 7.0 * visits * terms.share

@@ -23,14 +23,18 @@ from sim.scenario.tasks import Task
 
 # What a run is built on once: who there is, where, when, what is given, and how results are counted.
 FIXED = ("currency", "seed", "calendar", "market.customers", "market.sites", "market.segments", "market.tiers",
-         "market.tier_review", "market.traits", "market.attributes", "market.talk", "service.management.belief",
-         "offers", "events", "funnels", "referrals", "gifts", "press", "changes", "price_rule", "surveys",
-         "loyalty_cells", "indices", "scorecards", "targets", "experiment")  # fmt: skip
+         "market.tier_review", "market.bills", "market.traits", "market.attributes", "market.talk",
+         "service.management.belief", "offers", "events", "funnels", "referrals", "gifts", "press", "changes",
+         "price_rule", "surveys", "loyalty_cells", "indices", "scorecards", "targets", "experiment")  # fmt: skip
 
 # What may be written as part of a change, but must be the same in every stage: visits, offers and tables refer to it.
 LASTING: Mapping[str, Callable[[Document], object]] = {
     "market.needs": lambda document: [
-        (name, need.line, need.due_after is None, *need.fees) for name, need in document.market.needs.items()
+        (name, need.line, need.goods, need.due_after is None, *need.fees)
+        for name, need in document.market.needs.items()
+    ],
+    "market.goods": lambda document: [
+        (name, good.worth, good.segments, good.correlated_with) for name, good in document.market.goods.items()
     ],
     "market.latent_needs": lambda document: [
         (name, each.task, each.visits_for) for name, each in document.market.latent_needs.items()
@@ -57,7 +61,9 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
         (name, each.rival, each.line) for name, each in document.market.departures.items()
     ],
     "market.spending": lambda document: document.market.spending is None,
-    "service.shelves": lambda document: [(name, each.needs, each.stock) for name, each in document.service.shelves.items()],
+    "service.shelves": lambda document: [
+        (name, each.needs, each.stock) for name, each in document.service.shelves.items()
+    ],
     "budget": lambda document: None if document.budget is None else document.budget.lines,
     "service.stations": lambda document: [
         (name, each.per, each.channel, [*each.groups]) for name, each in document.service.stations.items()
@@ -84,7 +90,19 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
         None if document.service.supply is None else tuple(document.service.supply.suppliers)
     ),
     "outreach": lambda document: [
-        (name, each.by, each.during, each.after, each.invites is None) for name, each in document.outreach.items()
+        (
+            name,
+            each.by,
+            each.during,
+            each.after,
+            each.of,
+            each.signs,
+            each.script is None,
+            each.festivals,
+            each.birthdays,
+            each.invites is None,
+        )
+        for name, each in document.outreach.items()
     ],
     "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
     "channels": lambda document: tuple(document.channels),
@@ -99,6 +117,7 @@ _WHAT_LASTS = {
     "market.rivals": "the same rivals with the same dates, awareness and rules in the whole run, each with or without "
     "a service; enters and exits say when one is there",
     "market.departures": "the same departures, each to the same rival with the same line, in the whole run",
+    "market.goods": "the same goods, worth the same to people, in the whole run; prices and costs may change",
     "market.spending": "purchases elsewhere from the first day, or never",
     "market.regions": "the same regions, opening on the same days for the same people, in the whole run",
     "membership": "a membership of the same length, worth and sellers from the first day, or none",

@@ -16,7 +16,14 @@ Path = tuple[str, ...]
 STANDING: Final = """\
 scenario: small-rehearsal
 currency: CNY
-calendar: {run: 7 Sep 2009 to 13 Sep 2009, campaign: 8 Sep to 10 Sep}
+calendar:
+  run: 7 Sep 2009 to 13 Sep 2009
+  campaign: 8 Sep to 10 Sep
+  festivals:
+    mid_autumn: {holiday: mid-autumn, days_before: 30}
+    payday: {each_month: 9, days_after: 1}
+    fair: {during: [10 Sep to 12 Sep]}
+    jubilee: {"on": [11 Sep]}
 market:
   customers: 60
   sites: 2
@@ -63,10 +70,16 @@ market:
       due_after: 1 day
       hours: {"10:00-12:00": 2}
       weekdays: {monday: 2}
+      festivals: {payday: 1.5, fair: 0.5}
       responds_to_advertising: 0.5
     loan: {task: loan, rate: 1 per week, contested: false, customers_only: true, amount: {uniform: {low: 0, high: 9}}}
+    look: {task: advice, rate: 1 per week, goods: [book, card]}
     refill: {task: errand, rate: 1 per week, price: 2}
   latent_needs: {advice: {visits_for: [errand], share: 50%, voiced: 10%, agrees: 60%, task: advice, price: 7, cost: 2}}
+  goods:
+    book: {price: 9, cost: 4, worth: {uniform: {low: 0, high: 20}}, segments: {few: 1.5}, lasts: 3 days}
+    card: {price: 3, cost: 1, worth: {exponential: {mean: 3}}, correlated_with: {book: -0.4}}
+  bills: {usual: {lognormal: {mean: 40, sd: 20}}, varies: 0.3, trend: {normal: {mean: 0, sd: 0.2}}, cost: 10%}
   spending: {rate: 2 per week, amount: {lognormal: {mean: 100, sd: 80}}, unit_price: 1.5, margin: 1%}
   lines: {plain_ones: {switching_cost: 0.5, reconsiders: 1 per week}}
   rivals:
@@ -246,9 +259,26 @@ scorecards:
       volume: {weight: 70, of: target reached, target: visits, bands: {100%: 0, 0%: -20}}
     gaming: {hides: 50%}
     awards: {at_or_above: {20: 100, 0: -30}, people: 2}
+gift_caps: {gold: {each: 2, a_year: 9}}
 outreach:
   call: {every: 2 days, within: 1 day, by: desk, takes: {exponential: {mean: 9 min}}, caseload: 10, cost: 1}
   back: {after: visit, within: 2 days, by: desk, takes: {constant: 2 min}, share: 50%, tasks: [errand]}
+  talk:
+    every: 2 days
+    by: desk
+    takes: {constant: 2 min}
+    script:
+      offer: step
+      busy: 20%
+      again_after: 1 day
+      not_interested: 20%
+      think: 20%
+      thinks_for: 1 day
+      then_agrees: 50%
+      visit: 40%
+  cakes: {festivals: [jubilee], within: 1 day, by: desk, takes: {constant: 1 min}, gift: 2}
+  wishes: {birthdays: true, within: 1 day, by: desk, takes: {constant: 1 min}}
+  sign: {after: script, of: talk, within: 2 days, by: desk, takes: {constant: 5 min}, signs: step}
   letter: {audience: {tiers: [plain]}, every: 3 days, by: desk, takes: {constant: 2 min}, takes_over_from: call}
   ask:
     every: 3 days
@@ -351,7 +381,7 @@ campaigns:
       only: {during: campaign, channels: {paper: {reach: 80%, frequency: 3}, mail: {reach: 1, frequency: 2}}}
     promise: {empathy: 6}
     promised_wait: 5 min
-    announces: [spend, visit, cheap, by_hour, stacked]
+    announces: [spend, visit, cheap, by_hour, stacked, flash, die, pack]
     fixed_cost: 9
   lines:
     audience: {customers: customers, hold_out: 20%}
@@ -397,7 +427,26 @@ offers:
     limit: 2
     spend_steps: {counts: one receipt, at_or_above: {50: 5, 200: 20}, response: 0.5, within: 0.5}
   visit: {during: campaign, gifts: pens, task_count: {task: errand, at: counter, face: 10}}
-  cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%}}
+  cheap: {during: 8 Sep to 11 Sep, discount: {needs: [errand], off: 30%, buys_ahead: 20%}}
+  flash:
+    during: 8 Sep to 12 Sep
+    discount:
+      needs: [errand]
+      off: 20%
+      hours: ["10:00-11:00"]
+      days: [tuesday, thursday]
+      moving: 2
+      buys_earlier: 0.5
+  pack: {during: campaign, bundle: {goods: [book, card], price: 10, lines: {book: 8, card: 2}}}
+  step:
+    during: run
+    step_up: {looks_back: 3, steps: [2, 5], covers: 10, months: 1, quota: 5, uses_more: 60%, worth: 80%}
+    disclosure: {affects: 50%, told: 20%, promise: {reliability: 6.5}, at_visit: 30%, in_use: 1 day}
+  die:
+    during: campaign
+    audience: {customers: everyone}
+    limit: 3
+    lottery: {needs: [errand], draws_at: {2: 1, 4: 2}, chances: 6, prizes: {pen: {wins: 5, face: 2, cost: 1, stock: 9}}}
   early: {during: campaign, by_rank: {task: errand, ranks: {few: {up_to: 5, gifts: {cups: 60%, mugs: 40%}}}}}
   club: {during: run, gifts: pens, points: {per_money: 0.1, per_visit: 2, needs: 9, face: 3, asks_within: 1 day}}
   stacked:

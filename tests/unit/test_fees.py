@@ -261,7 +261,7 @@ def test_another_fee_than_the_baselines_needs_a_usual_price() -> None:
 @pytest.mark.parametrize(
     ("terms", "said"),
     [
-        ({"waiver": {"fee": "delivery"}, "gifts": "pens"}, "other kinds have none"),
+        ({"waiver": {"fee": "delivery"}, "gifts": "pens"}, "offers of other kinds have none"),
         ({"waiver": {"fee": "delivery"}, "discount": {"needs": ["order"], "off": 0.1}}, "exactly one of"),
         ({"waiver": {"fee": "delivery", "lasts": "2 h"}}, "greater than or equal to 1"),
         ({"waiver": {"fee": "delivery", "off": 1.2}}, "share"),

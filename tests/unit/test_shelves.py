@@ -206,7 +206,9 @@ def test_who_has_bought_illicitly_goes_on_doing_so_until_they_come_back() -> Non
 def test_enforcement_brings_them_back_from_its_day_on() -> None:
     """A dated change: the mutation is the same run without it, which has the same days before."""
     out, delivery = {"illicit": ILLICIT}, {"days": ["thursday"], "up_to": 10**4}
-    enforced = {"raid": {"from": "2009-09-16", "set": {"service.shelves.carton.out_of_stock.illicit.comes_back": "50%"}}}
+    enforced = {
+        "raid": {"from": "2009-09-16", "set": {"service.shelves.carton.out_of_stock.illicit.comes_back": "50%"}}
+    }
     with_it, without = (run(depot(out, 200, 0, delivery, changes=each)).daily for each in (enforced, {}))
     assert with_it["illicit_customers"][:9].tolist() == without["illicit_customers"][:9].tolist()
     assert with_it["illicit_customers"].iloc[-1] < 10 < without["illicit_customers"].iloc[-1]
