@@ -44,7 +44,7 @@ class Simulator(Protocol):
         """The results of one run."""
 
     def rules(self, document: str) -> Mapping[str, Rule]:
-        """The conditions of the offers of a document; discounts, points and tariffs, which nobody redeems, have none."""
+        """Conditions of the offers of a document; discounts, points and tariffs, which nobody redeems, have none."""
 
     def measures(self, document: str, reported: Sequence[str]) -> Sequence[Measure]:
         """What is known of the measures a run of a resolved document reports."""

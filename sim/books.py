@@ -17,7 +17,8 @@ from sim.ledger import ACCOUNTS
 
 GROUPS: Final = {
     "revenue": (
-        "needs", "fees", "bills", "tariffs", "memberships", "joining", "spending", "forfeits", "relationship", "sales", "signings",
+        "needs", "fees", "bills", "tariffs", "memberships", "joining", "spending", "forfeits", "relationship", "sales",
+        "signings",
     ),
     "discounts, cards and fees waived": ("discounts", "cards", "waivers", "dilution"),
     "campaigns and events": ("media", "preparation", "campaigns", "events", "referrals", "reviews", "steps"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def apply_rules(market: Market) -> None:
-    """Look at what each rule watches; then pause, slow or stop; nor goes on the air what is not approved or paid for."""
+    """Look at what each rule watches; then pause, slow or stop; what is not approved or paid for stays off."""
     document, today = market.document, market.today
     paused: dict[str, None] = {}
     for rule in document.rules.values():

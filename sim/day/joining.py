@@ -1,4 +1,4 @@
-"""People become customers in step 8: by a served need, by adoption, as members, through a funnel, brought by a friend."""
+"""People become customers in step 8: by a need served, adoption, a membership, a funnel, or brought by a friend."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
+from sim.scenario.bills import Disclosure, StepUp
 from sim.scenario.bundles import Bundle
 from sim.scenario.fees import Waiver
 from sim.scenario.lotteries import Lottery
@@ -28,6 +29,7 @@ from sim.scenario.quantities import (
     Text,
 )
 from sim.scenario.rewards import Cumulative
+from sim.scenario.sales import Discount
 from sim.scenario.section import PartialLevels, Section
 from sim.scenario.waves import CostLine, Forecast, Revision, Wave
 
