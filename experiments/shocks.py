@@ -150,10 +150,19 @@ def _absence(document: _Written, shock: Shock, size: float) -> Settings:
 
 
 def _overrun(document: _Written, shock: Shock, size: float) -> Settings:
-    """Media, production and gifts cost more; what a gift costs cannot pass its face value."""
+    """Media, lists, production, cost lines and gifts cost more; what a gift costs cannot pass its face value."""
     paths = [f"channels.{name}.{key}" for name in document.names("channels") for key in _CHANNEL_COSTS]
     paths += [f"campaigns.{name}.fixed_cost" for name in document.names("campaigns")]
+    lines = [
+        (f"campaigns.{name}.costs", line, each)
+        for name, campaign in document.document.campaigns.items()
+        for line, each in campaign.costs.items()
+    ]
+    paths += [f"{place}.{line}.{key}" for place, line, _ in lines for key in ("each_contact", "each_response")]
     values = _scaled(document, paths, 1.0 + size)
+    for place, line, each in lines:  # what was estimated stays, and what is paid does not
+        if each.at_launch:
+            values[f"{place}.{line}.paid"] = float(each.at_launch) * (1.0 + size)
     for name, gifts in document.document.gifts.items():
         if gifts.cost is None:  # bought on a line of the budget, at the price agreed
             continue
@@ -196,7 +205,7 @@ def _press(document: _Written, shock: Shock, size: float) -> Settings:
     return {"press": {**(document.at("press") or {}), _change(shock): report}}
 
 
-_CHANNEL_COSTS: Final = ("cost_per_contact", "cost_per_day")
+_CHANNEL_COSTS: Final = ("cost_per_contact", "cost_per_day", "addresses.price")
 _KINDS: Final[Mapping[str, Callable[[_Written, Shock, float], Settings]]] = {
     "demand surge": _surge,
     "staff absence": _absence,
