@@ -67,7 +67,7 @@ _BEFELL: Final = {
     "spoken to": ("in the hall", "", "is spoken to by the staff"),
     "further need met": ("in the hall", "market.latent_needs", "has a further need, which is met: {of}"),
     "invited by a friend": ("referral", "referrals", "is invited by somebody they know: {of}"),
-    "moved on": ("funnel", "", "moves on: {of}"),
+    "moved on": ("funnel", "funnels", "moves on: {of}"),
     "wrote a review": ("review", "", "writes a review of the firm"),
     "reward earned": ("reward", "offers", "has bought enough for a reward: {of}"),
     "paid in advance": ("signs", "offers", "pays in advance: {of}"),
@@ -325,6 +325,9 @@ class _Narrator:
 
     def _title(self, section: str, name: str) -> str:
         """The title of something the document names, in the language asked for; else its name."""
+        if section == "funnels":  # a move is named by its funnel and itself
+            funnel, move = name.split(".", 1)
+            return text_in(self.document.funnels[funnel].moves[move].title or move.replace("_", " "), self.language)
         node: Any = self.document
         for key in section.split("."):
             node = getattr(node, key)

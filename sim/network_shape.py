@@ -33,6 +33,8 @@ class Shape:
 
     def words(self) -> str:
         """In one line."""
+        if not self.ties:
+            return "nobody is tied to anybody"
         parts = [f"{self.ties:.3g} ties a person, {self.most:,} at most"]
         if self.strong < 1.0:
             parts.append(f"{100 * self.strong:.0f} % of them strong")

@@ -289,7 +289,7 @@ class Tracer:
         )
 
     def _befell(self) -> Iterator[Befell]:
-        """Contacts and incidents, what came of being spoken to, and events."""
+        """Contacts and incidents, what came of being spoken to, events, moves in funnels, invitations, reviews."""
         for what, of, rows in self.market.today.befell:
             if _holds(rows, self.row):
                 yield Befell(what, of)

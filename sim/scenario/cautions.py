@@ -158,6 +158,8 @@ def _overworked(document: Document, stages: tuple[Stage, ...]) -> Iterator[Findi
     due: dict[str, float] = {}
     looked_after: dict[str, float] = {}
     for name, terms in document.outreach.items():
+        if terms.audience.funnel:
+            continue  # how many will stand in a state nobody knows beforehand
         station = document.service.stations[terms.by]
         people: float = sum(
             size

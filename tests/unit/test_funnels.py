@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from math import exp, sqrt
 from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
+from rehearse.narration import narrate
 from sim.market import Market
 from sim.results import RunResult
 from sim.scenario.document import Document
+from sim.story import Befell
+from sim.trace import trace
 from tests.small_documents import small_document
 
 PEOPLE, DAYS = 4000, 28
@@ -302,3 +307,14 @@ def test_a_day_looks_at_those_who_move_and_not_at_those_who_stand_still() -> Non
     share = 1 - exp(-0.0001 * DAYS)
     assert len(waiting) == len(set(waiting.tolist()))
     assert len(waiting) / PEOPLE == pytest.approx(share, abs=band(share, PEOPLE))
+
+
+def test_a_story_tells_of_a_move_in_the_words_of_the_file() -> None:
+    document = with_funnel(
+        {"sign": {"title": "puts a name to it", "from": "unaware", "to": "signed", "rate": "1 per day"}}
+    )
+    story, _ = trace(document, 3)
+    assert any(event == Befell("moved on", "launch.sign") for day in story.days for event in day.events)
+    console = Console(width=120, record=True, file=StringIO())
+    console.print(*narrate(story, document, "a story"))
+    assert "moves on: puts a name to it" in console.export_text()

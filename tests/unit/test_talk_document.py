@@ -123,7 +123,7 @@ def test_nobody_talks_where_talk_is_empty() -> None:
 def test_the_shape_of_a_network_is_told() -> None:
     shape = shape_of(loaded("{scale_free: {ties: 3}, strong: 40%}").document("one"))
     assert shape is not None
-    assert shape.ties == pytest.approx(6.0, abs=0.3)
+    assert 5.0 < shape.ties < 6.0, "three a newcomer, less the few who tie twice to one person"
     assert 0.2 < shape.strong < 0.6
     assert "degree exponent" in shape.words()
     assert "% of them strong" in shape.words()
