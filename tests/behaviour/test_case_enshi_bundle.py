@@ -15,8 +15,8 @@ ENSHI = case(
   told_no_limit: {{extends: disclosed, set: {{{NO_LIMIT}}}}}
   hidden_no_limit: {{extends: hidden, set: {{{NO_LIMIT}}}}}
 """,
-    run="24 Feb 2008 to 15 May 2008",
-).replace("customers: {value: 2400,", "customers: {value: 1600,")
+    run="24 Feb 2008 to 31 May 2008",
+).replace("customers: {value: 2400,", "customers: {value: 1400,")
 
 
 def total(plan: str, column: str, number: int) -> float:
