@@ -14,7 +14,6 @@ from sim.scenario.audience import Audience
 from sim.scenario.quantities import HoursOfDay, Identifier, NonNegative, Share, Span, Text
 from sim.scenario.section import Section
 
-
 Factor = Annotated[NonNegative, Field(le=1000)]
 
 
