@@ -1,7 +1,7 @@
 # Everything starts here, on a machine with Python 3.11 or newer, pip and make:
 #   make demo    install the pinned dependencies, then compare the plans of the bank's autumn campaign
 #   make test    install, then run the whole suite
-# Others: quick, long, lint, format, types, headline, luck, bench, bench-engines, constraints, clean.
+# Others: quick, long, lint, format, types, validation, headline, luck, bench, bench-engines, constraints, clean.
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 BUILD_ON := pyproject.toml constraints.txt
 
-.PHONY: demo test quick long lint format types headline luck bench bench-engines constraints clean
+.PHONY: demo test quick long lint format types validation headline luck bench bench-engines constraints clean
 .DEFAULT_GOAL := test
 
 # Where Python comes without ensurepip (Debian), the base installation's pip fills the environment.
@@ -55,6 +55,10 @@ format: $(VENV)/.installed-dev
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy
+
+# The page that says which tests answer for what.
+validation: $(VENV)/.installed-dev
+	$(BIN)/python -m calibration.validation_table > docs/validation.md
 
 # The headline study: what queues do to the return of a campaign, over many worlds. Takes about a quarter of an hour.
 headline: $(VENV)/.installed

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sim.behaviour.value import lifetime_value
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
+from sim.day.departures import stays_through_departures
 from sim.day.stay_or_leave import period_hazard
-from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving
+from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
 from sim.yearly import needs_in_a_year, spending_in_a_year
 
 if TYPE_CHECKING:
@@ -51,12 +52,21 @@ def yearly_margin(market: Market, rows: NDArray[np.int64]) -> Floats:
 
 
 def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:
-    """Chance that each customer is still one in a year, (k,), at today's hazard."""
+    """Chance that each customer is still one in a year, (k,), at today's hazards."""
+    return _stays_by_behaviour(market, rows) * stays_through_departures(market, rows)
+
+
+def _stays_by_behaviour(market: Market, rows: NDArray[np.int64]) -> Floats:
     form = market.document.behaviour.leaving
     if isinstance(form, HazardOfLeaving):
         stays = (1.0 - period_hazard(market, rows, form)) * (1.0 - form.involuntary)
     elif isinstance(form, BetaGeometricLeaving):
         stays = 1.0 - market.customers.leaving[rows]
+    elif isinstance(form, LeavingAfterPurchases):
+        purchases = np.zeros(len(rows))
+        for yearly in needs_in_a_year(market, rows):
+            purchases += yearly.often * yearly.share
+        return np.asarray(np.exp(-market.customers.leaving[rows] * purchases))  # Poisson purchases, each the last by p
     else:
         return np.ones(len(rows))
     return np.asarray(stays ** (DAYS_PER_YEAR / form.period))

@@ -81,7 +81,7 @@ class Customers:
     paradox: satisfaction points on top that a great recovery gave; felt and stated, but nothing is done on them
     promised: latest promise heard, NaN for none, (5, n)
     belief_variance: variance of what they believe of the service, squared points (Bayesian learning only; else empty)
-    leaving: own chance of leaving a period (beta-geometric leaving only; else empty)
+    leaving: own chance of leaving a period, or after a purchase (Fader & Hardie's forms only; else empty)
     attributes: what the firm keeps of each person, by name, (n,) each
     """
 
@@ -272,7 +272,7 @@ def draw_customers(document: Document, streams: Streams) -> Customers:
         paradox=np.zeros(size),
         belief_variance=np.full(size, learning.prior_variance) if learning.form == "bayesian" else np.zeros(0),
         leaving=special.betaincinv(leaving.alpha, leaving.beta, uniforms("leaving"))
-        if leaving.form == "beta-geometric"
+        if leaving.form in ("beta-geometric", "after-purchases")
         else np.zeros(0),
         attributes={name: attribute(name) for name in market.attributes},
     )

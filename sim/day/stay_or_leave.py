@@ -16,7 +16,7 @@ from sim.customers import CUSTOMER, LEFT
 from sim.day.departures import depart, settle_departures, without_lines
 from sim.day.tier_changes import change_tiers
 from sim.levers.fees import waived_of_price_level
-from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving
+from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
 from sim.visits import NEED
 from sim.yearly import revenue_in_a_year
 
@@ -51,7 +51,7 @@ def _leavers(market: Market) -> tuple[Integers, Integers]:
     if form.form != "none":
         walked, gave_up = market.today.walked_out, market.today.gave_up
         reasons += [
-            _hazard(market, form) if form.form == "hazard" else _own_chance(market, form),
+            _hazard(market, form) if form.form == "hazard" else _involuntary(_own_chance(market, form)),
             (walked, _walk_out_causes(market, walked)),
             (gave_up, np.full(len(gave_up), loyalty.CAUSES.index("failed_recovery"), np.int64)),
         ]
@@ -64,6 +64,10 @@ def _leavers(market: Market) -> tuple[Integers, Integers]:
         first = first[market.customers.status[rows[first]] == CUSTOMER]
         rows, causes = rows[first], causes[first]
     return rows, causes
+
+
+def _involuntary(rows: Integers) -> tuple[Integers, Integers]:
+    return rows, np.full(len(rows), loyalty.CAUSES.index("involuntary"), np.int64)
 
 
 def _acquire(market: Market) -> None:
@@ -201,10 +205,19 @@ def _walk_out_causes(market: Market, rows: Integers) -> Integers:
     return np.where(lost, waiting, failure).astype(np.int64)
 
 
-def _own_chance(market: Market, form: BetaGeometricLeaving) -> tuple[Integers, Integers]:
-    """Everyone's own constant chance (Fader & Hardie 2007), by day."""
+def _own_chance(market: Market, form: BetaGeometricLeaving | LeavingAfterPurchases) -> Integers:
+    """Who leaves by a constant chance of their own: by day (Fader & Hardie 2007), or after each purchase they made.
+
+    After purchases (Fader, Hardie & Lee 2005): not after the first one, which made them a customer.
+    """
     customers = market.customers
+    if form.form == "after-purchases":
+        judged = market.today.judgement
+        assert judged is not None  # step 6 always leaves its judgement
+        bought = judged.rows[(judged.kind == NEED) & ~judged.lost & (judged.status == CUSTOMER)]
+        luck = market.streams.each("leaving", market.day, customers.population, bought)[:, 0]
+        last = luck < customers.leaving[bought]
+        return np.asarray(bought[last])
     luck = market.streams.everyone("leaving", market.day, customers.population)
     chance = loyalty.hazard_per_day(customers.leaving, days=form.period)
-    rows = np.flatnonzero((luck < chance) & (customers.status == CUSTOMER))
-    return rows, np.full(len(rows), loyalty.CAUSES.index("involuntary"), np.int64)
+    return np.flatnonzero((luck < chance) & (customers.status == CUSTOMER))

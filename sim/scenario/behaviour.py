@@ -181,6 +181,14 @@ class BetaGeometricLeaving(Section):
     beta: PositiveNumber = Field(description="second shape")
 
 
+class LeavingAfterPurchases(Section):
+    """Fader, Hardie & Lee (2005): after each purchase as a customer, leaving with a chance of one's own."""
+
+    form: Literal["after-purchases"]
+    alpha: PositiveNumber = Field(description="first shape of the chances, Beta(alpha, beta); a of BG/NBD")
+    beta: PositiveNumber = Field(description="second shape; b of BG/NBD")
+
+
 class NobodyLeaves(Section):
     """Customers stay."""
 
@@ -284,7 +292,9 @@ class Recovering(Section):
 Perception = Annotated[OpposingExpectations | UnbiasedPerception, Field(discriminator="form")]
 Satisfaction = Annotated[AsymmetricDisconfirmation | Prospect | ZoneOfTolerance, Field(discriminator="form")]
 Learning = Annotated[ExponentialLearning | BayesianLearning, Field(discriminator="form")]
-Leaving = Annotated[HazardOfLeaving | BetaGeometricLeaving | NobodyLeaves, Field(discriminator="form")]
+Leaving = Annotated[
+    HazardOfLeaving | BetaGeometricLeaving | LeavingAfterPurchases | NobodyLeaves, Field(discriminator="form")
+]
 Acquisition = Annotated[ThroughChoice | BassAdoption, Field(discriminator="form")]
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.errors import RequestError
+from sim.scenario.behaviour import HazardOfLeaving, NobodyLeaves
 from sim.scenario.document import Document
 from sim.scenario.overlay import path_of
 from sim.scenario.refusal import shown
@@ -192,7 +193,7 @@ def _opening_belief(document: Document) -> object:
 
 def _own_chances(document: Document) -> object:
     form = document.behaviour.leaving
-    return form.form, (form.alpha, form.beta) if form.form == "beta-geometric" else None
+    return form.form, None if isinstance(form, HazardOfLeaving | NobodyLeaves) else (form.alpha, form.beta)
 
 
 def replaced(document: Document, path: str, value: Any) -> Document:
