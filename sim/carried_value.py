@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.behaviour.value import lifetime_value
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
+from sim.day.departures import stays_through_departures
 from sim.day.stay_or_leave import period_hazard
 from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
 from sim.yearly import bills_in_a_year, memberships_in_a_year, needs_in_a_year, spending_in_a_year
@@ -61,8 +62,12 @@ def already_bought(market: Market, rows: NDArray[np.int64]) -> Floats:
 
 
 def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:
-    """Chance that each customer is still one in a year, (k,), at today's hazard."""
+    """Chance that each customer is still one in a year, (k,), at today's hazards."""
     kept = np.ones(len(rows)) if market.memberships is None else market.memberships.yearly_retention(market, rows)
+    return kept * _stays_by_behaviour(market, rows) * stays_through_departures(market, rows)
+
+
+def _stays_by_behaviour(market: Market, rows: NDArray[np.int64]) -> Floats:
     form = market.document.behaviour.leaving
     if isinstance(form, HazardOfLeaving):
         stays = (1.0 - period_hazard(market, rows, form)) * (1.0 - form.involuntary)
@@ -73,7 +78,7 @@ def yearly_retention(market: Market, rows: NDArray[np.int64]) -> Floats:
         for yearly in needs_in_a_year(market, rows):
             purchases += yearly.often * yearly.share
         # Poisson purchases, each the last one by a chance of one's own.
-        return np.asarray(kept * np.exp(-market.customers.leaving[rows] * purchases))
+        return np.asarray(np.exp(-market.customers.leaving[rows] * purchases))
     else:
-        return kept
-    return np.asarray(kept * stays ** (DAYS_PER_YEAR / form.period))
+        return np.ones(len(rows))
+    return np.asarray(stays ** (DAYS_PER_YEAR / form.period))

@@ -119,7 +119,7 @@ class Wallet:
     def _weights(self, market: Market) -> Floats:
         """What each need weighs for a segment, (segments, needs): usual spending, or how often if nothing is paid."""
         often = np.array([need.rate for need in market.demand.needs]) * market.demand.by_segment
-        return often * self._worth_of(market)
+        return np.asarray(often * self._worth_of(market))
 
     def _worth_of(self, market: Market) -> Floats:
         """What one need counts in a wallet, (needs,): its usual price; 1 each in a line where nothing has a price."""
@@ -128,7 +128,7 @@ class Wallet:
             mine = self.line_of == place
             if not prices[mine].any():
                 prices[mine] = 1.0
-        return prices
+        return np.asarray(prices)
 
     def choose(self, market: Market, rows: Integers, needs: Integers, utilities: Floats, luck: Floats) -> Integers:
         """The alternative of each contested need, (k,); utilities (k, alternatives), one uniform each. Rows rise."""

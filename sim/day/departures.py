@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.behaviour.competition import departure_hazard
 from sim.behaviour.loyalty import CAUSES
 from sim.by_group import by_group
+from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
 from sim.today import FIRM
 from sim.wallet import ALL_LINES, NOBODY
@@ -78,14 +79,32 @@ def _struck(market: Market, name: str, terms: Departure) -> Integers:
     if terms.line is not None:
         assert market.wallet is not None  # a document that names a line has lines
         rows = rows[market.wallet.supplier[market.wallet.names.index(terms.line), rows] == FIRM]
-    hazard = departure_hazard(
+    return rows[luck[rows] < -np.expm1(-_hazard(market, terms, factors, rows))]
+
+
+def _hazard(market: Market, terms: Departure, factors: Floats, rows: Integers) -> Floats:
+    """A day, (k,), with the factors of segments and tiers."""
+    customers = market.customers
+    return departure_hazard(
         rate=terms.rate * factors[customers.segment[rows], customers.tier[rows]],
         price_gap=_price_gap(market, terms) if terms.price else 0.0,
         price_effect=terms.price,
         satisfaction=customers.satisfaction[rows],
         service_effect=terms.service,
     )
-    return rows[luck[rows] < -np.expm1(-hazard)]
+
+
+def stays_through_departures(market: Market, rows: Integers) -> Floats:
+    """Chance that no departure takes each of `rows` away altogether within a year, (k,), as things stand today."""
+    total = np.zeros(len(rows))
+    for terms in market.document.market.departures.values():
+        if terms.line is None:
+            possible = np.ones(len(rows), np.bool_)
+            if terms.rival is not None:
+                possible = market.rivals.chosen_by(market.rivals.names.index(terms.rival), rows, market.day)
+            factors = by_group(terms.rate_for, 1.0, market.document)
+            total += possible * _hazard(market, terms, factors, rows)
+    return np.asarray(np.exp(-DAYS_PER_YEAR * total))
 
 
 def _price_gap(market: Market, terms: Departure) -> float:

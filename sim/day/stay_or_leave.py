@@ -66,7 +66,7 @@ def _leavers(market: Market) -> tuple[Integers, Integers]:
     if form.form != "none":
         walked, gave_up = market.today.walked_out, market.today.gave_up
         reasons += [
-            _hazard(market, form) if form.form == "hazard" else _by_own_chance(market, form),
+            _hazard(market, form) if form.form == "hazard" else _involuntary(_own_chance(market, form)),
             (walked, _walk_out_causes(market, walked)),
             (gave_up, np.full(len(gave_up), loyalty.CAUSES.index("failed_recovery"), np.int64)),
         ]
@@ -79,6 +79,10 @@ def _leavers(market: Market) -> tuple[Integers, Integers]:
         first = first[market.customers.status[rows[first]] == CUSTOMER]
         rows, causes = rows[first], causes[first]
     return rows, causes
+
+
+def _involuntary(rows: Integers) -> tuple[Integers, Integers]:
+    return rows, np.full(len(rows), loyalty.CAUSES.index("involuntary"), np.int64)
 
 
 def _acquire(market: Market) -> None:
@@ -240,12 +244,6 @@ def _walk_out_causes(market: Market, rows: Integers) -> Integers:
     lost = judged.lost[np.searchsorted(judged.rows, rows)] if len(rows) else np.zeros(0, np.bool_)
     waiting, failure = loyalty.CAUSES.index("waiting"), loyalty.CAUSES.index("service_failure")
     return np.where(lost, waiting, failure).astype(np.int64)
-
-
-def _by_own_chance(market: Market, form: BetaGeometricLeaving | LeavingAfterPurchases) -> tuple[Integers, Integers]:
-    """Who leaves by a constant chance of their own, for reasons of their own."""
-    rows = _own_chance(market, form)
-    return rows, np.full(len(rows), loyalty.CAUSES.index("involuntary"), np.int64)
 
 
 def _own_chance(market: Market, form: BetaGeometricLeaving | LeavingAfterPurchases) -> Integers:

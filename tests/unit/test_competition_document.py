@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from rich.console import Console
 
-from rehearse.narration import _BEFELL
+from rehearse.narration import narrate
 from sim.errors import ScenarioError
 from sim.market import Market
 from sim.scenario.cautions import cautions
@@ -16,6 +18,7 @@ from sim.scenario.document import Document
 from sim.scenario.gallery import gallery
 from sim.scenario.load import read_scenario
 from sim.scenario.stages import stages
+from sim.trace import trace
 from tests.small_documents import small_document
 
 MARKET: dict[str, Any] = {
@@ -146,5 +149,20 @@ def test_unlimited_staff_beside_a_station_with_projects_stays_unlimited() -> Non
     assert market.day == market.calendar.days
 
 
-def test_a_story_can_tell_of_a_line_lost_and_of_an_unfair_discount() -> None:
-    assert {"line lost", "unfair discount"} <= set(_BEFELL)
+def told(sections: dict[str, Any]) -> str:
+    """The story of the first customer."""
+    story, _ = trace(document(traits={"existing": 1, "aware": 1}, **sections), 0)
+    console = Console(file=StringIO(), width=200)
+    console.print(*narrate(story, document(**sections), "Town", "en"))
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+def test_a_story_names_the_cause_for_which_somebody_left() -> None:
+    said = told({"departures": {"trouble": {"title": "own trouble", "rate": "300 per year"}}})
+    assert "is no longer a customer, for this reason: own trouble" in said
+
+
+def test_a_story_tells_of_a_line_that_went_elsewhere() -> None:
+    going = {"rate": "300 per year", "rival": "other", "line": "calls", "rate_for": {"many": 0}}
+    assert "takes a line to another supplier: calls" in told({"departures": {"poached": going}})
