@@ -113,7 +113,8 @@ BESIDE = {
 }
 """A name of the same task (`processes.py`); a site, which may only be counted (`event_checks.py`,
 `audience_checks.py`); what a list goes by (`audience_checks.py`); measures of runs
-(`experiment_checks.py`, `target_checks.py`); plans, and what a shock of its kind befalls, which a study looks up when it begins."""
+(`experiment_checks.py`, `target_checks.py`); plans, and what a shock of its kind befalls, which a study looks up
+when it begins."""
 
 
 def test_every_name_in_the_models_has_a_place_where_it_is_declared() -> None:
