@@ -22,8 +22,8 @@ class RunResult:
     offers: offer or referral programme, earned, handed, refused, paid (minor units), paid_anyway (of this, rewards for
         purchases that would have been made without them, where the run itself knows; else 0)
     activity: a row for each customer who did anything in the campaign window, came or left: customer, visits_<task>,
-        left (1 for who was a customer and is none at the end), became_customer (0 or 1, in the whole run), and for
-        spending receipts_max, day_max, total_spend (in the unit of spending), redeemed_<offer> (gifts handed out; for a referral
+        left (1 for who was a customer and is none at the end), became_customer (0 or 1, in the whole run); for spending
+        receipts_max, day_max, total_spend (in the unit of spending); redeemed_<offer> (gifts handed out; for a referral
         programme: customers paid for as brought), and anyway_<offer> (rewards given that would have been earned
         without their pull)
     causes: cause, left (customers lost), lines (lines lost), amount (revenue a year lost with both, major units)

@@ -118,15 +118,9 @@ BESIDE = {
     "experiment.shocks.*.of",
 }
 """A name of the same task (`processes.py`); a site, which may only be counted (`event_checks.py`,
-<<<<<<< HEAD
 `audience_checks.py`); a state of the same funnel (`funnel_checks.py`); what a list goes by (`audience_checks.py`);
 measures of runs (`experiment_checks.py`, `target_checks.py`); plans, and what a shock of its kind befalls, which a
 study looks up when it begins."""
-=======
-`audience_checks.py`); what a list goes by (`audience_checks.py`); measures of runs
-(`experiment_checks.py`, `target_checks.py`); plans, and what a shock of its kind befalls, which a study looks up
-when it begins."""
->>>>>>> money
 
 
 def test_every_name_in_the_models_has_a_place_where_it_is_declared() -> None:
