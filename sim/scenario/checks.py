@@ -64,7 +64,6 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_goods(document),
         *impossible_tariffs(document),
         *impossible_festivals(document),
-        *impossible_gifts(document),
         *_outreach(document, staffing),
         *impossible_events(document),
         *impossible_audiences(document),
@@ -91,6 +90,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from impossible_deadlines(document)
     yield from impossible_amounts(document)
     yield from impossible_sales(document)
+    yield from impossible_gifts(document)
     yield from impossible_approaches(document)
     yield from impossible_problems(document)
     yield from _priorities(document)
