@@ -84,7 +84,6 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_goods(document),
         *impossible_bills(document),
         *impossible_festivals(document),
-        *impossible_gifts(document),
         *_outreach(document, staffing),
         *impossible_invitations(document),
         *impossible_shelves(document),
@@ -116,6 +115,7 @@ def _each_stage(document: Document) -> Iterator[Finding]:
     yield from impossible_amounts(document)
     yield from impossible_prices(document)
     yield from impossible_sales(document)
+    yield from impossible_gifts(document)
     yield from impossible_approaches(document)
     yield from impossible_problems(document)
     yield from _priorities(document)

@@ -144,6 +144,8 @@ def test_a_gift_above_its_cap_is_refused_and_one_at_it_is_not() -> None:
     said = found(shop(outreach={"cakes": {**gift, "gift": 30.51}}, gift_caps=caps))
     assert "outreach.cakes.gift: a gift of 30.51, and gold may be given 30.5" in said
     assert "gift_caps.gold.a_year: gifts of 1 x 30.51 = 30.51 a year" in said
+    later = {"more": {"from": "2009-09-20", "set": {"outreach.cakes.gift": 40}}}
+    assert "from 2009-09-20 on, a gift of 40" in found(shop(outreach={"cakes": gift}, gift_caps=caps, changes=later))
     plain = {**gift, "gift": 99, "audience": {"tiers": ["plain"]}}
     assert "gift" not in found(shop(outreach={"cakes": plain}, gift_caps=caps)), "the cap is that of another tier"
     twice = {"cakes": {**gift, "gift": 20}, "more": {**CALL, "birthdays": True, "gift": 20}}
