@@ -264,7 +264,7 @@ OF_PARTS: Final[Mapping[str, Measure]] = {
     measure.name: measure
     for measure in (
         *(CATALOGUE[name] for name in ("customers_at_end", "satisfaction", "wait_mean", "lost_share", "complaints")),
-        *(CATALOGUE[name] for name in ("churn_rate", "lost_amount", "revenue", "campaign_cost")),
+        *(CATALOGUE[name] for name in ("churn_rate", "revenue", "campaign_cost")),
         CONTRIBUTION,
         CARRIED_CONTRIBUTION,
     )

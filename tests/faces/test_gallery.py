@@ -19,6 +19,7 @@ WELL_SOURCED = 0.6
 MEANT = {
     "account-cadence": ("contacts will be missed even if nobody else comes",),
     "bank-autumn": ("mixed messages", "the rest is borne by"),
+    "telecom-4plus1": ("contacts will be missed even if nobody else comes",),
     "regional-managers": ("contacts will be missed even if nobody else comes",),
     "credit-upgrade": ("2 + 3 + 7 = 12 days",),
     "fortune-tower": ("some who were promised a seat will find none", "a mixed message"),
