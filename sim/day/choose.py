@@ -55,6 +55,7 @@ def choose(market: Market) -> None:
     market.today.needs = Needs(*(column[firm | ~early] for column in (rows, needs, alternative)))
     market.today.add("needs", len(market.today.needs.rows))
     rows, needs, luck = rows[firm], needs[firm], luck[firm]
+    hours = None if hours is None else hours.of(firm)
     if market.rivals.names:
         market.rivals.serve(market)
         if market.consumables is not None:

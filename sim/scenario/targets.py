@@ -20,7 +20,7 @@ MONTHS: Final[tuple[Month, ...]] = (
 )  # fmt: skip
 
 
-class Revision(Section):
+class TargetRevision(Section):
     """Another amount from a day on. It knows what was reached until the evening before, and nothing later."""
 
     on: Date = Field(description="the first day it holds; what was planned for earlier days stays as it was")
@@ -47,7 +47,9 @@ class Target(Section):
         description="weekdays over which the part of a month is spread evenly",
     )
     set_on: Date | None = Field(default=None, description="day on which it was set")
-    revisions: dict[Identifier, Revision] = Field(default_factory=dict, description="other amounts, in rising order")
+    revisions: dict[Identifier, TargetRevision] = Field(
+        default_factory=dict, description="other amounts, in rising order"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

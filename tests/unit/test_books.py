@@ -63,7 +63,7 @@ def by_day(result: RunResult, *accounts: str) -> list[int]:
 def test_every_account_of_profit_is_in_one_group() -> None:
     grouped = [account for accounts in GROUPS.values() for account in accounts]
     assert sorted(grouped) == sorted(PROFIT_ACCOUNTS)
-    assert {account.kind for account in ACCOUNTS} == {"revenue", "contra-revenue", "cost", "balance"}
+    assert {account.kind for account in ACCOUNTS} == {"revenue", "contra-revenue", "cost", "balance", "liability"}
 
 
 def test_months_add_up_to_the_ledger_and_profit_to_the_measure() -> None:

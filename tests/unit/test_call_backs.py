@@ -113,7 +113,7 @@ def test_whose_complaint_was_answered_is_rung_up_whatever_the_answer() -> None:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        ({"every": "5 days"}, "either 'every'"),
+        ({"every": "5 days"}, "exactly one of 'every'"),
         ({"within": None}, "needs within"),
         ({"after": "case", "tasks": ["loan"]}, "tasks goes with"),
     ],

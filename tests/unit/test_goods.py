@@ -102,7 +102,7 @@ def test_a_known_bundle_draws_by_what_it_leaves_over_the_dearest_good() -> None:
     market.day = 2
     market.assortment.worth[:4] = [[80, 30], [150, 30], [10, 10], [80, 30]]
     market.offers[0].knows[:3] = True
-    price, known = price_expected(market, np.arange(4), np.zeros(4, np.int64))
+    price, _, known = price_expected(market, np.arange(4), np.zeros(4, np.int64))
     assert price == pytest.approx([0.9, 0.7, 1.0, 1.0])
     assert known.tolist() == [1.0, 1.0, 0.0, 0.0]
 

@@ -133,7 +133,7 @@ def test_who_knows_of_it_counts_on_it_only_with_a_ticket_that_is_large_enough() 
     market = Market(shop(DIE))
     market.day = 2
     market.offers[0].knows[:3] = True
-    _, known = price_expected(market, np.array([0, 1, 2, 3]), np.array([0, 1, 2, 2]))
+    _, _, known = price_expected(market, np.array([0, 1, 2, 3]), np.array([0, 1, 2, 2]))
     assert known.tolist() == [0.0, 1.0, 1.0, 0.0]
 
 
