@@ -88,7 +88,6 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_invitations(document),
         *impossible_shelves(document),
         *impossible_events(document),
-        *impossible_audiences(document),
         *impossible_funnels(document),
         *impossible_experiments(document),
         *impossible_targets(document),
@@ -107,6 +106,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
 def _each_stage(document: Document) -> Iterator[Finding]:
     """What can be wrong again and again, whenever dated changes make another document."""
     yield from _hours(document)
+    yield from impossible_audiences(document)
     yield from impossible_people(document)
     yield from impossible_appointments(document)
     yield from impossible_groups(document)

@@ -4,8 +4,8 @@
 hold there: bounds, tiny and huge numbers, the other words and names. Not all of them are allowed.
 """
 
+import pathlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final, get_origin
 
 from sim.scenario.document import Document
@@ -14,7 +14,7 @@ from sim.scenario.reading import parse
 
 Path = tuple[str, ...]
 
-STANDING: Final = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
+STANDING: Final = pathlib.Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
 
 HUGE: Final = (1e6, 1e15)
 BY_QUANTITY: Final[dict[str, tuple[Any, ...]]] = {

@@ -65,7 +65,7 @@ class KnownMarket:
             profit += 10.0 if free else float(patience["exponential"]["mean"].split()[0]) - 35.0
         values = {"profit": 2.0 * profit, "profit_with_carried_value": profit}
         rows = [(period, *each) for period in ("campaign", "whole") for each in values.items()]
-        day = pd.DataFrame({"day": [0], "date": ["2009-09-01"], "period": ["before"]})
+        day = pd.DataFrame({"day": [0], "date": ["2009-09-01"], "period": ["before"], "profit": [0.0]})
         nothing = pd.DataFrame({"offer": np.zeros(0, str), "paid": np.zeros(0, np.int64)})
         return RunResult(
             manifest={},

@@ -85,7 +85,8 @@ def test_an_interrupted_experiment_resumes_with_the_runs_it_has(tmp_path):
         # a simulator that fails in every replication proves that nothing is run again
         for number in range(3):
             again = next(Serial(SyntheticMarket(fails_in=number), store).evaluate(PLANS.trials([number])))
-            rows = 3 * 4 * (len(MEANS) + 2)  # plans, periods, measures and returns
+            # Of each plan: in four periods measures and returns; in the campaign and the whole also the payback.
+            rows = 3 * (4 * (len(MEANS) + 2) + 2 * 2)
             before = whole.iloc[number * rows : (number + 1) * rows].reset_index(drop=True)
             pd.testing.assert_frame_equal(again.periods, before)
 
