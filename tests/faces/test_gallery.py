@@ -25,8 +25,11 @@ MEANT = {
     "fortune-tower": ("some who were promised a seat will find none", "a mixed message"),
     "gap-model": ("mixed messages",),
     "psbc-wealth": ("within the tolerance; the total stated counts",),
+    "portal-membership": ("contacts will be missed even if nobody else comes",),  # the sellers are what is short
     "property-desk": ("is unmanned", "of the staff's time in the window", "everybody is there"),
     "appliance-recovery": ("of the staff's time in the window", "everybody is there"),
+    "time-of-use": ("nobody knows of it at first",),  # the plan that tells nobody
+    "vip-tiers": ("the whole too late",),  # the plans with slower files
     "unicom-members": ("looks back on 120 days",),  # and begins after them
     "telecom-waves": ("it is not launched",),  # a plan whose forecast is a loss
     "walmart-opening": ("the rest is borne by",),
@@ -104,10 +107,12 @@ def test_every_plan_runs(name: str) -> None:
     scenario = load_scenario(name)
     for plan in scenario.plans:
         market = Market(scenario.document(plan))
-        for _ in range(3):
+        opens = [market.calendar.day(each.opens) for each in market.document.market.regions.values() if each.opens]
+        days = 3 + max(min(opens, default=0), 0)  # nobody comes before a firm's first place opens
+        for _ in range(days):
             market.step()
         result = market.recorder.result()
-        assert len(result.daily) == 3
+        assert len(result.daily) == days
         under_way = len(market.facility_state.visits)  # a task may take weeks
         on_the_way = 0 if result.funnels is None else result.funnels["made"].sum()
         contacts = result.daily["contacts_made"].sum() if "contacts_made" in result.daily else 0
