@@ -34,9 +34,7 @@ RETURNS: Final = {
         ("return_with_carried_value", "return with carried value"),
     )
 } | {
-    "paid_back": Measure(
-        "paid_back", "what it gains pays for what it costs by the end", "share", "ratio", "neither", 3
-    ),
+    "paid_back": Measure("paid_back", "has paid back by the end", "share", "ratio", "neither", 3),
     "payback_days": Measure("payback_days", "days until it has paid back", "days", "ratio", "neither", 1),
 }
 """Known only beside a paired baseline run: no single run reports them."""

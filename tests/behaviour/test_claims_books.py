@@ -19,6 +19,8 @@ from sim.money import to_minor
 from sim.visits import CASE, parts
 from tests.behaviour.rehearsals import days, document, run, small_bank
 
+pytestmark = pytest.mark.slow
+
 BANK = small_bank("""
   busy:
     title: one window, so that every visit can end in every way

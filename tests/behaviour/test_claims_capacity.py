@@ -8,6 +8,8 @@ import pytest
 from sim.market import Market
 from tests.behaviour.rehearsals import REPLICATIONS, differences, document, identical, run, small_branch, values
 
+pytestmark = pytest.mark.slow
+
 STAFF = small_branch("""
 plans:
   two: {set: {service.stations.counter.staff: 2}}

@@ -16,6 +16,8 @@ from sim.service.outcome import Outcome
 from sim.visits import CASE, kind_of
 from tests.behaviour.rehearsals import days, differences, document, run, small_bank, small_branch
 
+pytestmark = pytest.mark.slow
+
 BANK = small_bank("""
   bare: {title: no campaign and no queues, extends: small_none, set: {service.capacity: unlimited}}
   bare_gifts: {extends: small_gifts, set: {service.capacity: unlimited}}

@@ -5,6 +5,8 @@ import pytest
 from sim.market import Market
 from sim.scenario.document import Document
 
+pytestmark = pytest.mark.slow
+
 REPLICATIONS = 3
 
 

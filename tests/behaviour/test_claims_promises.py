@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sim.customers import LEFT
 from sim.day.stay_or_leave import period_hazard
 from sim.scenario.behaviour import HazardOfLeaving
 from tests.behaviour.rehearsals import REPLICATIONS, differences, identical, rehearsed, run, small_branch, values
+
+pytestmark = pytest.mark.slow
 
 EVERYTHING = ("acquired", "churned", "satisfaction", "trust", "visits", "profit")
 

@@ -14,6 +14,8 @@ import pytest
 
 from tests.behaviour.rehearsals import run, small_branch
 
+pytestmark = pytest.mark.slow
+
 YEAR = small_branch("""
 plans:
   quiet: {set: {calendar: {run: 5 Jan 2026 to 4 Jan 2027}}}

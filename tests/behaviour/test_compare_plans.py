@@ -15,6 +15,8 @@ from sim.market import Market
 from sim.scenario.load import read_scenario
 from tests.behaviour.small_branch import SCENARIO
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def scenario():

@@ -31,6 +31,8 @@ from sim.trace import Tracer, most_eventful, trace
 from sim.visits import CASE, parts
 from tests.behaviour.small_worlds import TOWN, columns, document_of, fingerprint
 
+pytestmark = pytest.mark.slow
+
 CAMPAIGN = document_of(TOWN, "campaign")
 SOME = range(0, 300, 25)
 FEW = document_of(TOWN.replace("customers: 300", "customers: 10"), "campaign")

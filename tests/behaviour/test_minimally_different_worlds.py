@@ -19,6 +19,8 @@ from sim.scenario.document import Document
 from sim.service.records import Encounters
 from tests.behaviour.small_worlds import SILENT_TOWN, TOWN, columns, differing, document_of, fingerprint
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DAY = 8  # 9 June: the run begins on 1 June
 UNLIMITED = "service:\n  capacity: unlimited\n"

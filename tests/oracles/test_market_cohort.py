@@ -11,6 +11,8 @@ from scipy.special import betaln
 
 from tests.oracles.market_runs import STANDARD_ERRORS, run
 
+pytestmark = pytest.mark.slow
+
 ALPHA, BETA, DAYS_A_PERIOD = 0.6681, 3.8061, 10
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from tests.oracles.market_runs import STANDARD_ERRORS, run
 
+pytestmark = pytest.mark.slow
+
 P, Q, DAYS_A_PERIOD = 0.03, 0.38, 50
 PERIODS = (1, 2, 3, 4, 5, 10)
 

@@ -22,6 +22,8 @@ from tests.oracles.queueing_formulas import (
     priority_chain,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("station", "servers", "mean"), [("hall", 10, 6.0), ("kiosk", 2, 1.2)])
 def test_erlang_c_delay_of_a_station_in_a_scenario_file(station: str, servers: int, mean: float) -> None:

@@ -14,6 +14,8 @@ from scipy.special import beta, gamma
 
 from tests.oracles.market_runs import STANDARD_ERRORS, run
 
+pytestmark = pytest.mark.slow
+
 R, ALPHA, A, B = 0.243, 4.414, 0.793, 2.426
 WEEKS, DAYS_A_WEEK = 39, 14
 

@@ -27,6 +27,8 @@ from tests.oracles.queueing_formulas import (
     priority_chain,
 )
 
+pytestmark = pytest.mark.slow
+
 CUSTOMERS = 120_000
 
 

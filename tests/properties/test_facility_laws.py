@@ -30,6 +30,8 @@ from tests.facility_cases import (
     visits,
 )
 
+pytestmark = pytest.mark.slow
+
 Floats = NDArray[np.float64]
 
 HORIZON = 120.0

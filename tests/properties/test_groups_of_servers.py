@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from sim.service.records import FacilityState
 from sim.service.routes import lay_out
 from sim.service.stations import UNLIMITED, Closing, Discipline, Facility, Process, Station, Step
 from tests.facility_cases import AS_GIVEN, World, columns, in_windows, random_minutes, random_visits, roster
+
+pytestmark = pytest.mark.slow
 
 Floats = NDArray[np.float64]
 

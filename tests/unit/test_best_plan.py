@@ -17,6 +17,8 @@ from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import SCENARIO, SyntheticMarket, experiment
 
+pytestmark = pytest.mark.slow
+
 CAP = 40
 
 

@@ -6,6 +6,8 @@ from scipy.stats import binom, qmc
 
 from experiments.prim import as_good_by_chance, boxes
 
+pytestmark = pytest.mark.slow
+
 
 def orders(points, count, seed=11):
     return np.random.Generator(np.random.Philox(seed)).random((count, points))

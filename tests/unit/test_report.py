@@ -19,6 +19,8 @@ from sim.measures import CATALOGUE, standard_measure
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import SCENARIO, SyntheticMarket, comparison, experiment
 
+pytestmark = pytest.mark.slow
+
 EFFECTS = {
     "gifts": {"satisfaction": -2.9, "wait_p90": 9.2, "profit": -212e3, "standard_counter_wait": -0.31},
     "desk": {"satisfaction": 0.8, "wait_p90": -1.0, "profit": 412e3, "campaign_cost": 4e5},

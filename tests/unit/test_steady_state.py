@@ -12,6 +12,8 @@ from sim.measures import CATALOGUE
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import SyntheticMarket, experiment
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = """
 scenario: corner-shop
 title: Corner shop
