@@ -14,6 +14,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node
 
+from calibration.parameters import Fitted
 from calibration.posterior import Estimate
 from sim.errors import RequestError, ScenarioError
 from sim.scenario.load import Scenario, read_scenario
@@ -40,10 +41,18 @@ def with_fitted_numbers(scenario: Scenario, content: bytes, estimates: Sequence[
     text = content.decode("utf-8-sig")
     chosen = [each for each in estimates if each.identified]
     for each in chosen:
-        for place in _places(scenario, _root(text), each):
+        for place in _places(scenario, _root(text), each.parameter):
             text = _written(text, place, numbered(each, note))
     _check(scenario, text, chosen)
     return text
+
+
+def check_writable(scenario: Scenario, content: bytes, parameters: Sequence[Fitted]) -> None:
+    """RequestError when a parameter could not be written into the file: to be known before a fit, not after."""
+    text = content.decode("utf-8-sig")
+    for each in parameters:
+        for place in _places(scenario, _root(text), each):
+            _written(text, place, "0")
 
 
 def numbered(estimate: Estimate, note: str) -> str:
@@ -65,20 +74,20 @@ def _root(text: str) -> MappingNode:
     return node
 
 
-def _places(scenario: Scenario, root: MappingNode, estimate: Estimate) -> list[Place]:
+def _places(scenario: Scenario, root: MappingNode, parameter: Fitted) -> list[Place]:
     """Where in the file the number must be written so that each of its plans has it.
 
     In the body of the file when every plan is fitted or only plans without a number of their own are; in each plan that
     has its own; and in each plan that is fitted while others that share the body are not.
     """
-    path = estimate.parameter.path
+    path = parameter.path
     own = {plan: _own(root, plan, path) for plan in scenario.plans}
     inherited = {plan: _heir_of(root, plan, own) for plan in scenario.plans}
     places: list[Place] = []
-    for plan in estimate.parameter.plans:
+    for plan in parameter.plans:
         source = inherited[plan]
         sharing = [other for other, its in inherited.items() if its == source]
-        if all(other in estimate.parameter.plans for other in sharing):
+        if all(other in parameter.plans for other in sharing):
             places.append(tuple(path.split(".")) if source is None else own[source] or _set(source, path))
         else:
             places.append(own[plan] or _set(plan, path))

@@ -42,7 +42,12 @@ def calibrate(
 ) -> None:
     """Fit numbers of a scenario to what was observed: a posterior, what it predicts, and what stays unidentified."""
     from calibration.calibrator import calibrate as fit
-    from calibration.report.files import check_another_file, keep_calibration, write_fitted_scenario
+    from calibration.report.files import (
+        check_another_file,
+        check_place_for_numbers,
+        keep_calibration,
+        write_fitted_scenario,
+    )
     from calibration.report.objects import calibration_object
     from calibration.report.text import calibration_text
     from experiments.report.files import as_json as json_text
@@ -51,6 +56,8 @@ def calibrate(
     scenario = load_scenario(file)
     if write is not None:
         check_another_file(scenario, write)
+    if write is not None or out is not None:
+        check_place_for_numbers(scenario, targets)
     with progress_bar(shown=not quiet, counted=COUNTED) as progress:
         found = fit(
             scenario, targets, method=method, candidates=candidates, replications=replications, seed=seed,

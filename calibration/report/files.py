@@ -9,6 +9,7 @@ from pathlib import Path
 
 from calibration.calibrator import Calibration
 from calibration.checking import Check
+from calibration.reading import load_fit
 from calibration.recovery import Recovery
 from calibration.report.objects import (
     calibration_object,
@@ -20,7 +21,7 @@ from calibration.report.objects import (
     recovery_object,
 )
 from calibration.report.text import METHOD_WORDS, calibration_text, check_text, recovery_text
-from calibration.result_file import with_fitted_numbers
+from calibration.result_file import check_writable, with_fitted_numbers
 from experiments.report.files import keep_report
 from sim.errors import RequestError
 from sim.scenario.load import Scenario
@@ -36,6 +37,12 @@ def fit_note(found: Calibration) -> str:
     """What a fitted number says of itself."""
     what = "90 % interval" if found.is_posterior else "90 % profile interval"
     return f"fitted to {Path(found.fit.file).name} by {METHOD_WORDS[found.method]}, seed {found.seed}; {what}"
+
+
+def check_place_for_numbers(scenario: Scenario, targets: str | Path) -> None:
+    """RequestError when the numbers a fit would find could not be written into the scenario file."""
+    parameters = load_fit(scenario, targets).space.parameters
+    check_writable(scenario, Path(scenario.file).read_bytes(), parameters)
 
 
 def check_another_file(scenario: Scenario, file: Path) -> None:
