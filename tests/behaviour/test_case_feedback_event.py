@@ -80,6 +80,12 @@ def guests_seated(plan: str, replication: int) -> int:
     return len(befallen(until(plan, HELD, replication), "seated"))
 
 
+def spent(plan: str) -> int:
+    """What the plan itself has cost, in fen."""
+    table = until(plan, LAST).ledger.table()
+    return -int(table.loc[table["account"].isin(["media", "events", "gifts"]), "amount"].sum())
+
+
 def over(compared: Comparison, plan: str, other: str, measure: str) -> Interval:
     """A measure of one plan less that of another in the campaign, replication by replication."""
     chosen = compared.values[(compared.values["measure"] == measure) & (compared.values["period"] == compared.period)]
@@ -134,6 +140,7 @@ def test_the_list_sells_more_than_invitations_at_random_and_than_advertising(com
 
 
 def test_advertising_makes_more_people_aware_than_an_event_of_its_price(compared: Comparison) -> None:
+    assert spent("advertising") == pytest.approx(spent("by_propensity"), rel=0.05)
     assert over(compared, "advertising", "by_propensity", "aware").low > 0
 
 
