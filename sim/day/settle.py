@@ -138,7 +138,15 @@ def _gifts(market: Market) -> None:
         cost = stock.costs(faces)
         running.paid += int(cost.sum())
         if stock.paid_ahead:
-            market.ledger.post("stocks", cost, customers.segment[rows], customers.site[rows], campaign=name)
+            market.ledger.post(
+                "stocks",
+                cost,
+                customers.segment[rows],
+                customers.site[rows],
+                campaign=name,
+                rows=rows,
+                text="paid for before",
+            )
         else:
             market.budget_spent += int(cost.sum())
         market.ledger.post(

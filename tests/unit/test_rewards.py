@@ -274,6 +274,7 @@ def settle_leaving(market: Market, row: int) -> None:
         leaving.act(of)
         of.today.left = np.array([row])
         of.today.causes = np.zeros(1, np.int64)
+        of.today.lost_amounts = np.zeros(1)
 
     market.order = tuple(replace(step, act=leave) if step is leaving else step for step in order)
     market.step()
