@@ -39,8 +39,11 @@ def with_payback(periods: pd.DataFrame, daily: pd.DataFrame, baseline: pd.DataFr
 
     From the daily profit of the run and of its baseline, added up from the first day of the period to the horizon: the
     day after which the sum stays above zero, counted from the first day on which the two differ; 1 is that day itself.
-    Undefined (NaN) where it is not above zero in the end; 0 where nothing ever differs.
+    Undefined (NaN) where it is not above zero in the end; 0 where nothing ever differs. Nothing is added for runs that
+    keep no daily profit.
     """
+    if "profit" not in daily or "profit" not in baseline:
+        return periods
     gained = daily["profit"].to_numpy() - baseline["profit"].to_numpy()
     rows = []
     for period in (each for each in dict.fromkeys(periods["period"]) if each in ("campaign", "whole")):

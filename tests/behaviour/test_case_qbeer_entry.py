@@ -57,7 +57,7 @@ def test_where_the_first_distributor_has_people_enough_the_second_adds_next_to_n
 
 
 def test_fewer_guests_take_nearly_all_the_lead_of_exclusive_supply() -> None:
-    """If guests come as before it leads by far; if a restaurant with one beer loses half of them, nine tenths are gone."""
+    """If guests come as before it leads by far; if half of them stay away, nine tenths of the lead are gone."""
     offered = run(CITY, "list_it").value(WORTH)
     lead, left = (
         run(CITY, "exclusive").value(WORTH) - offered,

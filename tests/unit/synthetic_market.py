@@ -182,8 +182,6 @@ def _result(
         course = measured[measure] + 0.1 * LUCK[measure] * common.normal(size=30)
         daily[columns.get(measure, measure)] = course
     daily = daily.assign(customers=1.0, counted_counter_wait=1.0)
-    if "profit" not in daily:
-        daily = daily.assign(profit=0.0)
     rows = [(name, measure, value) for name in PERIODS for measure, value in measured.items()]
     return RunResult(
         manifest={"synthetic": True},
