@@ -47,9 +47,15 @@ class Loss(ABC):
     have shape (..., components). A loss has one component but where it says otherwise.
     """
 
-    components = 1
-    uniforms = 1
-    """How many uniforms a drawn observation takes."""
+    @property
+    def components(self) -> int:
+        """How many numbers are observed at once."""
+        return 1
+
+    @property
+    def uniforms(self) -> int:
+        """How many uniforms a drawn observation takes."""
+        return 1
 
     @property
     @abstractmethod
@@ -290,10 +296,13 @@ class Moments(Loss):
     sd: float
     n: float
     spread: bool = False
-    uniforms = 2
 
     @property
-    def components(self) -> int:  # type: ignore[override]
+    def uniforms(self) -> int:
+        return 2
+
+    @property
+    def components(self) -> int:
         return 2 if self.spread else 1
 
     @property
@@ -358,11 +367,11 @@ class DirichletMultinomial(Loss):
     counts: tuple[float, ...]
 
     @property
-    def components(self) -> int:  # type: ignore[override]
+    def components(self) -> int:
         return len(self.counts)
 
     @property
-    def uniforms(self) -> int:  # type: ignore[override]
+    def uniforms(self) -> int:
         return 2 * len(self.counts)
 
     @property

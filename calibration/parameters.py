@@ -176,7 +176,8 @@ def fitted(scenario: Scenario, name: str, parameter: Parameter) -> Fitted:
                 f"'{part[1] or 'plain numbers'}'; write both in one unit"
             )
     if unit.startswith("%"):
-        today = {plan: value * (1.0 if stated[plan][1] else 100.0) for plan, value in today.items()}  # type: ignore[index]
+        shares = {plan for plan, part in stated.items() if part is not None and not part[1]}  # 0.4 for 40 %
+        today = {plan: value * (100.0 if plan in shares else 1.0) for plan, value in today.items()}
     elif any(part is not None and part[1].startswith("%") for part in stated.values()):
         today = {plan: value / 100.0 for plan, value in today.items()}
     _check_transform(prior, parameter.transform, unit)

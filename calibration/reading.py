@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -128,7 +128,7 @@ class _Reader:
 
     def all(
         self, section: str, entries: dict[str, Found], read: Callable[[str, Found], object], inside: tuple[str, ...]
-    ) -> list:  # type: ignore[type-arg]
+    ) -> list[Any]:
         """What each entry becomes; those that cannot be are noted."""
         found = []
         for name, entry in entries.items():

@@ -6,6 +6,7 @@ told in their order, so what is found does not depend on who runs them (Bergstra
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any, Literal
 
 import numpy as np
@@ -73,13 +74,12 @@ class Search:
 
 
 def _optuna() -> Any:
-    try:
-        import cmaes  # noqa: F401  # Optuna's CMA-ES is this library
-        import optuna
-    except ImportError:
+    if find_spec("optuna") is None or find_spec("cmaes") is None:  # Optuna's CMA-ES is the latter
         raise RequestError(
             "searching for a best point needs Optuna and cmaes: pip install 'rehearsal[calibrate]', or fit a posterior "
             "with --method regression or smc"
-        ) from None
+        )
+    import optuna
+
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna

@@ -92,6 +92,7 @@ CAMPAIGN_ACCOUNTS: Final = (
     "media",
     "preparation",
     "campaigns",
+    "events",
     "gifts",
     "leftovers",
     "referrals",

@@ -241,7 +241,7 @@ _LIST: Final = (
     Measure("fees_charged", "fees charged beside the price", "money", "flow", "neither", 0, "fees_charged"),
     Measure("fees_waived", "fees waived, of those charged", "money", "flow", "neither", 0, "fees_waived"),
     Measure("waivers_begun", "first purchases that began a waiver", "count", "flow", "neither", 0, "waivers_begun"),
-    Measure("campaign_cost", "campaign cost, with gifts, referrals, discounts and fees waived", "money", "flow",
+    Measure("campaign_cost", "campaign cost, with events, gifts, referrals, discounts and fees waived", "money", "flow",
             "lower", 0, "campaign_cost"),
     Measure("wages", "wages", "money", "flow", "lower", 0, "wages"),
     Measure("profit", "profit in the window", "money", "flow", "higher", 0, "profit"),

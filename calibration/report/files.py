@@ -5,6 +5,7 @@ In goes what was found; out come files in a folder, over those of an earlier one
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from calibration.calibrator import Calibration
@@ -46,9 +47,11 @@ def check_place_for_numbers(scenario: Scenario, targets: str | Path) -> None:
 
 
 def check_another_file(scenario: Scenario, file: Path) -> None:
-    """RequestError when the file is the scenario itself, which is never overwritten."""
+    """RequestError when the file is the scenario itself, which is never overwritten, or cannot be written at all."""
     if file.resolve() == Path(scenario.file).resolve():
         raise RequestError(f"{file} is the scenario that is fitted; write to another file")
+    if file.is_dir() or not file.parent.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise RequestError(f"{file} cannot be written; name a file in a folder that is there")
 
 
 def write_fitted_scenario(found: Calibration, file: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,58 +42,25 @@ _BEFORE_SERVICE = 5  # luck of a visit: alternative, station, minute of arrival,
 _BEFORE_PICK_UP = 4  # luck of a pick-up: whether today, minute of arrival, patience, balking; then service times
 
 
+class _Comers(NamedTuple):
+    """k people who set out for the firm with a need: rows, rising, their needs, luck of the visit (k, draws), the
+    process they come for, and when, minutes after midnight."""
+
+    rows: Integers
+    needs: Integers
+    luck: Floats
+    process: Integers
+    at: Floats
+
+    def of(self, kept: Flags) -> _Comers:
+        """The same for some of them."""
+        return _Comers(self.rows[kept], self.needs[kept], self.luck[kept], self.process[kept], self.at[kept])
+
+
 def choose(market: Market) -> None:
     """Fill `today.visits` with everyone who sets out for the firm, and let customers spend elsewhere."""
     cancel_appointments(market)
-    rows, needs, early = _needs(market)
-    draws = _BEFORE_SERVICE + market.plant.facility.max_steps
-    luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=draws)
-    hours = None if market.tariffs is None else market.tariffs.set_out(market, rows, needs, luck[:, 1:3])
-    moved_to = timed(market, rows, needs, early, luck)
-    alternative = _alternatives(market, rows, needs, luck[:, 0], None if hours is None else hours.felt)
-    firm = alternative == FIRM
-    market.today.needs = Needs(*(column[firm | ~early] for column in (rows, needs, alternative)))
-    market.today.add("needs", len(market.today.needs.rows))
-    rows, needs, luck = rows[firm], needs[firm], luck[firm]
-    hours = None if hours is None else hours.of(firm)
-    if market.rivals.names:
-        market.rivals.serve(market)
-        if market.consumables is not None:
-            asked = market.today.needs
-            elsewhere = (asked.alternative > FIRM) & (asked.alternative <= len(market.rivals.names))
-            market.consumables.met(market, asked.rows[elsewhere], asked.which[elsewhere])
-    if market.wallet is not None:
-        market.wallet.count(market)
-    moved_to = None if moved_to is None else moved_to[firm]
-    if market.pantry is not None:
-        market.pantry.early[rows] = early[firm]
-        market.today.add("brought_forward", float(np.count_nonzero(early & firm)))
-    if market.shelves is not None:
-        gets, needs = from_stock(market, market.shelves, rows, needs, luck[:, 2])
-        rows, needs, luck = rows[gets], needs[gets], luck[gets]
-        hours = None if hours is None else hours.of(gets)
-        moved_to = None if moved_to is None else moved_to[gets]
-    kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
-    process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
-    if hours is not None and market.tariffs is not None:
-        at = hours.at
-        market.tariffs.come(market, rows, needs, hours)
-    if moved_to is not None:
-        moved = ~np.isnan(moved_to)
-        at = np.where(moved, moved_to, at)
-        market.today.add("visits_moved", float(np.count_nonzero(moved)))
-    if market.windows is not None:
-        comes = book_appointments(market, market.windows, rows, needs, process, at, luck[:, 3:])
-        rows, needs, luck, process, at = rows[comes], needs[comes], luck[comes], process[comes], at[comes]
-    numbers = number(market.day, NEED, needs, rows)
-    routes = routes_of(market, rows, process, luck[:, _BEFORE_SERVICE:], "need")
-    if market.demand.above is not None:
-        stakes = market.streams.each("amount at stake", market.day, market.customers.population, rows)[:, 0]
-        routes = market.demand.by_amount(routes, process, needs, stakes)
-    routes = with_further_needs(market, rows, numbers, needs, process, routes)
-    visits = setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
-    if market.windows is not None:
-        visits = with_appointments(market, market.windows, visits)
+    visits = _visits_for_needs(market, _comers(market))
     visits = with_guests(market, with_invited(market, with_another_try(market, visits)))
     for place in range(len(market.stocks)):
         visits = _with_pick_ups(market, visits, place)
@@ -102,6 +69,67 @@ def choose(market: Market) -> None:
     market.today.visits = with_approvals(market, with_contacts(market, with_cases(market, visits)))
     if market.document.market.spending is not None:
         spend(market, market.document.market.spending)
+
+
+def _comers(market: Market) -> _Comers:
+    """Who takes a need of today to the firm, where and when: in their own time, or moved by a tariff or a sale."""
+    rows, needs, early = _needs(market)
+    draws = _BEFORE_SERVICE + market.plant.facility.max_steps
+    luck = market.streams.each("visit", market.day, market.customers.population, rows, draws=draws)
+    hours = None if market.tariffs is None else market.tariffs.set_out(market, rows, needs, luck[:, 1:3])
+    moved_to = timed(market, rows, needs, early, luck)
+    alternative = _alternatives(market, rows, needs, luck[:, 0], None if hours is None else hours.felt)
+    firm = alternative == FIRM
+    # Who was only tempted and does not come has no need yet.
+    market.today.needs = Needs(*(column[firm | ~early] for column in (rows, needs, alternative)))
+    _count_needs(market, market.today.needs)
+    if market.pantry is not None:
+        market.pantry.early[rows[firm]] = early[firm]
+        market.today.add("brought_forward", float(np.count_nonzero(early & firm)))
+    kept = np.flatnonzero(firm)
+    if market.shelves is not None:
+        gets, taken = from_stock(market, market.shelves, rows[kept], needs[kept], luck[kept, 2])
+        needs[kept] = taken
+        kept = kept[gets]
+    rows, needs, luck = rows[kept], needs[kept], luck[kept]
+    kinds = market.demand.kinds(needs, market.customers.segment[rows], market.customers.tier[rows])
+    process, at = market.demand.coming(kinds, market.today.weekday, luck[:, 1], luck[:, 2])
+    if hours is not None and market.tariffs is not None:
+        at = hours.of(kept).at
+        market.tariffs.come(market, rows, needs, hours.of(kept))
+    if moved_to is not None:
+        moved = ~np.isnan(moved_to[kept])
+        at = np.where(moved, moved_to[kept], at)
+        market.today.add("visits_moved", float(np.count_nonzero(moved)))
+    return _Comers(rows, needs, luck, process, at)
+
+
+def _count_needs(market: Market, asked: Needs) -> None:
+    """Needs of the day, and what those taken elsewhere do to rivals, wallets and what people have at home."""
+    market.today.add("needs", len(asked.rows))
+    if market.rivals.names:
+        market.rivals.serve(market)
+        if market.consumables is not None:
+            elsewhere = (asked.alternative > FIRM) & (asked.alternative <= len(market.rivals.names))
+            market.consumables.met(market, asked.rows[elsewhere], asked.which[elsewhere])
+    if market.wallet is not None:
+        market.wallet.count(market)
+
+
+def _visits_for_needs(market: Market, comers: _Comers) -> Visits:
+    """Their visits, with appointments kept or booked and further needs met on the way."""
+    if market.windows is not None:
+        rows, needs, luck, process, at = comers
+        comers = comers.of(book_appointments(market, market.windows, rows, needs, process, at, luck[:, 3:]))
+    rows, needs, luck, process, at = comers
+    numbers = number(market.day, NEED, needs, rows)
+    routes = routes_of(market, rows, process, luck[:, _BEFORE_SERVICE:], "need")
+    if market.demand.above is not None:
+        stakes = market.streams.each("amount at stake", market.day, market.customers.population, rows)[:, 0]
+        routes = market.demand.by_amount(routes, process, needs, stakes)
+    routes = with_further_needs(market, rows, numbers, needs, process, routes)
+    visits = setting_out(market, rows, numbers, process, at, luck[:, 3:], routes)
+    return visits if market.windows is None else with_appointments(market, market.windows, visits)
 
 
 def advertising_response(market: Market, rows: Integers | slice) -> Floats:

@@ -63,7 +63,7 @@ class SettingOut:
     price: Floats
     felt: Floats
 
-    def of(self, kept: Flags) -> SettingOut:
+    def of(self, kept: Integers) -> SettingOut:
         """The same for some of them."""
         return SettingOut(self.process[kept], self.at[kept], self.price[kept], self.felt[kept])
 

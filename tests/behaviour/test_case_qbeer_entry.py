@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.behaviour.casebook import case, run, scenario
+from tests.behaviour.casebook import case, effect, lowers, run, scenario
 
 pytestmark = pytest.mark.slow
 
@@ -57,21 +57,20 @@ def test_where_the_first_distributor_has_people_enough_the_second_adds_next_to_n
 
 
 def test_fewer_guests_take_nearly_all_the_lead_of_exclusive_supply() -> None:
-    """If guests come as before it leads by far; if half of them stay away, nine tenths of the lead are gone."""
-    offered = run(CITY, "list_it").value(WORTH)
-    lead, left = (
-        run(CITY, "exclusive").value(WORTH) - offered,
-        run(CITY, "exclusive_fewer_guests").value(WORTH) - offered,
-    )
-    assert lead > 3e6
-    assert left < 0.2 * lead
+    """If guests come as before it leads by far; if half of them stay away, most of the lead is gone."""
+    lead = effect(CITY, "exclusive", "list_it", WORTH)
+    left = effect(CITY, "exclusive_fewer_guests", "list_it", WORTH)
+    assert lead.low > 0.0
+    assert left.high < lead.low
+    assert left.mean < lead.mean / 2
 
 
 def test_lost_buyers_make_the_new_name_the_worst_of_all_plans() -> None:
-    """If buyers follow it is about as good as offering the beer; if they do not, the home city is lost."""
-    offered, worth = run(CITY, "list_it").value(WORTH), run(CITY, "new_name_loses").value(WORTH)
-    assert abs(run(CITY, "new_name").value(WORTH) - offered) < 0.03 * offered
-    assert worth < 0.5 * min(run(CITY, plan).value(WORTH) for plan in ("stay_home", "list_it", "exclusive"))
+    """If buyers do not follow, the home city is lost; the mutation is the belief that they do."""
+    for plan in ("stay_home", "list_it", "exclusive"):
+        assert lowers(CITY, "new_name_loses", plan, WORTH), plan
+    lost, kept = effect(CITY, "new_name_loses", "list_it", WORTH), effect(CITY, "new_name", "list_it", WORTH)
+    assert kept.low > lost.high
     assert run(CITY, "new_name_loses").value("lost_to_old_name_gone") > 30
 
 
