@@ -72,6 +72,9 @@ def write_reviews(market: Market) -> None:
         return
     assert judged is not None  # step 6 always leaves its judgement
     visited = np.flatnonzero(judged.kind == NEED)
+    if terms.posting.needs:
+        written_of = np.array([name in terms.posting.needs for name in market.document.market.needs], np.bool_)
+        visited = visited[written_of[judged.which[visited]]]
     rows, satisfaction = judged.rows[visited], judged.satisfaction[visited]
     posting, incentive, replies = terms.posting, terms.incentive, terms.replies
     chance = talk_rate(

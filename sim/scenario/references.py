@@ -92,6 +92,7 @@ REFERENCES = {
     "offers.*.bundle.goods.[]": "market.goods",
     "offers.*.bundle.lines.{}": "market.goods",
     "offers.*.discount.needs.[]": "market.needs",
+    "reviews.posting.needs.[]": "market.needs",
     "offers.*.prepay.tiers.{}": "market.tiers",
     "offers.*.prepay.at": "service.stations",
     "offers.*.lottery.needs.[]": "market.needs",

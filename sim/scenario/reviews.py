@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantities import Amount, Days, NonNegative, PositiveNumber, Rate, Share
+from sim.scenario.quantities import Amount, Days, Identifier, NonNegative, PositiveNumber, Rate, Share
 from sim.scenario.section import Section
 
 
@@ -20,6 +20,7 @@ class StandingReviews(Section):
 class Posting(Section):
     """The chance to write after a visit: an asymmetric U in satisfaction, as for talk (Anderson 1998)."""
 
+    needs: list[Identifier] = Field(default_factory=list, description="only visits for these needs; all if left out")
     neutral: NonNegative = Field(default=77.0, gt=0, lt=100, description="satisfaction with the fewest reviews, 0-100")
     base: Share = Field(default=0.01, description="chance to write after a visit at the neutral point")
     delight: Share = Field(default=0.08, description="added chance at satisfaction 100")

@@ -1,8 +1,7 @@
 """nanping-tourism (casebook): clicks bought on five keywords against a list of addresses of one's own.
 
 The plan gives no numbers. Tested are its rules - money split by the engines' shares, a bought list first, the own list
-growing, weekly mail - and what it compares; each with a mutation. Posts that bring visitors who write posts are no part
-of this file.
+growing, weekly mail, posts that bring visitors who write posts - and what it compares; each with a mutation.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import pytest
 
 from sim.market import Market
 from sim.results import RunResult
-from tests.behaviour.casebook import case, document
+from tests.behaviour.casebook import case, document, effect, lowers, raises
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +25,10 @@ NANPING: Final = case(
     extends: list
     set: {channels.own_list.addresses.joins_at_visit: 0%}
     remove: [channels.own_list.addresses.joins]
+  nobody_posts:
+    extends: stories
+    set: {reviews.posting.base: 0%, reviews.posting.delight: 0%, reviews.posting.anger: 0%}
+  posts_forgotten: {extends: stories, set: {reviews.half_life: 2 days}}
 """,
 )
 CLICKS: Final = {"baidu": 36, "google": 10, "sogou": 4}
@@ -100,3 +103,17 @@ def test_once_it_has_begun_a_mail_to_the_own_list_brings_orders_for_next_to_noth
     assert own["cost"].sum() / own["came"].sum() / 100 < 1.2 * 4
     held = own["held_out_came"].sum() / own["held_out"].sum()
     assert own["came"].sum() / own["contacted"].sum() > held
+
+
+def test_stories_bring_travellers_who_write_stories() -> None:
+    assert raises(NANPING, "stories", "none", "acquired")
+    posts = lived("stories")[0].daily["reviews_written"].to_numpy()
+    half = len(posts) // 2
+    before, after = posts[:half].sum(), posts[half:].sum()
+    assert after - before > 1.96 * np.sqrt(before + after), "two Poisson counts"
+
+
+def test_where_nobody_posts_or_posts_are_forgotten_the_wheel_does_not_turn() -> None:
+    """The mutations: without posts it is the plan without advertising, to the last customer."""
+    assert effect(NANPING, "nobody_posts", "none", "acquired").mean == 0.0
+    assert lowers(NANPING, "posts_forgotten", "stories", "acquired")
