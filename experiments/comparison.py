@@ -1,5 +1,7 @@
 """A finished comparison of plans, as tidy tables: what `compare` gives back and every report is made from."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -110,6 +112,22 @@ class Comparison:
     @cached_property
     def _wide_differences(self) -> dict[tuple[str, str], Interval]:
         return _intervals(self.differences, "assumptions_")
+
+    def paired(self, plan: str, measure: str) -> tuple[pd.Series[float], pd.Series[float]]:
+        """The measure in ``plan`` and in the baseline, by replication, where both have it (empty where they never do).
+
+        As the scenario states its numbers, in the compared period.
+        """
+        nothing: pd.Series[float] = pd.Series(dtype="float64")
+        chosen, other = (self._stated.get((name, measure), nothing) for name in (plan, self.baseline))
+        both = chosen.index.intersection(other.index)
+        return chosen[both], other[both]
+
+    @cached_property
+    def _stated(self) -> dict[tuple[str, str], pd.Series[float]]:
+        rows = self.values[(self.values["period"] == self.period) & (self.values["world"] == "stated")]
+        groups = rows.set_index("replication").groupby(["plan", "measure"], sort=False)["value"]
+        return {(str(plan), str(measure)): values for (plan, measure), values in groups}
 
     @property
     def minor_digits(self) -> int:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from experiments.intervals import LEVEL, simultaneous
 
@@ -26,6 +25,8 @@ def flips(draws: Mapping[str, ArrayLike], difference: ArrayLike, level: float = 
     the difference that the assumption's line explains (R squared, 0-1); ``clear`` says whether the slope differs from
     zero although so many assumptions were tried (Bonferroni). Empty below ten replications.
     """
+    from scipy import stats  # takes half a second to import, and few comparisons draw assumptions
+
     outcome = np.asarray(difference, dtype=np.float64)
     rows = []
     if outcome.size >= FEWEST and outcome.std() > 0.0:

@@ -11,7 +11,7 @@ from math import comb, nan, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 LEVEL = 0.95
 
@@ -40,7 +40,7 @@ UNDEFINED = Interval(nan, nan, nan)
 @cache
 def t_quantile(replications: int, level: float = LEVEL) -> float:
     """Two-sided quantile of Student's t with ``replications - 1`` degrees of freedom."""
-    return float(stats.t.ppf(0.5 + level / 2.0, replications - 1))
+    return float(special.stdtrit(replications - 1, 0.5 + level / 2.0))
 
 
 def simultaneous(level: float, comparisons: int) -> float:

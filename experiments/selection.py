@@ -8,7 +8,7 @@ from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -140,7 +140,7 @@ def chance_of_best(means: Numbers, errors: Numbers, freedom: NDArray[np.int64], 
         if place != best:
             gap, error = means[best] - means[place], errors[place]
             if error > 0.0:
-                wrong += float(stats.t.sf(gap / error, freedom[place]))
+                wrong += float(special.stdtr(freedom[place], -gap / error))
             elif gap == 0.0:
                 wrong += 0.5
     return max(0.0, 1.0 - wrong)

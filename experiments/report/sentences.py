@@ -10,7 +10,7 @@ from math import ceil, isfinite
 from experiments.comparison import Comparison, Support
 from experiments.fairness import Unfair, unfair
 from experiments.flips import FEWEST
-from experiments.intervals import LEVEL, UNDEFINED, Interval, paired_interval, simultaneous
+from experiments.intervals import LEVEL, UNDEFINED, paired_interval, simultaneous
 from experiments.report.selected import objective_sentences, selection_sentence
 from experiments.report.words import plan_title
 from experiments.verdict import Undecided
@@ -137,7 +137,8 @@ def _what_it_does(comparison: Comparison, plan: str, language: str) -> str:
     bad: list[str] = []
     for measure in order:
         direction = comparison.measures[measure].better
-        change = _paired(comparison, plan, measure, level)
+        chosen, other = comparison.paired(plan, measure)
+        change = UNDEFINED if chosen.empty else paired_interval(chosen.to_numpy(), other.to_numpy(), level)
         if direction == "neither" or not change.excludes_zero:
             continue
         style = comparison.style(measure)
@@ -150,18 +151,6 @@ def _what_it_does(comparison: Comparison, plan: str, language: str) -> str:
         f"surely {word}: {', '.join(told[:MOST_EFFECTS])}" for word, told in (("better", good), ("worse", bad)) if told
     ]
     return f"{title} against {baseline} - {'; '.join(parts)}."
-
-
-def _paired(comparison: Comparison, plan: str, measure: str, level: float) -> Interval:
-    rows = comparison.values
-    rows = rows[(rows["measure"] == measure) & (rows["period"] == comparison.period) & (rows["world"] == "stated")]
-    chosen, other = (
-        rows[rows["plan"] == name].set_index("replication")["value"] for name in (plan, comparison.baseline)
-    )
-    both = chosen.index.intersection(other.index)
-    if both.empty:  # only one of the two has the measure
-        return UNDEFINED
-    return paired_interval(chosen[both].to_numpy(), other[both].to_numpy(), level)
 
 
 def _horizon(comparison: Comparison, language: str) -> str:
