@@ -96,6 +96,18 @@ def cost_rows(sizes: tuple[int, ...]) -> Iterator[Row]:
         )
 
 
+def case_rows() -> Iterator[Row]:
+    """One run of every case of the gallery against the same budget; small markets live off the price of a day."""
+    for name, plan, cost in market.gallery_costs():
+        share = cost.seconds / cost.allowed
+        yield Row(
+            f"{name}, plan {plan}: {cost.customers:,} customers, {cost.days} days, {cost.steps:,} steps",
+            f"{cost.seconds:.2f} s, {1e3 * cost.seconds / cost.days:.1f} ms a day, {share:.1f} of the budget",
+            f"{cost.allowed:.2f} s",
+            share <= 1,
+        )
+
+
 def network_rows() -> Iterator[Row]:
     """Building the network of acquaintances."""
     pairs = acquaintance.compare(20_000, PAIRS)
@@ -144,7 +156,7 @@ def rows(quick: bool) -> Iterator[tuple[Row, float | None]]:
         yield same
         yield everything[0], None
     if not quick:
-        for row in million_rows():
+        for row in (*case_rows(), *million_rows()):
             yield row, None
 
 

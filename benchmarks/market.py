@@ -8,15 +8,16 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import yardstick
 from benchmarks.plain_market import PlainMarket, forget_models
 from benchmarks.timing import Pairs, alternating, children_seconds, peak_memory_megabytes, processor_seconds
-from sim.market import Market, run_once
+from sim.market import DayStep, Market, run_once
 from sim.scenario.document import Document
+from sim.scenario.gallery import gallery
 from sim.scenario.load import load_scenario
 
 SECONDS_A_DAY = 0.6e-3
@@ -83,14 +84,35 @@ class Cost:
 
 
 def cost(document: Document, rounds: int) -> Cost:
-    """The median run of several. No process of this document has more than one step, so a visit ended is a step."""
+    """The median run of several. Steps are services ended at stations, of visits, cases and contacts alike."""
     seconds = []
     steps = days = 0
     for _ in range(rounds):
         market = Market(document)
+        served: list[int] = []
+        market.order = tuple(_counting(step, served) if step.name == "serve" else step for step in market.order)
         seconds.append(processor_seconds(market.run))
-        days, steps = market.day, sum(int(row["ended"]) for row in market.recorder.rows)
+        days, steps = market.day, sum(served)
     return Cost(statistics.median(seconds), days, document.market.customers, steps)
+
+
+def _counting(serve: DayStep, served: list[int]) -> DayStep:
+    """The same step, after which the services ended that day are noted."""
+
+    def act(market: Market) -> None:
+        serve.act(market)
+        assert market.today.encounters is not None  # the step leaves its encounters
+        served.append(int(market.today.encounters.monitors.served.sum()))
+
+    return DayStep(serve.name, serve.does, act)
+
+
+def gallery_costs() -> Iterator[tuple[str, str, Cost]]:
+    """Each case of the gallery with the last of its plans, and one run's cost."""
+    for name in gallery():
+        scenario = load_scenario(name)
+        plan = list(scenario.plans)[-1]
+        yield name, plan, cost(scenario.document(plan), rounds=1)
 
 
 def gallery_document(name: str, plan: str) -> Document:
