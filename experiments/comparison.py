@@ -10,7 +10,8 @@ from math import isnan, nan
 import pandas as pd
 
 from experiments.best_plan import Selection
-from experiments.breakdown import Breakdown, Text
+from experiments.breakdown import Breakdown
+from experiments.heading import Heading
 from experiments.intervals import LEVEL, Interval
 from experiments.objectives import Objectives
 from experiments.report.numbers import Style, style_of
@@ -39,7 +40,7 @@ class Support:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Heading):
     """Plans compared in pairs on the same luck.
 
     ``means``: plan, period, measure, mean, low, high. ``differences`` (from the baseline, in ``period``): plan,
@@ -54,15 +55,6 @@ class Comparison:
     Money is in major units, but for ``offers``, ``campaigns`` and ``cost_lines``, which have minor units.
     """
 
-    scenario: str
-    title: Text
-    plans: Mapping[str, Text]
-    baseline: str
-    customers: int
-    days: int
-    currency: str
-    seed: int
-    replications: int
     uncertain: bool
     period: str
     primary: str

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.breakdown import Text
 from experiments.factors import Factor, assumptions_of, levers_of, requested
+from experiments.heading import Heading, heading
 from experiments.intervals import Interval, mean_interval
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.study import Outcomes, Point, Study, outcomes, point_at, primary_measure
@@ -39,7 +39,7 @@ MAIN_INDEX: Mapping[str, str] = {"morris": "mu_star", "sobol": "total"}
 
 
 @dataclass(frozen=True)
-class Sensitivity:
+class Sensitivity(Heading):
     """What a sensitivity analysis found.
 
     ``swings`` are in the order of what the factors do to the decision. ``indices``: outcome, path, index, value, low,
@@ -49,15 +49,6 @@ class Sensitivity:
     another plan than the stated best one is best (NaN without a design or with one plan).
     """
 
-    scenario: str
-    title: Text
-    plans: Mapping[str, Text]
-    baseline: str
-    customers: int
-    days: int
-    currency: str
-    seed: int
-    replications: int
     points: int
     period: str
     measure: Measure
@@ -178,17 +169,8 @@ def analysed(
         place += count
     contrasts = _contrasts(scenario, study.plans, contrast, of)
     stated = values[0][:, at[0]] if at[1] is None else values[0][:, at[0]] - values[0][:, at[1]]
-    document = scenario.document(scenario.baseline)
     return Sensitivity(
-        scenario=scenario.name,
-        title=scenario.title,
-        plans={plan: scenario.plans[plan].title or plan for plan in study.plans},
-        baseline=scenario.baseline,
-        customers=document.market.customers,
-        days=document.calendar.run.days,
-        currency=document.currency,
-        seed=study.seed,
-        replications=replications,
+        **heading(scenario, study.plans, study.seed, replications),
         points=len(points),
         period=found.period,
         measure=chosen,

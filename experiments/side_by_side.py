@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.beliefs import Belief, World, asked_beliefs, declared_beliefs, mechanism_beliefs, worlds
-from experiments.breakdown import Text
+from experiments.heading import Heading, heading
 from experiments.intervals import mean_interval, paired_interval
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.study import Point, Study, outcomes, primary_measure
@@ -29,7 +29,7 @@ FEWEST = 2
 
 
 @dataclass(frozen=True)
-class Flip:
+class Flip(Heading):
     """Plans compared in every world of the beliefs.
 
     ``values`` has shape (worlds, replications, plans); ``judgements`` has one a world. The first world is the stated
@@ -37,15 +37,6 @@ class Flip:
     changes that do. ``left_out``: forms of behaviour that could not be run, and why.
     """
 
-    scenario: str
-    title: Text
-    plans: Mapping[str, Text]
-    baseline: str
-    customers: int
-    days: int
-    currency: str
-    seed: int
-    replications: int
     period: str
     measure: Measure
     beliefs: tuple[Belief, ...]
@@ -168,17 +159,8 @@ def flipped(
         )
     higher = found.measures[wanted].better != "lower"
     judgements = tuple(judge(study.plans, each, higher_is_better=higher) for each in values)
-    document = scenario.document(scenario.baseline)
     return Flip(
-        scenario=scenario.name,
-        title=scenario.title,
-        plans={plan: scenario.plans[plan].title or plan for plan in study.plans},
-        baseline=scenario.baseline,
-        customers=document.market.customers,
-        days=document.calendar.run.days,
-        currency=document.currency,
-        seed=study.seed,
-        replications=replications,
+        **heading(scenario, study.plans, study.seed, replications),
         period=found.period,
         measure=found.measures[wanted],
         beliefs=tuple(beliefs),

@@ -14,6 +14,7 @@ from experiments.comparison import Comparison, Support
 from experiments.design import Experiment
 from experiments.ensemble import Ensemble
 from experiments.flips import drawn_uniforms, flips
+from experiments.heading import heading
 from experiments.incrementality import offer_summary
 from experiments.intervals import LEVEL, interval_with_assumptions, mean_interval, paired_interval, simultaneous
 from experiments.lift import campaign_summary, cost_summary
@@ -45,7 +46,6 @@ def summarise(
     ``primary`` is the measure that decides, ``objectives`` those judged beside it; ``simultaneously`` asks for
     intervals of differences that are wide enough for all that are shown together.
     """
-    document = scenario.document(experiment.baseline)
     measures = known_measures([scenario.document(plan) for plan in experiment.plans], ensemble.measures)
     there = ensemble.reported_in(period)
     of_period = {name: measure for name, measure in measures.items() if name in there}
@@ -59,15 +59,7 @@ def summarise(
     level = simultaneous(LEVEL, (len(experiment.plans) - 1) * len(shown)) if simultaneously else LEVEL
     found = _flips(experiment, ensemble, judgement, primary, period)
     return Comparison(
-        scenario=scenario.name,
-        title=scenario.title,
-        plans={plan: scenario.plans[plan].title or plan for plan in experiment.plans},
-        baseline=experiment.baseline,
-        customers=document.market.customers,
-        days=document.calendar.run.days,
-        currency=document.currency,
-        seed=experiment.seed,
-        replications=ensemble.shared,
+        **heading(scenario, experiment.plans, experiment.seed, ensemble.shared, experiment.baseline),
         uncertain=experiment.uncertain,
         period=period,
         primary=primary,

@@ -5,7 +5,7 @@ plan becomes best, with its interval: all values at which the paired difference 
 zero (a test inverted, Fieller 1954), so that it covers the true value as often as the test does.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.breakdown import Text
 from experiments.factors import Factor, assumptions_of, requested
+from experiments.heading import Heading, heading
 from experiments.intervals import Interval, paired_interval
 from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.study import Point, Study, outcomes, point_at, primary_measure
@@ -52,21 +52,13 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class TurningPoint:
+class TurningPoint(Heading):
     """Best plan against everyone else along the range of one factor.
 
     ``course``: quantile, value, best, plan, mean, low, high, the best stated plan less the plan, at every value run.
     ``turns``: none, one or two, below and above the stated value.
     """
 
-    scenario: str
-    title: Text
-    plans: Mapping[str, Text]
-    customers: int
-    days: int
-    currency: str
-    seed: int
-    replications: int
     runs: int
     period: str
     measure: Measure
@@ -149,16 +141,8 @@ def turned(
     judgement = judge(study.plans, course.values[at], higher_is_better=higher)
     best = study.plans.index(judgement.best)
     turns = [turn for end in (low_end, high_end) if (turn := _first_turn(course, best, at, end)) is not None]
-    document = scenario.document(scenario.baseline)
     return TurningPoint(
-        scenario=scenario.name,
-        title=scenario.title,
-        plans={plan: scenario.plans[plan].title or plan for plan in study.plans},
-        customers=document.market.customers,
-        days=document.calendar.run.days,
-        currency=document.currency,
-        seed=study.seed,
-        replications=replications,
+        **heading(scenario, study.plans, study.seed, replications),
         runs=len(course.values) * replications * len(study.plans),
         period=course.period or "",
         measure=course.known,
