@@ -35,10 +35,12 @@ OPTIONAL_TABLES = (
     "scorecards",
     "targets",
     "budget",
+    "commitments",
     "responses",
     "contacts",
     "visit_days",
     "cost_lines",
+    "forecasts",
     "revisions",
 )
 

@@ -193,6 +193,7 @@ class Recorder:
             if market.stages[0].targets
             else None,
             budget=budget_table(market),
+            commitments=market.purse.later.table(ledger),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
 

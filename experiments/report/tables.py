@@ -12,8 +12,10 @@ from experiments.report.by_part import breakdown_blocks
 from experiments.report.campaigns import campaign_blocks
 from experiments.report.layout import GAP, Column, fitted, labelled, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED
+from experiments.report.plan_money import money_blocks
 from experiments.report.selected import objectives_block, selection_block, warm_up_words
 from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
+from experiments.report.targets_text import mean_target_blocks
 from experiments.report.words import plan_title, scenario_title
 from experiments.warm_up import STEADY
 
@@ -41,6 +43,8 @@ def plain_text(comparison: Comparison, language: str = "en", width: int = WIDTH)
     if not comparison.offers.empty:
         blocks.append(_offers(comparison, language, width))
     blocks += campaign_blocks(comparison, language, width)
+    blocks += mean_target_blocks(comparison, language)
+    blocks += money_blocks(comparison, language, width)
     blocks.append(_verdict(comparison, language, width))
     return "\n\n".join(blocks) + "\n"
 
