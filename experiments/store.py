@@ -41,6 +41,7 @@ OPTIONAL_TABLES = (
     "visit_days",
     "cost_lines",
     "forecasts",
+    "forms",
     "revisions",
 )
 

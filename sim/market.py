@@ -59,8 +59,10 @@ from sim.levers.tariffs import Tariffs
 from sim.limits import limits_of
 from sim.management import Management
 from sim.measurement.layer import Measurement
+from sim.measurement.surveys import ScaleUse
 from sim.membership import Memberships
 from sim.outreach import Programme
+from sim.outreach_ways import RunningWays
 from sim.people import Workforce
 from sim.recorder import Recorder
 from sim.referrals import RunningReferral
@@ -196,6 +198,8 @@ class Market(mesa.Model):
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
+        self.ways = {name: RunningWays(self, name, terms) for name, terms in document.outreach.items() if terms.ways}
+        self.scale_use = ScaleUse(self)
         self.funnels = funnels_of(document.funnels, self.calendar, self.customers.population, self.streams)
         self.audiences.funnels = self.funnels
         for funnel in self.funnels.values():

@@ -52,6 +52,8 @@ class RunResult:
     contacts: a row a person and wave of each campaign: campaign, customer, day, held_out, came, within (days)
     visit_days: customer, day, need of every visit served for one, where any channel names its receivers
     cost_lines: a row a cost line: campaign, launched, group, kind, line, estimate, actual (minor units)
+    forms: a row a programme with feedback forms, revision of its plan, group and way: programme, day, group, way,
+        liked (mean of the forms so far, 0-100), sent, returned, share (of the contacts from that day on)
     forecasts: a row a campaign, where any has a forecast or estimated costs: campaign, launched, first_day,
         cost_forecast, cost (from the ledger, its offers with it), revenue_forecast (minor units; NaN for no forecast)
     revisions: what revised a campaign: campaign, day, what (dropped, moved), which
@@ -82,6 +84,7 @@ class RunResult:
     visit_days: pd.DataFrame | None = None
     cost_lines: pd.DataFrame | None = None
     forecasts: pd.DataFrame | None = None
+    forms: pd.DataFrame | None = None
     revisions: pd.DataFrame | None = None
 
     def value(self, measure: str, period: str = "whole") -> float:

@@ -28,6 +28,7 @@ PERIOD_WORDS = {
     "whole": "the whole run",
     STEADY: "the days",
 }
+NOT_IN_BASELINE = "(its own value: the baseline has none)"
 LABELS = ("Verdict", "Undecided", "Rests on")
 
 
@@ -105,8 +106,11 @@ def _plan_column(comparison: Comparison, plan: str, language: str, between: str)
 
 
 def _change(comparison: Comparison, plan: str, measure: str, between: str) -> str:
-    """``-31  (-34 to -28) points``."""
+    """``-31  (-34 to -28) points``; where the baseline has no value to compare with, the plan's own, and that it is."""
     style = comparison.style(measure)
+    own = comparison.mean(plan, measure)
+    if isnan(comparison.mean(comparison.baseline, measure).mean) and not isnan(own.mean):
+        return f"{style.level(own)}{between}{NOT_IN_BASELINE}"
     text = style.change(comparison.difference(plan, measure))
     if comparison.uncertain:
         both = comparison.difference_with_assumptions(plan, measure)
