@@ -51,7 +51,7 @@ class RunningWays:
         ways, customers = terms.ways, market.customers
         self.name, self.names = name, list(ways)
         self.gifts = np.array([to_minor(way.gift, market.document.currency) for way in ways.values()], np.int64)
-        apart = terms.form is not None and terms.form.by == "segments"
+        apart = terms.feedback is not None and terms.feedback.by == "segments"
         self.groups = list(market.segment_names) if apart else [EVERYBODY]
         self._group_of = customers.segment.astype(np.int64) if apart else np.zeros(len(customers), np.int64)
         shares = np.array([way.share for way in ways.values()])
@@ -70,7 +70,7 @@ class RunningWays:
         edges = np.cumsum(self.shares, axis=1)[group]
         way = np.minimum((luck[:, :1] >= edges).sum(axis=1), len(self.names) - 1)
         liked = self._liked[way, rows]
-        if terms.form is not None:
+        if terms.feedback is not None:
             np.add.at(self.sent, (group, way), 1)
             self._read(market, terms, rows, group, way, liked, luck[:, 1:])
         return MadeContacts(way, liked, self.gifts[way])
@@ -85,7 +85,7 @@ class RunningWays:
         liked: Floats,
         luck: Floats,
     ) -> None:
-        form = terms.form
+        form = terms.feedback
         assert form is not None  # asked by the caller
         chance = response_chance(
             liked,
@@ -111,7 +111,7 @@ class RunningWays:
 
     def review(self, market: Market, terms: Outreach) -> None:
         """Where the plan is to be revised this morning: what is dropped or moved in each group, by its forms so far."""
-        form, day, calendar = terms.form, market.day, market.calendar
+        form, day, calendar = terms.feedback, market.day, market.calendar
         if form is None or day == 0:
             return
         if form.before == "festival":
@@ -155,7 +155,7 @@ def liking_measures(document: Document) -> list[Measure]:
 
 def form_table(market: Market) -> pd.DataFrame | None:
     """A row a programme, revision, group and way; see `RunResult.forms`. None without forms."""
-    running = [each for each in market.ways.values() if market.document.outreach[each.name].form is not None]
+    running = [each for each in market.ways.values() if market.document.outreach[each.name].feedback is not None]
     if not running:
         return None
     rows = [(each.name, *row) for each in running for row in each.history]

@@ -95,7 +95,7 @@ class Outreach(Section):
         default_factory=dict,
         description="ways in which contacts are made, instead of one gift and one satisfaction with all that are made",
     )
-    form: FeedbackForm | None = Field(
+    feedback: FeedbackForm | None = Field(
         default=None, description="with ways: a form that comes with each contact, and how the next plan follows it"
     )
     takes: TimeDistribution = Field(description="working time of one contact, with travel")
@@ -133,9 +133,9 @@ class Outreach(Section):
             raise ValueError(f"'{min(said)}' beside ways: each way says what it brings and how it is liked")
         if self.ways and abs(sum(way.share for way in self.ways.values()) - 1) > 1e-9:
             raise ValueError("the shares of the ways add up to 1")
-        if self.form is not None and len(self.ways) < 2:
+        if self.feedback is not None and len(self.ways) < 2:
             raise ValueError("a form goes with ways to compare: at least two")
-        if self.form is not None and self.form.before == "festival" and self.festivals is None:
+        if self.feedback is not None and self.feedback.before == "festival" and self.festivals is None:
             raise ValueError("before: festival goes with festivals; other programmes are revised by month or quarter")
 
     @property

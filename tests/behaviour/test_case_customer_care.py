@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 PLANS = """
   silent_forms:
     extends: care_by_form
-    set: {outreach.festival_gift.form.response.rate: 0%}
+    set: {outreach.festival_gift.feedback.response.rate: 0%}
 """
 CARE = case("customer-care", PLANS, run="1 Jan 2010 to 15 Mar 2010").replace(
     "mid_autumn: {holiday: mid-autumn, days_before: {value: 10, source: assumed}}",

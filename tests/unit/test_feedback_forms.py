@@ -43,7 +43,7 @@ def world(form: dict[str, Any] | None = FORM, ways: dict[str, Any] = WAYS, **sec
             "stations": {"desk": {"staff": 9, "open": "09:00-17:00"}},
             "tasks": {"errand": {"at": "desk", "takes": {"constant": "5 min"}}},
         },
-        outreach={"present": programme if form is None else {**programme, "form": form}},
+        outreach={"present": programme if form is None else {**programme, "feedback": form}},
         behaviour={"leaving": {"form": "none"}, "word_of_mouth": "none"},
         **sections,
     )
@@ -134,7 +134,7 @@ def test_too_few_forms_change_nothing_and_a_limit_leaves_the_best() -> None:
 def test_one_way_costs_and_pleases_as_a_contact_without_ways() -> None:
     """The one gift and one satisfaction of before, written as a way: the same market to the last digit."""
     one = world(None, {"only": {"share": 1, "gift": 20, "liked": {"constant": 85}}})
-    programme = one.outreach["present"].model_dump(exclude={"ways", "form"}) | {"gift": 20, "made": 85}
+    programme = one.outreach["present"].model_dump(exclude={"ways", "feedback"}) | {"gift": 20, "made": 85}
     plain = Document.model_validate({**_raw(one), "outreach": {"present": _outreach(programme)}})
     found, expected = (Market(each).run() for each in (one, plain))
     assert found.daily["satisfaction"].tolist() == expected.daily["satisfaction"].tolist()
@@ -155,17 +155,17 @@ def _outreach(programme: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"form": {**FORM, "before": "festival"}}, "before: festival goes with festivals"),
+        ({"feedback": {**FORM, "before": "festival"}}, "before: festival goes with festivals"),
         ({"gift": 5}, "'gift' beside ways"),
         ({"made": 90}, "'made' beside ways"),
         ({"ways": {"tea": WAYS["tea"]}}, "add up to 1"),
         ({"ways": {"tea": {**WAYS["tea"], "share": 1}}}, "at least two"),
-        ({"form": {**FORM, "limit": 50}}, "'limit' goes with"),
+        ({"feedback": {**FORM, "limit": 50}}, "'limit' goes with"),
         ({"ways": {}}, "at least two"),
     ],
 )
 def test_ways_and_forms_that_cannot_be_are_refused(change: dict[str, Any], said: str) -> None:
-    terms = {"every": "9 days", "by": "desk", "takes": {"constant": "2 min"}, "ways": WAYS, "form": FORM, **change}
+    terms = {"every": "9 days", "by": "desk", "takes": {"constant": "2 min"}, "ways": WAYS, "feedback": FORM, **change}
     with pytest.raises(ValidationError, match=said):
         small_document(outreach={"present": terms})
 
