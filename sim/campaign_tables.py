@@ -6,7 +6,7 @@ baseline too: there they tell who would have come without the campaign.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,10 @@ from sim.visits import NEED
 
 if TYPE_CHECKING:
     from sim.market import Market
+
+
+OWN_ACCOUNTS: Final = ("media", "preparation", "campaigns")
+"""What is posted under the name of a campaign; all other costs of campaigns bear that of an offer."""
 
 
 class VisitDays:
@@ -85,8 +89,10 @@ def _forecasts(market: Market, ledger: pd.DataFrame) -> pd.DataFrame:
     taken: set[str] = set()
     rows = []
     for name, campaign in document.campaigns.items():
-        mine = {name, *campaign.announces} - taken
-        taken |= mine
+        own = (spent["campaign"] == name) & spent["account"].isin(OWN_ACCOUNTS)
+        announced = [offer for offer in campaign.announces if offer not in taken]
+        taken.update(announced)
+        given = spent["campaign"].isin(announced) & ~spent["account"].isin(OWN_ACCOUNTS)
         forecast = campaign.forecast
         rows.append(
             (
@@ -96,7 +102,7 @@ def _forecasts(market: Market, ledger: pd.DataFrame) -> pd.DataFrame:
                 sum(to_minor(line.estimate, document.currency) for line in campaign.costs.values())
                 if campaign.costs
                 else np.nan,
-                -int(spent.loc[spent["campaign"].isin(sorted(mine)), "amount"].sum()),
+                -int(spent.loc[own | given, "amount"].sum()),
                 np.nan if forecast is None else to_minor(forecast.revenue, document.currency),
             )
         )

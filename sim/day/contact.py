@@ -127,6 +127,7 @@ def count_contacts(market: Market) -> None:
                 np.full(len(rows), -cost, np.int64),
                 customers.segment[rows],
                 customers.site[rows],
+                campaign=name,
                 rows=rows,
                 text=f"contact of {name}",
             )
