@@ -57,7 +57,9 @@ class Limit:
 
     def unaware(self, rows: Integers) -> Integers:
         """Those of `rows` whom it concerns, who were not told and have not begun to find out."""
-        return rows[self.concerned[rows] & ~self.told[rows] & ~self.knows[rows] & (self.finds_out[rows] == NEVER)]
+        return np.asarray(
+            rows[self.concerned[rows] & ~self.told[rows] & ~self.knows[rows] & (self.finds_out[rows] == NEVER)]
+        )
 
     def will_find_out(self, rows: Integers, day: int, mean: float, luck: NDArray[np.float64]) -> None:
         """`rows` (k,) begin to use it today and find out in so many days on average, exponentially, from tomorrow."""

@@ -6,6 +6,7 @@ In go tables in major units, of one run or as means of many; out come blocks of 
 from collections.abc import Mapping
 from math import isnan
 
+import numpy as np
 import pandas as pd
 
 from experiments.comparison import Comparison
@@ -114,8 +115,9 @@ def _month_columns(tables: Mapping[str, pd.DataFrame], unit: str) -> list[Column
         for row in rows.index:
             names.append(f"{name}: {row}" if name else str(row))
             for period in cells:
-                values = [rows.at[row, month] for month in months if span[month] == period and month in rows.columns]
-                number = (values[-1] if row in words else sum(values)) if values else 0.0
+                here = [month for month in months if span[month] == period and month in rows.columns]
+                values = rows.loc[row, here].to_numpy(np.float64)
+                number = (float(values[-1]) if row in words else float(values.sum())) if len(values) else 0.0
                 cells[period].append(f"{number:,.0f}")
     heading = "the plans' money" if any(tables) else "what the plan costs"
     return [

@@ -36,11 +36,11 @@ class Commitments:
         self._calendar = calendar
         self._later: dict[str, Integers] = {}
 
-    def pay(self, item: str, day: int, since: Integers, amounts: Integers) -> None:
+    def pay(self, item: str, day: int, since: NDArray[np.integer], amounts: Integers) -> None:
         """Paid today, (k,) minor units, for what the firm has been bound to since these days of the run, (k,)."""
         self.pay_by_month(item, day, self._calendar.month_of[np.clip(since, 0, day)], amounts)
 
-    def pay_by_month(self, item: str, day: int, since: Integers, amounts: Integers) -> None:
+    def pay_by_month(self, item: str, day: int, since: NDArray[np.integer], amounts: Integers) -> None:
         """The same with the months since when, (k,)."""
         size = len(self._calendar.months)
         table = self._later.setdefault(item, np.zeros((size, size), np.int64))

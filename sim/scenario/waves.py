@@ -64,8 +64,8 @@ class Follows(Section):
     )
     share: Share | None = Field(
         default=None,
-        description="with 'move to the best': part of its frequency, or of its share of contacts, that the worst loses; the best "
-        "gains as large a part of its own frequency, or just those contacts",
+        description="with 'move to the best': part of its frequency, or of its share of contacts, that the worst "
+        "loses; the best gains as large a part of its own frequency, or just those contacts",
     )
     at_least: PositiveCount = Field(default=30, description="contacts read below which a channel or segment is spared")
 
