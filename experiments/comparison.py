@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan, nan
 
@@ -19,6 +19,7 @@ from experiments.verdict import Judgement, Undecided
 from experiments.warm_up import WarmUp
 from sim.measures import Measure
 from sim.money import digits
+from sim.scenario.targets import Target
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Comparison(Heading):
     inside the window. ``level`` is that of each interval of ``differences``; ``simultaneous`` says that it makes all
     shown ones true together. ``selection``, ``objectives``, ``warm_up`` and ``breakdown`` (every change by segment,
     tier or site) are there where they were asked for; with a selection ``replications`` are those that all plans share.
+    ``tables``: means of the plans' books, commitments, targets and forecasts, see `experiments.plan_tables`;
+    ``budgeted``: the plans with a budget; ``targets``: what the targets of the plans are for.
     Money is in major units, but for ``offers``, ``campaigns`` and ``cost_lines``, which have minor units.
     """
 
@@ -80,6 +83,9 @@ class Comparison(Heading):
     selection: Selection | None = None
     objectives: Objectives | None = None
     warm_up: WarmUp | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    budgeted: tuple[str, ...] = ()
+    targets: Mapping[str, Target] = field(default_factory=dict)
 
     def mean(self, plan: str, measure: str) -> Interval:
         """Mean of a measure in the compared period, with its interval."""

@@ -17,6 +17,7 @@ from experiments.design import Experiment, World
 from experiments.intervals import t_quantile
 from experiments.paired import Replication
 from experiments.parts import Parts
+from experiments.plan_tables import MeanTables
 from sim.errors import RehearsalError
 from sim.measures_of_document import RETURNS
 
@@ -63,6 +64,7 @@ class Ensemble:
         self._offers: list[pd.DataFrame] = []
         self._campaigns: list[pd.DataFrame] = []
         self._cost_lines: list[pd.DataFrame] = []
+        self.tables = MeanTables()
 
     @property
     def replications(self) -> int:
@@ -81,6 +83,7 @@ class Ensemble:
             self._add_values(str(world), number, table)
         for plan, table in replication.daily.groupby("plan", sort=False):
             self._add_course(str(plan), table)
+        self.tables.add(replication.tables)
         if self.parts is not None:
             self.parts.add(replication)
         if len(replication.offers.columns):  # none where the baseline was left out

@@ -20,6 +20,7 @@ from experiments.design import Run, Trial, World
 from experiments.incrementality import offer_effects, stays
 from experiments.lift import campaign_effects
 from experiments.marketing import with_payback, with_returns
+from experiments.plan_tables import plan_tables
 from experiments.store import Store, StoreError
 from experiments.warm_up import with_steady_period
 from sim.errors import RehearsalError
@@ -81,7 +82,8 @@ class Replication:
     empty without them. ``offers``: one row an offer, see `experiments.incrementality`. ``breakdowns``: by world and
     plan, the table each run left of its segments, sites and tiers. ``campaigns``: one row a campaign that names its
     receivers, see `experiments.lift`; ``cost_lines``: those of `RunResult`. All but ``periods`` are empty where the
-    trial asked only for these. ``seconds``: wall time, for the progress bar only. ``point``: the setting of a study it
+    trial asked only for these, and ``tables``: those of `experiments.plan_tables` by plan and name, at the stated
+    values. ``seconds``: wall time, for the progress bar only. ``point``: the setting of a study it
     belongs to.
     """
 
@@ -94,6 +96,7 @@ class Replication:
     point: int = 0
     campaigns: pd.DataFrame = field(default_factory=pd.DataFrame)
     cost_lines: pd.DataFrame = field(default_factory=pd.DataFrame)
+    tables: Mapping[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
 
 
 def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) -> Replication:
@@ -104,6 +107,7 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
     began = perf_counter()
     periods, daily, offers, campaigns, cost_lines = [], [], [], [], []
     breakdowns: dict[tuple[World, str], pd.DataFrame] = {}
+    tables: dict[str, dict[str, pd.DataFrame]] = {}
     baseline: RunResult | None = None
     world = ""
     for run in trial.runs:
@@ -120,6 +124,7 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
             continue
         if run.world == "stated":
             daily.append(_labelled(courses(result.daily), run))
+            tables[run.plan] = plan_tables(result, baseline)
         breakdowns[run.world, run.plan] = result.breakdown
         if result.cost_lines is not None:
             cost_lines.append(_labelled(result.cost_lines, run))
@@ -136,6 +141,7 @@ def replicate(trial: Trial, simulator: Simulator, store: Store | None = None) ->
         point=trial.point,
         campaigns=pd.concat(campaigns, ignore_index=True) if campaigns else pd.DataFrame(),
         cost_lines=pd.concat(cost_lines, ignore_index=True) if cost_lines else pd.DataFrame(),
+        tables=tables,
     )
 
 

@@ -35,10 +35,13 @@ OPTIONAL_TABLES = (
     "scorecards",
     "targets",
     "budget",
+    "commitments",
     "responses",
     "contacts",
     "visit_days",
     "cost_lines",
+    "forecasts",
+    "forms",
     "revisions",
 )
 

@@ -19,11 +19,13 @@ from experiments.incrementality import offer_summary
 from experiments.intervals import LEVEL, interval_with_assumptions, mean_interval, paired_interval, simultaneous
 from experiments.lift import campaign_summary, cost_summary
 from experiments.objectives import Objectives, weigh
+from experiments.plan_tables import MONEY, NAMED_BY
 from experiments.report.measures import CARRIED_PROFIT, WINDOW_PROFIT, known_measures, shown_measures
 from experiments.verdict import Judgement, judge, undecided
 from experiments.warm_up import WarmUp
 from sim.errors import RequestError
 from sim.measures import Measure
+from sim.money import digits
 from sim.scenario.load import Assumption, Scenario
 
 NUMBER = re.compile(r"\d+(\.\d+)?")
@@ -89,10 +91,20 @@ def summarise(
         selection=selection,
         objectives=_objectives(ensemble, measures, objectives, period),
         warm_up=warm_up,
+        tables={name: _major(ensemble.tables.means(name), document.currency) for name in NAMED_BY},
+        budgeted=tuple(plan for plan in experiment.plans if scenario.document(plan).budget is not None),
+        targets={name: each for plan in experiment.plans for name, each in scenario.document(plan).targets.items()},
         breakdown=None
         if ensemble.parts is None
         else break_down(scenario, ensemble.parts, experiment.baseline, primary),
     )
+
+
+def _major(table: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Money of a table in major units; what a target is for is in its own unit already."""
+    if "target" in table.columns:
+        return table
+    return table.assign(**{name: table[name] / 10 ** digits(currency) for name in table.columns if name in MONEY})
 
 
 def _judgement(ensemble: Ensemble, measure: Measure, period: str) -> Judgement | None:

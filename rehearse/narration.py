@@ -84,6 +84,8 @@ _BEFELL: Final = {
     "visit agreed": ("call", "outreach", "agrees to a visit: {of}"),
     "signed": ("signs", "offers", "signs: {of}"),
     "limit found out": ("finds out", "offers", "finds out what was not said: {of}"),
+    "limit of a promise found out": ("finds out", "campaigns", "finds out what the promise did not say: {of}"),
+    "limit of membership found out": ("finds out", "", "finds out what was not said of the membership"),
     "not there": ("event", "events", "accepted, and does not come: {of}"),
 }
 """What happened: the word for it, where the document has its title, and the sentence."""

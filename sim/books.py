@@ -39,27 +39,16 @@ def books(ledger: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
     ledger: day, account, amount and more, as `Ledger.table` gives it
     """
     group_of = {account: group for group, accounts in GROUPS.items() for account in accounts}
-    known = {account.name: account for account in ACCOUNTS}
-    month = np.array([f"{date.year}-{date.month:02d}" for date in map(calendar.date_of, range(calendar.days))], object)
-    table = pd.DataFrame(
-        {
-            "month": pd.Series(month[ledger["day"].to_numpy()], dtype="str"),
-            "account": ledger["account"].to_numpy(),
-            "amount": ledger["amount"].to_numpy(),
-        }
-    )
-    table = table[[known[name].kind != "liability" for name in table["account"]]]
-    summed = table.groupby(["month", "account"], as_index=False, sort=False)["amount"].sum()
-    order = list(known)
-    summed["place"] = [order.index(name) for name in summed["account"]]
-    summed = summed[summed["amount"] != 0].sort_values(["month", "place"]).reset_index(drop=True)
-    return pd.DataFrame(
-        {
-            "month": summed["month"],
-            "account": summed["account"].astype("str"),
-            "title": pd.Series([known[name].title for name in summed["account"]], dtype="str"),
-            "kind": pd.Series([known[name].kind for name in summed["account"]], dtype="str"),
-            "group": pd.Series([group_of.get(name, "") for name in summed["account"]], dtype="str"),
-            "amount": summed["amount"].astype("int64"),
-        }
-    )
+    counted = [account for account in ACCOUNTS if account.kind != "liability"]
+    place = pd.Index([account.name for account in counted]).get_indexer(pd.Index(ledger["account"]))
+    known, month = place >= 0, calendar.month_of
+    sums = np.zeros((len(calendar.months), len(counted)), np.int64)
+    np.add.at(sums, (month[ledger["day"].to_numpy()[known]], place[known]), ledger["amount"].to_numpy()[known])
+    months, accounts = np.nonzero(sums)
+    rows = [
+        (calendar.months[month], each.name, each.title, each.kind, group_of.get(each.name, ""), sums[month, account])
+        for month, account in zip(months.tolist(), accounts.tolist(), strict=True)
+        for each in (counted[account],)
+    ]
+    names = ("month", "account", "title", "kind", "group", "amount")
+    return pd.DataFrame(rows, columns=pd.Index(names)).astype(dict.fromkeys(names[:5], "str") | {"amount": "int64"})

@@ -10,6 +10,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.scenario.document import CalendarSection
 from sim.scenario.quantities import Span
 
@@ -59,6 +62,20 @@ class Calendar:
     def begins(self, day: int, per: str) -> bool:
         """Whether a calendar week (Monday) or month begins on this day, or the run does."""
         return day == 0 or (self.weekday(day) == 0 if per == "week" else self.date_of(day).day == 1)
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """The calendar months of the run, such as 2009-09."""
+        return tuple(dict.fromkeys(self._month(day) for day in range(self.days)))
+
+    @cached_property
+    def month_of(self) -> NDArray[np.int64]:
+        """The month of each day, from 0 for the first of the run."""
+        return np.array([self.months.index(self._month(day)) for day in range(self.days)], np.int64)
+
+    def _month(self, day: int) -> str:
+        date = self.date_of(day)
+        return f"{date.year}-{date.month:02d}"
 
     @cached_property
     def periods(self) -> tuple[str, ...]:

@@ -56,10 +56,13 @@ from sim.levers.prepay import prepay_in
 from sim.levers.running_campaigns import RunningCampaign
 from sim.levers.sales import Pantry
 from sim.levers.tariffs import Tariffs
+from sim.limits import limits_of
 from sim.management import Management
 from sim.measurement.layer import Measurement
+from sim.measurement.surveys import ScaleUse
 from sim.membership import Memberships
 from sim.outreach import Programme
+from sim.outreach_ways import RunningWays
 from sim.people import Workforce
 from sim.recorder import Recorder
 from sim.referrals import RunningReferral
@@ -69,7 +72,7 @@ from sim.reviews import ReviewStock
 from sim.rivals import Rivals
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
-from sim.scripts import Limit, ScriptState
+from sim.scripts import ScriptState
 from sim.service.plant import Plant
 from sim.service.records import FacilityState
 from sim.shelves import Shelves
@@ -195,6 +198,8 @@ class Market(mesa.Model):
             name: Programme(name, terms, self.calendar, self.customers, self.streams)
             for name, terms in document.outreach.items()
         }
+        self.ways = {name: RunningWays(self, name, terms) for name, terms in document.outreach.items() if terms.ways}
+        self.scale_use = ScaleUse(self)
         self.funnels = funnels_of(document.funnels, self.calendar, self.customers.population, self.streams)
         self.audiences.funnels = self.funnels
         for funnel in self.funnels.values():
@@ -206,11 +211,8 @@ class Market(mesa.Model):
             for name, terms in document.outreach.items()
             if terms.script is not None
         }
-        self.limits = {
-            name: Limit(self.streams.everyone("limit", 0, self.customers.population, name) < offer.disclosure.affects)
-            for name, offer in document.offers.items()
-            if offer.disclosure is not None
-        }
+        self.limits = limits_of(document, self.customers.population, self.streams)
+        self.audiences.limits = {running.owner: self.limits.get(running.name) for running in self.offers}
         self.tier_reviews = TierReviews.of(document, self.customers, self.streams)
         self.points = points_in(self)
         self.pursuit = Pursuit.of(self)

@@ -233,6 +233,7 @@ _LIST: Final = (
     Measure("billed_at_list", "use at list tariff", "money", "flow", "neither", 0, "billed_at_list"),
     Measure("dilution", "existing use no longer billed", "money", "flow", "lower", 0, "dilution"),
     Measure("tariff_income", "paid beyond list tariff", "money", "flow", "higher", 0, "tariff_income"),
+    Measure("forms_returned", "feedback forms that came back", "count", "flow", "neither", 0, "forms_returned"),
     Measure("gifts_brought", "gifts brought by the staff", "count", "flow", "neither", 0, "gifts_brought"),
     Measure("bundles_sold", "bundles sold", "count", "flow", "higher", 0, "bundles_sold"),
     Measure("empty_handed", "visitors who looked at the goods and took none", "count", "flow", "lower", 0,

@@ -20,6 +20,7 @@ from sim.measures_of_competition import competition_measures
 from sim.measures_of_funnels import funnel_measures
 from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
+from sim.outreach_ways import liking_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 from sim.shelves import shelf_measures
@@ -61,6 +62,7 @@ def _named_by(document: Document) -> Iterator[Measure]:
     yield from reward_measures(document)
     yield from cycle_measures(document)
     yield from membership_measures(document)
+    yield from liking_measures(document)
     yield from tariff_measures(document)
     yield from funnel_measures(document)
     yield from supply_measures(document)

@@ -16,6 +16,7 @@ from sim.behaviour.dimensions import DIMENSIONS, weighted
 from sim.behaviour.membership import chance_to_pay, willingness_to_pay
 from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER, PROSPECT, Customers, quiet_levels
+from sim.limits import MEMBERSHIP
 from sim.measures import Measure
 from sim.money import to_major, to_minor
 from sim.scenario.document import Document
@@ -120,7 +121,9 @@ class Memberships:
                     expected[dimension, rows] += terms.shown * (level - expected[dimension, rows])
         price = float(terms.fee + terms.joining)
         chance = chance_to_pay(willingness=self.willingness(market, rows), price=price, scale=terms.scale)
-        joins: Integers = rows[luck[:, 1] < chance]
+        limit = market.limits.get(MEMBERSHIP)
+        warned = np.zeros(len(rows), np.bool_) if limit is None else limit.warned[rows]
+        joins: Integers = rows[(luck[:, 1] < chance) & ~warned]
         self.ends[joins] = market.day + terms.every
         market.today.subscribed = joins
         market.today.add("membership_offers", len(rows))

@@ -35,6 +35,7 @@ from sim.measures_of_funnels import RATE, funnel_measures, funnel_table, rate_of
 from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
 from sim.money import to_major, to_minor
+from sim.outreach_ways import form_table, liking_measures
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
@@ -193,6 +194,8 @@ class Recorder:
             if market.stages[0].targets
             else None,
             budget=budget_table(market),
+            forms=form_table(market),
+            commitments=market.purse.later.table(ledger),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
 
@@ -218,6 +221,7 @@ class Recorder:
             *deadline_measures(document),
             *review_measures(document),
             *membership_measures(document),
+            *liking_measures(document),
             *tariff_measures(document),
             *reward_measures(document),
             *supply_measures(document),

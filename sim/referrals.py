@@ -28,8 +28,8 @@ def came_anyway(activity: pd.DataFrame) -> NDArray[np.bool_]:
 class RunningReferral:
     """One programme over the run.
 
-    by: (n,) who invited each, `NOBODY` for who is not invited; until: last day it counts; brought: new customers each
-    brought and is or will be paid for; newcomers: (n,) paid for; paid: minor units
+    by: (n,) who invited each, `NOBODY` for who is not invited; since, until: day it was sent, last day it counts
+    brought: new customers each brought and is or will be paid for; newcomers: (n,) paid for; paid: minor units
     """
 
     def __init__(self, name: str, terms: Referral, calendar: Calendar, size: int) -> None:
@@ -37,7 +37,7 @@ class RunningReferral:
         self.owner = f"referrals.{name}"
         self.first, self.last = calendar.span(terms.during)
         self.by = np.full(size, NOBODY, np.int32)
-        self.until = np.full(size, -1, np.int32)
+        self.since, self.until = (np.full(size, -1, np.int32) for _ in range(2))
         self.brought = np.zeros(size, np.int32)
         self.newcomers = np.zeros(size, np.int16)
         self.paid = 0
@@ -61,7 +61,7 @@ class RunningReferral:
         fresh &= ~self.invited(rows, day)
         rows, bringers = rows[fresh], bringers[fresh]
         self.by[rows] = bringers
-        self.until[rows] = day + days
+        self.since[rows], self.until[rows] = day - 1, day + days
         return rows
 
     def credit(self, rows: Integers, limit: int | None, pay_on: int) -> None:

@@ -44,12 +44,18 @@ class RunResult:
         progress (see `targets.target_table`)
     budget: a row a line of the budget and what is kept back: line, in_kind, planned, spent, salvaged (minor units),
         quantity, used, since (see `levers.budgets.budget_table`)
+    commitments: a row a month and item that a lever pays for: month, item, spent (in it), so_far, committed, avoidable
+        (minor units; see `levers.commitments`)
     responses: a row a campaign, wave and channel that names its receivers: counts (needs that count as a response),
         contacted, came (within the window), paid; held_out, held_out_came, held_out_paid; opted_out; cost of media
         (money in minor units)
     contacts: a row a person and wave of each campaign: campaign, customer, day, held_out, came, within (days)
     visit_days: customer, day, need of every visit served for one, where any channel names its receivers
     cost_lines: a row a cost line: campaign, launched, group, kind, line, estimate, actual (minor units)
+    forms: a row a programme with feedback forms, revision of its plan, group and way: programme, day, group, way,
+        liked (mean of the forms so far, 0-100), sent, returned, share (of the contacts from that day on)
+    forecasts: a row a campaign, where any has a forecast or estimated costs: campaign, launched, first_day,
+        cost_forecast, cost (from the ledger, its offers with it), revenue_forecast (minor units; NaN for no forecast)
     revisions: what revised a campaign: campaign, day, what (dropped, moved), which
     All from channels on are None where the document asks for no such thing.
     """
@@ -72,10 +78,13 @@ class RunResult:
     scorecards: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
     budget: pd.DataFrame | None = None
+    commitments: pd.DataFrame | None = None
     responses: pd.DataFrame | None = None
     contacts: pd.DataFrame | None = None
     visit_days: pd.DataFrame | None = None
     cost_lines: pd.DataFrame | None = None
+    forecasts: pd.DataFrame | None = None
+    forms: pd.DataFrame | None = None
     revisions: pd.DataFrame | None = None
 
     def value(self, measure: str, period: str = "whole") -> float:

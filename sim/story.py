@@ -160,8 +160,9 @@ class Befell:
     """Something else happened to the customer.
 
     what: contact made, contact missed, comes as asked, sold out, bought illicitly, comes back, incident, spoken to,
-    further need met; of an offer: reward earned, paid in advance, quota used, sale, prize, signed, limit found out; of
-    a call with a script: visit agreed; of an event: invited, no place, seated, no seat, wrong hour, not there; invited
+    further need met; of an offer: reward earned, paid in advance, quota used, sale, prize, signed, limit found out (of
+    a promise, of membership); of a call with a script: visit agreed; of an event: invited, no place, seated, no seat,
+    wrong hour, not there; invited
     by a friend, moved on (in a funnel), wrote a review
     of: the programme, incident, latent need, offer or event; empty where there is none
     """

@@ -8,8 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.forecasts import forecast_rows
+from experiments.plan_tables import MONEY
 from experiments.report.layout import Column, table
 from experiments.report.numbers import CURRENCY_WORDS
+from experiments.report.plan_money import commitment_columns, forecast_block
 from sim.books import GROUPS, books
 from sim.calendar import Calendar
 from sim.money import digits, to_major
@@ -18,6 +21,7 @@ from sim.scenario.document import Document
 from sim.scenario.units import text_in
 
 MOST_MONTHS = 7
+WIDTH = 120
 
 
 def books_blocks(document: Document, result: RunResult, language: str) -> Iterator[str]:
@@ -25,8 +29,14 @@ def books_blocks(document: Document, result: RunResult, language: str) -> Iterat
     table_of_months = books(result.ledger, Calendar.of(document.calendar))
     if len(table_of_months):
         yield _by_month(table_of_months, document.currency)
+    if result.commitments is not None and result.commitments["month"].nunique() > 1:
+        unit = CURRENCY_WORDS.get(document.currency, document.currency)
+        yield table(commitment_columns({"": _major(result.commitments, document.currency)}, unit))
     if result.budget is not None:
         yield _lines(document, result.budget, language)
+    forecasts = forecast_rows(result, None)
+    if forecasts is not None:
+        yield forecast_block(_major(forecasts, document.currency), document.currency, WIDTH)
 
 
 def books_object(document: Document, result: RunResult) -> dict[str, Any]:
@@ -36,7 +46,15 @@ def books_object(document: Document, result: RunResult) -> dict[str, Any]:
     if result.budget is not None:
         columns = {name: to_major(result.budget[name].to_numpy(), document.currency) for name in _MONEY}
         found["budget"] = result.budget.assign(**columns).to_dict("records")
+    tables = {"commitments": result.commitments, "forecasts": forecast_rows(result, None)}
+    for name, each in tables.items():
+        if each is not None:
+            found[name] = _major(each, document.currency).to_dict("records")
     return found
+
+
+def _major(rows: pd.DataFrame, currency: str) -> pd.DataFrame:
+    return rows.assign(**{name: rows[name] / 10 ** digits(currency) for name in rows.columns if name in MONEY})
 
 
 _MONEY = ("planned", "spent", "salvaged")

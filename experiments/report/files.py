@@ -30,6 +30,7 @@ def as_object(comparison: Comparison, language: str = "en") -> dict[str, Any]:
 
     ``plans`` holds the mean of each measure with its interval, ``differences`` the change from the baseline, both in
     the compared ``period``; ``luck_and_assumptions`` has the wider interval when ranges were drawn.
+    ``books``, ``commitments``, ``targets`` and ``forecasts`` are means of each plan's runs, money in major units.
     """
     content: dict[str, Any] = {
         "scenario": comparison.scenario,
@@ -51,6 +52,7 @@ def as_object(comparison: Comparison, language: str = "en") -> dict[str, Any]:
         "offers": comparison.offers.to_dict(orient="records"),
         "campaigns": comparison.campaigns.to_dict(orient="records"),
         "cost_lines": comparison.cost_lines.to_dict(orient="records"),
+        **{name: table.to_dict(orient="records") for name, table in comparison.tables.items()},
         "verdict": verdict_object(comparison, language),
     }
     if comparison.breakdown is not None:
@@ -75,7 +77,7 @@ def write_report(comparison: Comparison, folder: Path, language: str = "en") -> 
     """Write text, JSON, tables and figures into ``folder``, over an earlier report of the same folder."""
     from experiments.report.figures import by_part, differences, over_time  # Matplotlib takes a second to import
 
-    tables = {name: getattr(comparison, name) for name in TABLES}
+    tables = {name: getattr(comparison, name) for name in TABLES} | dict(comparison.tables)
     figures = {
         "over-time": lambda: over_time(comparison, language),
         "differences": lambda: differences(comparison, language),

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.campaign_returns import share_of
+from experiments.report.forms_text import form_blocks
 from experiments.report.layout import Column, table
 from experiments.report.numbers import UNDEFINED
 from sim.results import RunResult
@@ -23,7 +24,7 @@ KANO = ("must-be", "one-dimensional", "attractive", "indifferent", "reverse", "q
 
 
 def measured_blocks(document: Document, result: RunResult, language: str) -> Iterator[str]:
-    """Funnels, surveys, cells of loyalty, indices and scorecards, in this order."""
+    """Funnels, feedback forms, surveys, cells of loyalty, indices and scorecards, in this order."""
     if result.funnels is not None:
         for name, funnel in document.funnels.items():
             moves = {
@@ -31,6 +32,7 @@ def measured_blocks(document: Document, result: RunResult, language: str) -> Ite
             }
             rows = result.funnels[result.funnels["funnel"] == name]
             yield _funnel(text_in(funnel.title or name.replace("_", " "), language), rows, moves)
+    yield from form_blocks(document, result, language)
     if result.surveys is not None:
         for name, survey in document.surveys.items():
             rows = result.surveys[result.surveys["survey"] == name]
@@ -52,7 +54,7 @@ def measured_blocks(document: Document, result: RunResult, language: str) -> Ite
 
 def measured_object(result: RunResult) -> dict[str, Any]:
     """The same tables for `--json`, as lists of rows."""
-    names = ("channels", "funnels", "surveys", "loyalty_cells", "indices", "scorecards", "targets")
+    names = ("channels", "funnels", "forms", "surveys", "loyalty_cells", "indices", "scorecards", "targets")
     tables = {name: getattr(result, name) for name in names}
     return {name: rows.to_dict(orient="records") for name, rows in tables.items() if rows is not None}
 

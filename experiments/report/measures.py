@@ -50,8 +50,8 @@ FEES = ("acquired", "waivers_begun", "fees_charged", "fees_waived")
 COMPETITION = ("market_share", "wallet_share", "lost_amount", "lines_lost", "unfair_discounts")
 PROMOTIONS = (
     "visits_moved", "brought_forward", "bought_for_later", "met_at_home", "draws", "prizes_won", "prizes_short",
-    "gifts_brought", "bundles_sold", "empty_handed", "script_busy", "script_not_interested", "script_think",
-    "script_visit", "signed", "over_quota", "limits_found_out", "dilution", "tariff_income",
+    "gifts_brought", "forms_returned", "bundles_sold", "empty_handed", "script_busy", "script_not_interested",
+    "script_think", "script_visit", "signed", "over_quota", "limits_found_out", "dilution", "tariff_income",
 )  # fmt: skip
 MEASURED = (
     "survey_", "true_survey_", "satisfied_", "true_satisfied_", "index_", "scorecard_", "true_scorecard_", "share_",
@@ -88,7 +88,7 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     up to shares of wallet, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
     First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
     """
-    standards = [name for name in measures if name.startswith(("standard_", "outreach_"))]
+    standards = [name for name in measures if name.startswith(("standard_", "outreach_", "liking_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
     days += [name for name in measures if name.startswith((IN_TIME, OVER_LIMIT))]
     days += [name for name in REVIEW if name in measures]

@@ -12,8 +12,10 @@ from experiments.report.by_part import breakdown_blocks
 from experiments.report.campaigns import campaign_blocks
 from experiments.report.layout import GAP, Column, fitted, labelled, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED
+from experiments.report.plan_money import money_blocks
 from experiments.report.selected import objectives_block, selection_block, warm_up_words
 from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
+from experiments.report.targets_text import mean_target_blocks
 from experiments.report.words import plan_title, scenario_title
 from experiments.warm_up import STEADY
 
@@ -26,6 +28,7 @@ PERIOD_WORDS = {
     "whole": "the whole run",
     STEADY: "the days",
 }
+NOT_IN_BASELINE = "(its own value: the baseline has none)"
 LABELS = ("Verdict", "Undecided", "Rests on")
 
 
@@ -41,6 +44,8 @@ def plain_text(comparison: Comparison, language: str = "en", width: int = WIDTH)
     if not comparison.offers.empty:
         blocks.append(_offers(comparison, language, width))
     blocks += campaign_blocks(comparison, language, width)
+    blocks += mean_target_blocks(comparison, language)
+    blocks += money_blocks(comparison, language, width)
     blocks.append(_verdict(comparison, language, width))
     return "\n\n".join(blocks) + "\n"
 
@@ -101,8 +106,11 @@ def _plan_column(comparison: Comparison, plan: str, language: str, between: str)
 
 
 def _change(comparison: Comparison, plan: str, measure: str, between: str) -> str:
-    """``-31  (-34 to -28) points``."""
+    """``-31  (-34 to -28) points``; where the baseline has no value to compare with, the plan's own, and that it is."""
     style = comparison.style(measure)
+    own = comparison.mean(plan, measure)
+    if isnan(comparison.mean(comparison.baseline, measure).mean) and not isnan(own.mean):
+        return f"{style.level(own)}{between}{NOT_IN_BASELINE}"
     text = style.change(comparison.difference(plan, measure))
     if comparison.uncertain:
         both = comparison.difference_with_assumptions(plan, measure)

@@ -1,7 +1,7 @@
 """How people answer a questionnaire: whether they answer at all, which point of the scale they mark, and what it means.
 
 What they really think goes in; answers on a scale of whole points come out, with the noise and the personal style of
-scale use that every survey has. Nothing here is ever read back by the market.
+scale use that every survey has. The market reads back feedback forms, where a plan follows them, and no survey.
 """
 
 from dataclasses import dataclass

@@ -56,6 +56,8 @@ def bill(market: Market) -> None:
         lost = int(-np.minimum(change, 0).sum())
         running.paid += lost
         market.budget_spent += lost
+        signed = billing.starts[holders] - 1  # billed so from the month after
+        market.purse.later.pay_by_month(running.name, day, signed, -np.minimum(change, 0))
     cost = round_half_even((part * listed[rows] + more) * billing.terms.cost, currency)
     market.ledger.post("serving", -cost, segment, site, rows=rows, text="use served")
     observe_payments(market, rows, paid)

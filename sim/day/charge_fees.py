@@ -63,6 +63,7 @@ def _let_off(market: Market, waived: Waived, rows: Integers, needs: Integers) ->
         first = rows[running.began[rows] < 0]
         running.began[first] = market.day
         market.today.add("waivers_begun", len(first))
+        market.purse.later.pay(running.name, market.day, running.began[rows], back)
     market.budget_spent += total
     market.ledger.post(
         "waivers",

@@ -71,4 +71,4 @@ def count_tasks(market: Market, encounters: Encounters, kept: Integers, visit: V
         running.progress[rows] += 1.0
         enough = rows[running.progress[rows] >= task.needs]
         running.progress[enough] = 0.0
-        running.earn(enough, np.full(len(enough), running.task_face, np.int64))
+        running.earn(enough, np.full(len(enough), running.task_face, np.int64), market.day)

@@ -12,7 +12,6 @@ from sim.day.follow_script import follow_script, sign_up
 from sim.day.lay_out import routes_of
 from sim.day.occasions import occasions_of
 from sim.money import to_minor
-from sim.scenario.outreach import Outreach
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
 from sim.today import Visits
@@ -30,6 +29,8 @@ def request_contacts(market: Market) -> None:
     new_month = market.day == 0 or market.calendar.begins(market.day, "month")
     for name, programme in market.programmes.items():
         terms = market.document.outreach[name]
+        if terms.ways:
+            market.ways[name].review(market, terms)
         if new_month:
             programme.assign(terms, market.document, customers, market.audiences, market.programmes)
         occasions = occasions_of(market, name, terms)
@@ -48,12 +49,13 @@ def request_contacts(market: Market) -> None:
         market.today.add("contacts_missed", len(missed))
 
 
-def _felt(market: Market, rows: NDArray[np.int64], score: float, weight: float) -> None:
-    """A contact, or its absence, is an experience like others: satisfaction moves towards it."""
+def _felt(market: Market, rows: NDArray[np.int64], score: float | NDArray[np.float64], weight: float) -> None:
+    """A contact, or its absence, is an experience like others: satisfaction moves towards it, one for all or (k,)."""
     if not len(rows):
         return
     satisfaction = market.customers.satisfaction
-    satisfaction[rows] = cumulative(previous=satisfaction[rows], transaction=np.full(len(rows), score), recency=weight)
+    felt = np.full(len(rows), score)
+    satisfaction[rows] = cumulative(previous=satisfaction[rows], transaction=felt, recency=weight)
 
 
 def with_contacts(market: Market, visits: Visits) -> Visits:
@@ -103,7 +105,11 @@ def count_contacts(market: Market) -> None:
         if terms.invites is not None:
             luck = market.streams.each("asked", market.day, customers.population, rows, draws=2, identity=name)
             programme.ask(rows, market.day, luck, terms.invites)
-        _felt(market, rows, terms.made, terms.weight)
+        ways = market.ways.get(name)
+        contacts = None if ways is None else ways.contact(market, terms, rows)
+        _felt(market, rows, terms.made if contacts is None else contacts.liked, terms.weight)
+        if contacts is not None:
+            market.today.add(f"liking_{name}", float(contacts.liked.sum()))
         market.today.befell.append(("contact made", name, rows))
         if terms.script is not None:
             follow_script(market, name, terms.script, rows)
@@ -112,7 +118,8 @@ def count_contacts(market: Market) -> None:
         market.today.add(f"made_{name}", len(rows))
         market.today.add(f"settled_{name}", len(rows) + market.today.numbers[f"missed_{name}"])
         market.today.add("contacts_made", len(rows))
-        _give(market, name, terms, rows)
+        gift = to_minor(terms.gift, market.document.currency)
+        _give(market, name, np.full(len(rows), gift, np.int64) if contacts is None else contacts.gift, rows)
         cost = to_minor(terms.cost, market.document.currency)
         if cost and len(rows):
             market.ledger.post(
@@ -120,22 +127,23 @@ def count_contacts(market: Market) -> None:
                 np.full(len(rows), -cost, np.int64),
                 customers.segment[rows],
                 customers.site[rows],
+                campaign=name,
                 rows=rows,
                 text=f"contact of {name}",
             )
 
 
-def _give(market: Market, name: str, terms: Outreach, rows: NDArray[np.int64]) -> None:
-    """The gifts that today's contacts brought, at their cost."""
-    cost = to_minor(terms.gift, market.document.currency)
-    if not cost or not len(rows):
+def _give(market: Market, name: str, cost: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+    """The gifts that today's contacts brought, at their cost, (k,) minor units."""
+    rows, cost = rows[cost > 0], cost[cost > 0]
+    if not len(rows):
         return
     customers = market.customers
-    market.budget_spent += cost * len(rows)
+    market.budget_spent += int(cost.sum())
     market.today.add("gifts_brought", len(rows))
     market.ledger.post(
         "gifts",
-        np.full(len(rows), -cost, np.int64),
+        -cost,
         customers.segment[rows],
         customers.site[rows],
         campaign=name,

@@ -85,8 +85,7 @@ def sign_up(market: Market, programme: str, name: str, rows: Integers, ended: Fl
     running.refused += len(late)
     if limits is not None and limit is not None:
         caught = limit.concerned[who]
-        days = np.ceil(-limits.in_use * np.log1p(-luck[signed, 1]))
-        limit.finds_out[who[caught]] = market.day + 1 + np.minimum(days[caught], 100_000.0).astype(np.int32)
+        limit.will_find_out(who[caught], market.day, limits.in_use, luck[signed[caught], 1])
     market.today.befell.append(("signed", name, who))
     market.today.add("signed", len(who))
     market.today.add("not_worth_signing", int(np.count_nonzero(eligible & (left <= 0.0))))

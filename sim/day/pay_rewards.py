@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def pay_rewards(market: Market) -> None:
     """Each reward once, at its cost, for the offer that gives it."""
     customers = market.customers
-    for offer, reward, rows, face in market.today.earned:
+    for offer, reward, rows, face, since in market.today.earned:
         running = next(each for each in market.offers if each.name == offer)
         terms = running.offer.cumulative
         assert terms is not None  # only such offers give rewards
@@ -26,6 +26,7 @@ def pay_rewards(market: Market) -> None:
         running.handed[rows] += 1
         running.paid += int(cost.sum())
         market.budget_spent += int(cost.sum())
+        market.purse.later.pay(offer, market.day, since, cost)
         market.today.add("rewards_earned", len(rows))
         market.today.add(reward_column(offer, reward), len(rows))
         market.ledger.post(

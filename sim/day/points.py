@@ -45,7 +45,7 @@ def _ask(market: Market, each: RunningPoints) -> None:
     rows = rows[luck < -np.expm1(-1.0 / each.terms.asks_within)]
     rows = rows[each.running.earned[rows] < each.running.limit]
     each.use(rows)
-    each.running.earn(rows, np.full(len(rows), each.face, np.int64))
+    each.running.earn(rows, np.full(len(rows), each.face, np.int64), market.day)
     market.today.add("points_used", len(rows) * each.terms.needs)
 
 

@@ -89,6 +89,8 @@ def settle_prepay(market: Market) -> None:
         used = np.flatnonzero(each.coupon_on == market.day)
         if len(used):
             _pay(market, each, "retention", used, np.full(len(used), each.coupon_cost, np.int64), "coupon used")
+            cost = np.full(len(used), each.coupon_cost, np.int64)
+            market.purse.later.pay(each.running.name, market.day, each.signed_on[used], cost)
             market.today.add("coupons_used", len(used))
         _leavers(market, each)
         each.end_contracts(market.customers, np.flatnonzero(each.contract_to == market.day))

@@ -12,8 +12,8 @@ from sim.behaviour.response import opt_out_chance
 from sim.day.contact import request_contacts
 from sim.day.hold_events import invite
 from sim.day.prepay import decide
-from sim.day.promising import promise
-from sim.levers.campaigns import Airing, promised_levels
+from sim.day.promising import promise_of
+from sim.levers.campaigns import Airing
 from sim.levers.running_campaigns import RunningCampaign
 from sim.money import digits, multiplied, times, to_minor
 from sim.scenario.channels import Channel
@@ -76,8 +76,7 @@ def _air(market: Market, airing: Airing, running: RunningCampaign, factor: float
             offer.knows[rows] = True
     if market.tariffs is not None:
         market.tariffs.announce(campaign.announces, rows)
-    if document.behaviour.promises != "none":
-        promise(market, rows, promised_levels(campaign, document))
+    promise_of(market, airing.campaign, campaign, rows)
 
 
 def _contacted(market: Market, airing: Airing, running: RunningCampaign, channel: Channel, factor: float) -> Integers:

@@ -108,4 +108,5 @@ def pay_referrals(market: Market) -> None:
                     "referrals", amounts, customers.segment[rows], customers.site[rows], name, rows=rows, text=said
                 )
                 running.paid += minor * len(rows)
+                market.purse.later.pay(name, market.day, running.since[newcomers[stays]], -amounts)
                 market.budget_spent += minor * len(rows)

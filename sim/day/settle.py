@@ -149,6 +149,8 @@ def _gifts(market: Market) -> None:
             )
         else:
             market.budget_spent += int(cost.sum())
+            if running.offer.by_rank is None:  # what is earned first and fetched later
+                market.purse.later.pay(name, market.day, running.bound_since[rows], cost)
         market.ledger.post(
             "gifts",
             -cost,

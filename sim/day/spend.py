@@ -83,7 +83,7 @@ def _count(market: Market, running: RunningOffer, rows: Integers, amounts: Float
         if market.day == running.last:
             everyone = np.flatnonzero(running.progress >= running.thresholds[0])
             everyone = everyone[_eligible(market, running, everyone)]
-            running.earn(everyone, running.face_for(running.progress[everyone]))
+            running.earn(everyone, running.face_for(running.progress[everyone]), market.day)
         return
     earned = (amounts >= running.thresholds[0]) & _eligible(market, running, rows)
-    running.earn(rows[earned], running.face_for(amounts[earned]))
+    running.earn(rows[earned], running.face_for(amounts[earned]), market.day)

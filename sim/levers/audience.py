@@ -23,6 +23,7 @@ from sim.streams import Streams
 if TYPE_CHECKING:
     from sim.funnels import RunningFunnel
     from sim.levers.offers import RunningOffer
+    from sim.limits import Limit
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -34,7 +35,7 @@ class Audiences:
 
     observed: what customers paid and how often they were served; reached: campaign -> (n,), whom it has reached, for
     the campaigns some audience leaves out; offers: every offer of the run, for those some audience leaves out;
-    funnels: every funnel of the run
+    funnels: every funnel of the run; limits: of the owners that keep one quiet, whom they warned and who is out
     """
 
     def __init__(self, stages: Sequence[Document], customers: Customers, streams: Streams) -> None:
@@ -54,6 +55,7 @@ class Audiences:
         self.reached = {name: np.zeros(len(customers), np.bool_) for name in named if name in campaigns}
         self.offers: Mapping[str, RunningOffer] = {}
         self.funnels: Mapping[str, RunningFunnel] = {}
+        self.limits: Mapping[str, Limit | None] = {}
         self._held_out: dict[str, Flags] = {}
         self._lists: dict[tuple[str, Top], Flags] = {}
 
@@ -87,6 +89,9 @@ class Audiences:
             mask &= ~self.held_out(owner, audience)[rows]
         if audience.top is not None:
             mask &= self._highest(owner, audience, audience.top)[rows]
+        limit = self.limits.get(owner)
+        if limit is not None:
+            mask &= ~limit.warned[rows]
         return mask
 
     def held_out(self, owner: str, audience: Audience) -> Flags:

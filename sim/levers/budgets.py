@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from sim.calendar import Calendar
+from sim.levers.commitments import Commitments
 from sim.money import to_minor
 from sim.scenario.budget_checks import planned_cost
 from sim.scenario.document import Document
@@ -23,11 +24,13 @@ CONTINGENCY: Final = "kept back"
 
 class Purse:
     """`approved`: campaign → first day of the run on which it may go on the air, for those that need an approval;
-    `asked`: the day on which what is kept back was asked for, None as long as it was not needed.
+    `asked`: the day on which what is kept back was asked for, None as long as it was not needed; `later`: what is paid
+    later than the firm was bound to pay it.
     """
 
     def __init__(self, document: Document, calendar: Calendar) -> None:
         budget = document.budget
+        self.later = Commitments(calendar)
         self.approved: dict[str, int] = {}
         self.asked: int | None = None
         if budget is None or not budget.approvals:

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 
 class Earned(NamedTuple):
-    """Who earned one reward today: offer and reward by name, rows, face value of each in minor units."""
+    """Who is given one reward today: offer and reward by name, rows, face value of each in minor units, day it was
+    reached, (k,)."""
 
     offer: str
     reward: str
     rows: NDArray[np.int64]
     face: int
+    since: NDArray[np.int64]
 
 
 class Signed(NamedTuple):

@@ -41,6 +41,8 @@ class RunningOffer:
         self.owed = np.zeros(size, np.int16)
         self.claim_rows = np.zeros(0, np.int64)
         self.claim_faces = np.zeros(0, np.int64)
+        self.claim_days = np.zeros(0, np.int64)
+        self.bound_since = np.zeros(size if stock >= 0 else 0, np.int32)  # day of the claim that was settled last
         self.tries = np.zeros(size, np.int16)
         self.handed = np.zeros(size, np.int32)
         self.progress = np.zeros(size)
@@ -75,8 +77,8 @@ class RunningOffer:
         place = np.searchsorted(self.thresholds, amounts, side="right")
         return np.concatenate([[0], self.faces])[place]
 
-    def earn(self, rows: Integers, faces: Integers) -> None:
-        """Give a claim to one gift to each of `rows` who has not had all the offer allows."""
+    def earn(self, rows: Integers, faces: Integers, day: int) -> None:
+        """Give a claim to one gift today to each of `rows` who has not had all the offer allows."""
         open_to = self.earned[rows] < self.limit
         rows, faces = rows[open_to], faces[open_to]
         self.earned[rows] += 1
@@ -84,24 +86,30 @@ class RunningOffer:
         self.tries[rows] = 0
         self.claim_rows = np.concatenate([self.claim_rows, rows])
         self.claim_faces = np.concatenate([self.claim_faces, faces])
+        self.claim_days = np.concatenate([self.claim_days, np.full(len(rows), day, np.int64)])
 
     def settle(self, rows: Integers) -> Integers:
         """Use the oldest claim of each of `rows`, each named once and owed one: its face value, minor units, (k,)."""
         owners, first = np.unique(self.claim_rows, return_index=True)
         used = first[np.searchsorted(owners, rows)]
         faces = self.claim_faces[used]
+        self.bound_since[rows] = self.claim_days[used]
         kept = np.ones(len(self.claim_rows), np.bool_)
         kept[used] = False
-        self.claim_rows, self.claim_faces = self.claim_rows[kept], self.claim_faces[kept]
+        self._keep(kept)
         self.owed[rows] -= 1
         self.handed[rows] += 1
         return faces
 
     def give_up(self, rows: Integers) -> None:
         """`rows` have come in vain too often: they drop every claim to this offer."""
-        kept = ~np.isin(self.claim_rows, rows)
-        self.claim_rows, self.claim_faces = self.claim_rows[kept], self.claim_faces[kept]
+        self._keep(~np.isin(self.claim_rows, rows))
         self.owed[rows] = 0
+
+    def _keep(self, kept: NDArray[np.bool_]) -> None:
+        """Drop all claims but those `kept`, (claims,)."""
+        self.claim_rows, self.claim_faces = self.claim_rows[kept], self.claim_faces[kept]
+        self.claim_days = self.claim_days[kept]
 
 
 class Stock:

@@ -42,7 +42,7 @@ class RunningPrepay:
     quota: (tiers of the offer, sites), settled on its first day; signed: as many as have signed there
     wants, asked, willing: (n,), who takes the offer if asked, who has decided, who means to come and sign
     locked, credit: (n,), prepaid and not yet released; released and not yet used; months: (n,), releases to come
-    coupon_on, contract_to: (n,), day the coupon is used, last day of the contract; -1 for none
+    coupon_on, contract_to: (n,), day the coupon is used, last day of the contract; -1 for none; signed_on: (n,), day
     over: (n,), signed beyond the quota of their site; over_cost: (sites,), what these have cost so far
     """
 
@@ -62,6 +62,7 @@ class RunningPrepay:
         self.locked, self.credit = np.zeros(size, np.int64), np.zeros(size, np.int64)
         self.months = np.zeros(size, np.int32)
         self.coupon_on, self.contract_to = (np.full(size, -1, np.int32) for _ in range(2))
+        self.signed_on = np.full(size, -1, np.int32)
         self.over_cost = np.zeros(sites, np.int64)
         self.coupon_cost = 0
         if terms.coupon is not None:
@@ -111,6 +112,7 @@ class RunningPrepay:
         rows, tier, cell, over = rows[signs], tier[signs], cell[signs], ~within[signs]
         self.signed += np.bincount(cell, minlength=self.quota.size).reshape(self.quota.shape)
         self.over[rows] = over
+        self.signed_on[rows] = day
         prepaid = self.prepaid[tier]
         self.locked[rows] = prepaid
         self.months[rows] = self.terms.released_over

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers.response_log import ResponseLog
-from sim.scenario.waves import Revision
+from sim.scenario.waves import Follows, Revision
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -86,9 +86,21 @@ def observed(
 
 def decide(revision: Revision, found: Observed, alive: NDArray[np.bool_]) -> Decision:
     """What follows from what was observed of the groups that are still alive, (g,). Of equals the first is worst."""
-    reading = found.reading(revision.reads)
-    judged = np.flatnonzero(alive & found.enough(revision.reads, revision.at_least) & ~np.isnan(reading))
+    reading, enough = found.reading(revision.reads), found.enough(revision.reads, revision.at_least)
     lower_is_better = revision.reads in ("cost per response", "opt-outs")
+    return follow(revision, reading, enough, alive, lower_is_better=lower_is_better)
+
+
+def follow(
+    revision: Follows,
+    reading: Floats,
+    enough: NDArray[np.bool_],
+    alive: NDArray[np.bool_],
+    *,
+    lower_is_better: bool,
+) -> Decision:
+    """What follows from a reading of g groups, (g,), NaN for none; judged are those alive of which enough was read."""
+    judged = np.flatnonzero(alive & enough & ~np.isnan(reading))
     badness = reading[judged] if lower_is_better else -reading[judged]
     if revision.then == "drop those beyond the limit":
         assert revision.limit is not None  # the document says so

@@ -33,6 +33,7 @@ class RunningRewards:
     thresholds, first, last, reward_of: (windows,); faces: (rewards,), minor units
     bought, without: (windows, n), what counts so far, and what would without the pull of rewards
     earned, anyway: (rewards, n), reached; reached by what would have been bought without that pull
+    reached_on: (rewards, n), the day on which it was; -1 where it is not
     """
 
     def __init__(self, running: RunningOffer, market: Market) -> None:
@@ -53,6 +54,7 @@ class RunningRewards:
         size = len(market.customers)
         self.bought, self.without = np.zeros((len(windows), size)), np.zeros((len(windows), size))
         self.earned, self.anyway = (np.zeros((len(self.names), size), np.bool_) for _ in range(2))
+        self.reached_on = np.full((len(self.names), size), -1, np.int64)
 
     def open_windows(self, day: int) -> Integers:
         """Numbers of the windows that count today."""
@@ -79,7 +81,8 @@ class RunningRewards:
             reward, least = self.reward_of[window], self.thresholds[window] * (1.0 - _ROUNDING)
             self.anyway[reward, rows] |= self.without[window, rows] >= least
             reached = rows[self.bought[window, rows] >= least]
-            self.earned[reward, reached] = True
+            fresh = reached[~self.earned[reward, reached]]
+            self.earned[reward, fresh], self.reached_on[reward, fresh] = True, market.day
 
     def due(self, day: int, before: Flags) -> list[Earned]:
         """The rewards to be given today; `before` (rewards, n) says what was earned this morning."""
@@ -89,8 +92,8 @@ class RunningRewards:
             rows = [np.flatnonzero(each) for each in self._best_of(self.earned)]
         else:
             return []
-        given = zip(self.names, rows, self.faces.tolist(), strict=True)
-        return [Earned(self.running.name, name, who, face) for name, who, face in given if len(who)]
+        given = zip(self.names, rows, self.faces.tolist(), self.reached_on, strict=True)
+        return [Earned(self.running.name, name, who, face, on[who]) for name, who, face, on in given if len(who)]
 
     def given_anyway(self) -> tuple[Integers, int]:
         """Rewards given that would have been given without their pull: how many a customer, (n,), and their cost."""

@@ -16,7 +16,7 @@ from sim.measurement import catalogue as names
 from sim.measurement.cells import CellCount
 from sim.measurement.indices import IndexCount
 from sim.measurement.scorecards import Card, Line
-from sim.measurement.surveys import SATISFIED, Found, Impressions, Questionnaire, ScaleUse
+from sim.measurement.surveys import SATISFIED, Found, Impressions, Questionnaire
 from sim.measures_of_document import measures_of
 from sim.money import to_minor
 from sim.scenario.evenings import evenings
@@ -46,7 +46,7 @@ class Measurement:
             each.instrument in ("servqual", "servperf") or each.visited_within is not None for each in surveys.values()
         )
         self.impressions = Impressions(size) if remembers else None
-        self.style = ScaleUse(market)
+        self.style = market.scale_use
         self.cells = None if document.loyalty_cells is None else CellCount(document.loyalty_cells, size)
         self.indices = [IndexCount(name, each) for name, each in document.indices.items()]
         self._target_columns: dict[str, str] = {}

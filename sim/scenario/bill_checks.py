@@ -1,4 +1,4 @@
-"""Stepped tariffs, scripts and disclosures that cannot be, or that nobody will ever sign.
+"""Stepped tariffs and scripts that cannot be, or that nobody will ever sign.
 
 One document goes in; out come findings, which `checks.py` refuses and `cautions.py` warns of.
 """

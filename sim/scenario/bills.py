@@ -1,6 +1,6 @@
 """Monthly bills, and offers that add a step to them: so much more a month, and use worth many times that is covered.
 
-`market.bills` says what people are billed at list tariff; `step_up` is the offer, `disclosure` what it keeps quiet.
+`market.bills` says what people are billed at list tariff; `step_up` is the offer.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from pydantic import Field, model_validator
 from sim.distributions import NumberDistribution
 from sim.scenario.quantities import (
     Amount,
-    Days,
     NonNegative,
     PositiveCount,
     PositiveNumber,
     Share,
 )
-from sim.scenario.section import PartialLevels, Section
+from sim.scenario.section import Section
 
 
 class Bills(Section):
@@ -54,22 +53,3 @@ class StepUp(Section):
         if any(step <= 0 for step in self.steps):
             raise ValueError("a step adds more than 0")
         return self
-
-
-class Disclosure(Section):
-    """A limit of the offer that concerns some people, who is told of it, and how the others find out."""
-
-    affects: Share = Field(description="share of people whom the limit concerns, by luck of their own")
-    told: Share = Field(description="share of people spoken to who are told; who is concerned then loses interest")
-    promise: PartialLevels = Field(
-        default_factory=PartialLevels, description="level promised per dimension, 1-7, to those who are not told"
-    )
-    at_visit: Share = Field(
-        default=0.0, description="chance that who is concerned and was not told finds out before signing, and does not"
-    )
-    in_use: Days = Field(default=30.0, gt=0, description="mean days after signing until the others find out")
-    satisfaction: NonNegative = Field(
-        default=20.0, le=100, description="satisfaction it costs who finds out, points of 0-100"
-    )
-    trust: Share = Field(default=0.15, description="trust in the firm's promises it costs them, 0-1")
-    complains: Share = Field(default=0.3, description="chance that who finds out complains")

@@ -19,6 +19,7 @@ from sim.scenario.campaign_checks import doubtful_campaigns
 from sim.scenario.checks import Staffing, faces
 from sim.scenario.competition_checks import doubtful_competition
 from sim.scenario.deadlines import of_cases, of_tasks
+from sim.scenario.disclosure_checks import doubtful_disclosures
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import doubtful_events
@@ -94,6 +95,7 @@ def cautions(stages: tuple[Stage, ...]) -> list[Finding]:
         *doubtful_promotions(document),
         *doubtful_goods(document),
         *doubtful_bills(document),
+        *doubtful_disclosures(document),
         *doubtful_festivals(document),
         *_stocks(document),
         *_out_of_reach(document),

@@ -22,6 +22,7 @@ from sim.scenario.bundle_checks import impossible_goods
 from sim.scenario.campaign_checks import impossible_campaigns
 from sim.scenario.competition_checks import impossible_competition
 from sim.scenario.deadlines import impossible_deadlines
+from sim.scenario.disclosure_checks import impossible_disclosures
 from sim.scenario.document import Document
 from sim.scenario.evenings import evenings
 from sim.scenario.event_checks import impossible_events
@@ -83,6 +84,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_lotteries(document),
         *impossible_goods(document),
         *impossible_bills(document),
+        *impossible_disclosures(document),
         *impossible_festivals(document),
         *_outreach(document, staffing),
         *impossible_invitations(document),

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from math import ceil
 
 from sim.scenario.document import Document
 from sim.scenario.festivals import LUNAR
 from sim.scenario.finding import Finding
 from sim.scenario.outreach import Outreach
+from sim.scenario.tree import TreePath
 
 
 def impossible_festivals(document: Document) -> Iterator[Finding]:
@@ -38,13 +40,18 @@ def doubtful_festivals(document: Document) -> Iterator[Finding]:
 def impossible_gifts(document: Document) -> Iterator[Finding]:
     """Gifts above the cap of a tier: one of them, or all of a year together."""
     for tier, cap in document.gift_caps.items():
-        given = [(name, terms) for name, terms in document.outreach.items() if terms.gift and _concerns(terms, tier)]
+        given = [
+            (name, terms) for name, terms in document.outreach.items() if terms.dearest_gift and _concerns(terms, tier)
+        ]
         for name, terms in given:
-            if cap.each is not None and terms.gift > cap.each:
-                found = f"a gift of {terms.gift:,}, and {tier} may be given {cap.each:,}"
-                yield Finding(("outreach", name, "gift"), found, f"at most {cap.each:,} a gift")
+            gifts: dict[TreePath, Decimal] = {("gift",): terms.gift}
+            gifts |= {("ways", way, "gift"): each.gift for way, each in terms.ways.items()}
+            for place, gift in gifts.items():
+                if cap.each is not None and gift > cap.each:
+                    found = f"a gift of {gift:,}, and {tier} may be given {cap.each:,}"
+                    yield Finding(("outreach", name, *place), found, f"at most {cap.each:,} a gift")
         if cap.a_year is not None:
-            parts = [(most_a_year(document, terms), terms.gift) for _, terms in given]
+            parts = [(most_a_year(document, terms), terms.dearest_gift) for _, terms in given]
             total = sum(count * gift for count, gift in parts)
             if total > cap.a_year:
                 sums = " + ".join(f"{count} x {gift:,}" for count, gift in parts)

@@ -10,8 +10,9 @@ from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
-from sim.scenario.bills import Disclosure, StepUp
+from sim.scenario.bills import StepUp
 from sim.scenario.bundles import Bundle
+from sim.scenario.disclosure import Disclosure
 from sim.scenario.fees import Waiver
 from sim.scenario.lotteries import Lottery
 from sim.scenario.points import Points
@@ -42,6 +43,9 @@ class Campaign(Section):
     waves: dict[Identifier, Wave] = Field(min_length=1, description="dated waves")
     promise: PartialLevels = Field(
         default_factory=PartialLevels, description="level promised per dimension, 1-7; nothing where left out"
+    )
+    disclosure: Disclosure | None = Field(
+        default=None, description="a limit of what is promised, and who is told of it"
     )
     promised_wait: Minutes | None = Field(
         default=None, description="wait promised; turned into responsiveness by service.wait_scale"
@@ -147,9 +151,7 @@ class Offer(Section):
     discount: Discount | None = Field(default=None, description="lower price")
     lottery: Lottery | None = Field(default=None, description="draws for prizes with a purchase")
     step_up: StepUp | None = Field(default=None, description="a stepped tariff: so much more a month covers a multiple")
-    disclosure: Disclosure | None = Field(
-        default=None, description="a limit of the offer, and who is told of it; with step_up"
-    )
+    disclosure: Disclosure | None = Field(default=None, description="a limit of the offer, and who is told of it")
     waiver: Waiver | None = Field(default=None, description="a fee given up or reduced")
     gifts: Identifier | None = Field(default=None, description="the stock of gifts it pays from")
     limit: PositiveCount = Field(
@@ -164,8 +166,6 @@ class Offer(Section):
         kinds = [name for name in (*GIFT_KINDS, *OTHER_KINDS) if getattr(self, name) is not None]
         if len(kinds) != 1:
             raise ValueError(f"exactly one of {', '.join((*GIFT_KINDS, *OTHER_KINDS))}")
-        if self.disclosure is not None and kinds[0] != "step_up":
-            raise ValueError("disclosure goes with step_up, which is signed after a talk")
         if (kinds[0] in GIFT_KINDS) != (self.gifts is not None):
             raise ValueError(f"{', '.join(GIFT_KINDS)} name their stock in 'gifts'; offers of other kinds have none")
         if self.by_rank is not None and self.limit != 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from sim.distributions import NumberDistribution
+from sim.scenario.disclosure import Disclosure
 from sim.scenario.quantities import Amount, Days, Identifier, NonNegative, PositiveNumber, Share, Text
 from sim.scenario.section import Section
 
@@ -32,6 +33,9 @@ class Membership(Section):
         ge=0.01,
         description="spread of what else counts on the day, in the currency: who would pay this much more than is "
         "asked says yes in 73 % of cases",
+    )
+    disclosure: Disclosure | None = Field(
+        default=None, description="a limit of what members get, and who is told of it before joining"
     )
     offered_by: list[Identifier] = Field(
         min_length=1, description="programmes of outreach whose contacts offer it to those who are not members"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.distributions import TimeDistribution
 from sim.scenario.audience import Audience
+from sim.scenario.outreach_ways import FeedbackForm, Way
 from sim.scenario.quantities import Amount, Date, Days, Identifier, NonNegative, PositiveCount, Share, Span, Text
 from sim.scenario.scripts import Script
 from sim.scenario.section import Section
@@ -89,6 +91,13 @@ class Outreach(Section):
     takes_over_from: Identifier | None = Field(
         default=None, description="a programme with a caseload: only those of its audience whom it leaves out"
     )
+    ways: dict[Identifier, Way] = Field(
+        default_factory=dict,
+        description="ways in which contacts are made, instead of one gift and one satisfaction with all that are made",
+    )
+    feedback: FeedbackForm | None = Field(
+        default=None, description="with ways: a form that comes with each contact, and how the next plan follows it"
+    )
     takes: TimeDistribution = Field(description="working time of one contact, with travel")
     made: NonNegative = Field(default=85.0, le=100, description="satisfaction with a contact that is made, 0-100")
     missed: NonNegative = Field(default=45.0, le=100, description="satisfaction with a contact that is missed, 0-100")
@@ -113,9 +122,26 @@ class Outreach(Section):
             raise ValueError("tasks goes with after: visit only")
         if self.after is None and "share" in self.model_fields_set:
             raise ValueError("share goes with after only")
+        self._ways_add_up()
         if self.every is not None and self.within is not None and self.within > self.every:
             raise ValueError("within must not be longer than every: the next contact would be due before")
         return self
+
+    def _ways_add_up(self) -> None:
+        said = {"gift", "made"} & self.model_fields_set
+        if self.ways and said:
+            raise ValueError(f"'{min(said)}' beside ways: each way says what it brings and how it is liked")
+        if self.ways and abs(sum(way.share for way in self.ways.values()) - 1) > 1e-9:
+            raise ValueError("the shares of the ways add up to 1")
+        if self.feedback is not None and len(self.ways) < 2:
+            raise ValueError("a form goes with ways to compare: at least two")
+        if self.feedback is not None and self.feedback.before == "festival" and self.festivals is None:
+            raise ValueError("before: festival goes with festivals; other programmes are revised by month or quarter")
+
+    @property
+    def dearest_gift(self) -> Decimal:
+        """The most that one contact brings."""
+        return max((way.gift for way in self.ways.values()), default=self.gift)
 
     @property
     def lasts(self) -> float:

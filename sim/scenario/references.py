@@ -54,6 +54,7 @@ REFERENCES = {
     "market.latent_needs.*.visits_for.[]": "service.tasks",
     "market.talk.links.*.of": "market.segments",
     "market.talk.links.*.to": "market.segments",
+    "outreach.*.ways.*.segments.{}": "market.segments",
     "service.approaching.by": "service.stations",
     "service.tasks.*.at": "service.stations",
     "service.tasks.*.at.{}": "service.stations",

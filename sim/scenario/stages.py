@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from sim.errors import RequestError
 from sim.scenario.behaviour import HazardOfLeaving, NobodyLeaves
+from sim.scenario.disclosure import Disclosure
 from sim.scenario.document import Document
 from sim.scenario.overlay import path_of
 from sim.scenario.refusal import shown
@@ -49,7 +50,12 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
     "membership": lambda document: (
         None
         if document.membership is None
-        else (document.membership.worth, document.membership.every, document.membership.offered_by)
+        else (
+            document.membership.worth,
+            document.membership.every,
+            document.membership.offered_by,
+            _affects(document.membership.disclosure),
+        )
     ),
     "tariffs": lambda document: [(name, each.during, each.known) for name, each in document.tariffs.items()],
     "market.rivals": lambda document: [
@@ -101,10 +107,14 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
             each.festivals,
             each.birthdays,
             each.invites is None,
+            each.ways,
+            None if each.feedback is None else each.feedback.by,
         )
         for name, each in document.outreach.items()
     ],
-    "campaigns": lambda document: [(name, each.waves) for name, each in document.campaigns.items()],
+    "campaigns": lambda document: [
+        (name, each.waves, _affects(each.disclosure)) for name, each in document.campaigns.items()
+    ],
     "channels": lambda document: tuple(document.channels),
     "reviews": lambda document: None if document.reviews is None else document.reviews.opening,
     "behaviour.learning": lambda document: _opening_belief(document),
@@ -134,8 +144,8 @@ _WHAT_LASTS = {
     "service.recovery": "the same channels and levels at the same stations from the first day to the last",
     "service.supply": "the same suppliers in the whole run; a share of 0 for one that delivers nothing yet",
     "outreach": "the same programmes, each by the same station, on the same days and occasions, inviting or not, in "
-    "the whole run",
-    "campaigns": "the same campaigns with the same waves in the whole run",
+    "the same ways and with a form or not, in the whole run",
+    "campaigns": "the same campaigns with the same waves in the whole run, and whom a limit affects",
     "reviews": "reviews from the first day or never, and the same at opening",
     "behaviour.learning": "the same form and prior_variance in the whole run",
     "behaviour.leaving": "the same form, alpha and beta in the whole run",
@@ -220,6 +230,10 @@ def _cause(document: Document, names: list[str], place: str) -> tuple[str, str]:
 
 def _windows(task: Task) -> tuple[object, ...]:
     return () if task.appointment is None else (task.appointment.where, *task.appointment.windows)
+
+
+def _affects(quiet: Disclosure | None) -> float | None:
+    return None if quiet is None else quiet.affects
 
 
 def _case_stages(document: Document) -> object:

@@ -52,7 +52,33 @@ class Wave(Section):
         return [round(number * (self.every or 0.0)) for number in range(self.times)]
 
 
-class Revision(Section):
+class Follows(Section):
+    """What follows from comparing what was read of several things, each with its share."""
+
+    then: Literal["drop the worst", "drop those beyond the limit", "move to the best"] = Field(
+        description="what follows from then on; a campaign ends when nothing is left"
+    )
+    limit: NonNegative | None = Field(
+        default=None,
+        description="with a limit: the least response, lift or liking, the most cost or opt-outs, in their unit",
+    )
+    share: Share | None = Field(
+        default=None,
+        description="with 'move to the best': part of its frequency, or of its share of contacts, that the worst "
+        "loses; the best gains as large a part of its own frequency, or just those contacts",
+    )
+    at_least: PositiveCount = Field(default=30, description="contacts read below which a channel or segment is spared")
+
+    @model_validator(mode="after")
+    def _what_it_needs(self) -> Self:
+        if (self.limit is not None) != (self.then == "drop those beyond the limit"):
+            raise ValueError("'limit' goes with then: drop those beyond the limit, and with nothing else")
+        if (self.share is not None) != (self.then == "move to the best"):
+            raise ValueError("'share' goes with then: move to the best, and with nothing else")
+        return self
+
+
+class Revision(Follows):
     """Before each wave but the first: what is compared, on what the firm could observe, and what follows.
 
     Read are contacts whose response window is over. Nothing follows while fewer than two have enough of them, but for
@@ -64,25 +90,9 @@ class Revision(Section):
         description="share of the contacted who came in the window; that less the share of the held out; what media "
         "cost a contact that brought someone, in the currency; share who opted out"
     )
-    then: Literal["drop the worst", "drop those beyond the limit", "move to the best"] = Field(
-        description="what follows for all later waves; the campaign ends when nothing is left"
-    )
-    limit: NonNegative | None = Field(
-        default=None, description="with a limit: the least response or lift, the most cost or opt-outs, in their unit"
-    )
-    share: Share | None = Field(
-        default=None,
-        description="with 'move to the best': share of its frequency that the worst channel loses; the best gains as "
-        "large a share of its own",
-    )
-    at_least: PositiveCount = Field(default=30, description="contacts read below which a channel or segment is spared")
 
     @model_validator(mode="after")
-    def _what_it_needs(self) -> Self:
-        if (self.limit is not None) != (self.then == "drop those beyond the limit"):
-            raise ValueError("'limit' goes with then: drop those beyond the limit, and with nothing else")
-        if (self.share is not None) != (self.then == "move to the best"):
-            raise ValueError("'share' goes with then: move to the best, and with nothing else")
+    def _between_channels(self) -> Self:
         if self.then == "move to the best" and self.compares == "segments":
             raise ValueError("frequency moves between channels; segments can be dropped")
         return self

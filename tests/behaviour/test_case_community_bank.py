@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pytest
 
-from experiments.lift import campaign_effects
+from experiments.lift import campaign_effects, two_proportions
 from sim.customers import CUSTOMER
 from sim.market import Market
 from sim.results import RunResult
@@ -109,9 +109,9 @@ def test_souvenirs_are_a_hundred_and_cost_what_the_plan_says() -> None:
 
 
 def test_a_message_to_a_lead_is_read_more_often_than_one_to_a_bought_address() -> None:
-    """And wins more accounts a hundred messages, over two replications."""
-    won = {"games_and_letters": 0.0, "bought_list": 0.0}
-    for plan in won:
+    """And wins more accounts a hundred messages: over two replications, the interval of the two shares above zero."""
+    counts: list[int] = []
+    for plan in ("games_and_letters", "bought_list"):
         shares = [campaign_effects(lived(plan, each)[0], lived("none", each)[0]).iloc[-1] for each in range(2)]
-        won[plan] = sum(each["came"] for each in shares) / sum(each["contacted"] for each in shares)
-    assert won["games_and_letters"] > won["bought_list"]
+        counts += [sum(int(each[name]) for each in shares) for name in ("came", "contacted")]
+    assert two_proportions(*counts).low > 0.0, counts

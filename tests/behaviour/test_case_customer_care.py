@@ -12,7 +12,12 @@ from tests.behaviour.casebook import case, document, raises, run, scenario
 
 pytestmark = pytest.mark.slow
 
-CARE = case("customer-care", run="1 Jan 2010 to 15 Mar 2010").replace(
+PLANS = """
+  silent_forms:
+    extends: care_by_form
+    set: {outreach.festival_gift.feedback.response.rate: 0%}
+"""
+CARE = case("customer-care", PLANS, run="1 Jan 2010 to 15 Mar 2010").replace(
     "mid_autumn: {holiday: mid-autumn, days_before: {value: 10, source: assumed}}",
     "mid_autumn: {holiday: new-year}",  # so that a short run holds an occasion of every kind
 ).replace("customers: {value: 1500", "customers: {value: 900")  # fmt: skip
@@ -78,3 +83,29 @@ def test_people_need_more_before_the_spring_festival() -> None:
 def test_care_is_felt_and_more_people_keep_more_of_it() -> None:
     assert raises(CARE, "care", "none", "satisfaction", "campaign")
     assert raises(CARE, "care_with_more_people", "care", "contacts_made", "campaign")
+
+
+def test_the_form_with_each_gift_changes_the_next_plan() -> None:
+    """Before Spring Festival and Lantern grade B get more of what the forms of the festivals before liked best."""
+    assert raises(CARE, "care_by_form", "care", "liking_festival_gift", "campaign")
+    forms = run(CARE, "care_by_form").forms
+    assert forms is not None
+    shares = forms.pivot(index="day", columns="way", values="share")
+    assert shares.index.tolist() == [44, 58]
+    assert (shares["voucher"] > shares["tableware"]).all()
+    assert shares["voucher"].is_monotonic_increasing
+    assert forms["returned"].max() < forms["sent"].max()
+
+
+def test_forms_that_nobody_sends_back_change_nothing() -> None:
+    """The mutation: the same plan, and the same money to the cent as without a form."""
+    silent, without = run(CARE, "silent_forms"), run(CARE, "care")
+    assert silent.daily["profit"].tolist() == without.daily["profit"].tolist()
+    assert silent.value("liking_festival_gift") == without.value("liking_festival_gift")
+
+
+def test_a_gift_of_any_kind_is_within_the_cap_of_its_tier() -> None:
+    wrong = CARE.replace("tiers: [b], customers: customers", "tiers: [ordinary], customers: customers")
+    assert wrong != CARE
+    with pytest.raises(ScenarioError, match="a gift of 150, and ordinary may be given 100"):
+        scenario(wrong)

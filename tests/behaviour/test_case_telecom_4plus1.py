@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.behaviour.casebook import case, run
+from experiments.lift import two_proportions
+from tests.behaviour.casebook import case, effect, run
 
 pytestmark = pytest.mark.slow
 
@@ -95,8 +96,17 @@ def test_where_nobody_compares_the_order_of_discounts_moves_no_satisfaction() ->
     assert run(TOWN, "in_order").value("satisfaction_of_key_6") == pytest.approx(not_minds, abs=0.1)
 
 
-def test_one_team_for_the_boundary_makes_the_lower_grade_wait_for_the_higher_ones_visits() -> None:
-    """Business accounts share their manager with key accounts, who are owed twice the visits."""
-    merged, separate = run(TOWN, "merged_town"), run(TOWN, "town")
-    assert merged.value("wait_mean_of_business_1") > separate.value("wait_mean_of_business_1")
-    assert merged.value("wait_mean_of_key_6") < separate.value("wait_mean_of_key_6")
+def test_one_team_for_the_boundary_keeps_the_visits_its_higher_grade_is_owed() -> None:
+    """Of the visits made or missed, the share made: the 95 % interval of its change (Newcombe 1998) is above zero."""
+    made, settled = (
+        [int(run(TOWN, plan).daily[f"{word}_visit_key_6"].sum()) for plan in ("merged_town", "town")]
+        for word in ("made", "settled")
+    )
+    assert two_proportions(made[0], settled[0], made[1], settled[1]).low > 0.2
+
+
+@pytest.mark.study
+def test_the_lower_grade_waits_for_those_visits_and_the_higher_one_waits_less() -> None:
+    """Waits have long tails: one run may say the contrary, six do not."""
+    assert effect(TOWN, "merged_town", "town", "wait_mean_of_business_1", "whole", 6).low > 0.0
+    assert effect(TOWN, "merged_town", "town", "wait_mean_of_key_6", "whole", 6).high < 0.0
