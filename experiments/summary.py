@@ -91,7 +91,10 @@ def summarise(
         selection=selection,
         objectives=_objectives(ensemble, measures, objectives, period),
         warm_up=warm_up,
-        tables={name: _major(ensemble.tables.means(name), document.currency) for name in NAMED_BY},
+        tables={
+            name: _major(ensemble.tables.means(name), scenario.document(experiment.baseline).currency)
+            for name in NAMED_BY
+        },
         budgeted=tuple(plan for plan in experiment.plans if scenario.document(plan).budget is not None),
         targets={name: each for plan in experiment.plans for name, each in scenario.document(plan).targets.items()},
         breakdown=None
