@@ -48,9 +48,7 @@ class Tried:
 
     def lucks(self, observed: Sequence[Observation]) -> dict[str, Luck]:
         """The luck of one market in each target, over all candidates together."""
-        return {
-            each.name: luck_of(each.loss, self.runs[each.name], each.larger, each.stands_for) for each in observed
-        }
+        return {each.name: luck_of(each.loss, self.runs[each.name], each.larger, each.stands_for) for each in observed}
 
     def of(self, which: Any) -> Tried:
         """Some of the candidates."""

@@ -1,7 +1,7 @@
 """Two durables of the literature and the Bass curve's own fit to them, against which fits by agents are held.
 
-Yearly sales go in; p, q and m of nonlinear least squares with their standard errors come out, of the curve of Bass (1969) in
-continuous time (Srinivasan & Mason 1986), or of the same adoption in steps, as a market that goes day by day has it.
+Yearly sales go in; p, q and m of nonlinear least squares with their standard errors come out, of the curve of Bass
+(1969) in continuous time (Srinivasan & Mason 1986), or of adoption in steps, as a market that goes day by day has it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ COLOUR_TELEVISIONS = np.array([747, 1480, 2646, 5118, 5777, 5982, 5962, 4631.0])
 
 @dataclass(frozen=True)
 class CurveFit:
-    """Estimates of p, q and m with their standard errors, arrays (3,); ``squares``: the sum left over, of ``free`` degrees."""
+    """Estimates of p, q and m with their standard errors, arrays (3,).
+
+    ``squares``: the sum of squares left over, with ``free`` degrees of freedom.
+    """
 
     estimates: Floats
     errors: Floats

@@ -1,7 +1,6 @@
-"""Targets of a market larger than the simulated one: what is multiplied, how much luck is left, and which years a row is.
+"""Targets of a market larger than the simulated one: what is multiplied, and how much luck is left.
 
-Oracle: runs of k simulated customers for each thing counted. A mean of R runs errs by a variance of luck/R, the observed market,
-k times as large, by luck/k.
+A mean of R runs errs by a variance of luck/R, the observed market, k times as large as the simulated one, by luck/k.
 """
 
 from __future__ import annotations
@@ -114,7 +113,7 @@ def test_a_row_stands_for_as_long_as_the_file_says(by: str, days: tuple[int, int
         ("stands_for: 50", "stands_for: 0.5", "stands_for: 0.5"),
         ("stands_for: 50", "stands_for: many", "stands_for"),
         ("complaints, observed: {count: 600}", "complaints, series: {values: {1 Sep: 3}, by: fortnight}", "by"),
-        ("complaints, observed: {count: 600}", "complaints, series: {values: {1 Sep: 3}, by: 2 years}", "inside the run"),
+        ("complaints, observed: {count: 600}", "complaints, series: {values: {1 Sep: 3}, by: year}", "inside the run"),
     ],
 )  # fmt: skip
 def test_sizes_and_lengths_that_cannot_be_are_refused(old: str, new: str, said: str) -> None:

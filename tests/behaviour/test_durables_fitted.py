@@ -1,0 +1,119 @@
+"""Two durables, adopted by agents and fitted to what was sold, against the Bass curve's own fit to the same years.
+
+Where everybody sees what everybody has, a market that goes day by day follows the curve in steps, F rising each day by
+(1 - F)(1 - exp(-(p + qF)/days)); so agents must find the p, q and m that least squares on those steps find (Srinivasan
+& Mason 1986, without the steps). Both err: the two may differ by one standard error of the curve's own fit.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from calibration.calibrator import calibrate, two_rounds
+from calibration.candidates import Bench
+from calibration.posterior import estimates
+from calibration.predictive import predictions
+from calibration.reading import Fit, packaged_targets, read_fit
+from experiments.paired import MarketSimulator
+from experiments.runner import Serial
+from sim.scenario.gallery import gallery
+from sim.scenario.load import load_scenario, read_scenario
+from tests.oracles.bass_curves import COLOUR_TELEVISIONS, ROOM_AIR_CONDITIONERS, CurveFit, least_squares, yearly
+
+pytestmark = pytest.mark.slow
+
+SOLD = {"room-air-conditioners": ROOM_AIR_CONDITIONERS, "colour-television": COLOUR_TELEVISIONS}
+DAYS_A_YEAR = 14
+"""Of the calendar in the gallery files."""
+QUICK = 5
+"""Of the quick form below."""
+
+
+def quick(plan: str) -> Fit:
+    """Colour television with five days a year instead of fourteen, all eight years fitted."""
+    first, years = date(2001, 1, 1), len(COLOUR_TELEVISIONS)
+    text = gallery()["colour-television"].read_text(encoding="utf-8")
+    text = text.replace("{value: 14 days, source: rule", f"{{value: {QUICK} days, source: rule")
+    last = first + timedelta(days=QUICK * years - 1)
+    text = text.replace("run: 1 Jan 2001 to 22 Apr 2001", f"run: 2001-01-01 to {last}")
+    scenario = read_scenario(text.encode(), "colour-television.yaml")
+    rows = ", ".join(
+        f"{first + timedelta(days=QUICK * year)}: {1000 * sold:.0f}" for year, sold in enumerate(COLOUR_TELEVISIONS)
+    )
+    targets = packaged_targets()["colour-television"].read_text(encoding="utf-8").split("targets:\n")[0]
+    targets += (
+        f"targets:\n  sales: {{plan: everybody, measure: acquired, series: {{by: {QUICK} days, error: 437000, "
+        f"values: {{{rows}}}}}}}\n"
+    )
+    return read_fit(scenario, in_plan(targets, plan).encode(), "targets.yaml")
+
+
+def in_plan(targets: str, plan: str) -> str:
+    """The targets with another network: `neighbours` for `everybody`."""
+    return targets.replace("plan: everybody", f"plan: {plan}").replace("[everybody]", f"[{plan}]")
+
+
+def at(fit: Fit, curve: CurveFit, market: float) -> np.ndarray:
+    """The candidate that has p, q and m of the curve, m in simulated households."""
+    values = [curve.estimates[0], curve.estimates[1], curve.estimates[2] / market]
+    return np.array([[each.z_of(value) for each, value in zip(fit.space.parameters, values, strict=True)]])
+
+
+@pytest.fixture(scope="module")
+def by_agents():
+    fit = quick("everybody")
+    bench = Bench(fit, 1963, 2, Serial(MarketSimulator()))
+    tried, sample, lucks = two_rounds(bench, 32, 1963)
+    return fit, bench, tried, sample, lucks
+
+
+def test_agents_find_the_curve_of_colour_television(by_agents) -> None:
+    fit, _, _, sample, _ = by_agents
+    curve = least_squares(COLOUR_TELEVISIONS, QUICK)
+    unit = np.array([1.0, 1.0, 1000.0 / fit.observations[0].stands_for])
+    for each, expected, error in zip(
+        estimates(fit.space.parameters, sample), unit * curve.estimates, unit * curve.errors, strict=True
+    ):
+        assert each.identified
+        assert each.median == pytest.approx(expected, abs=error), each.parameter.name
+        assert each.low < expected < each.high
+
+
+def test_agents_at_the_curves_own_numbers_sell_what_it_says(by_agents) -> None:
+    """Luck of two runs of 20,000 agents: three standard deviations, measured over all candidates."""
+    fit, bench, _, _, lucks = by_agents
+    curve = least_squares(COLOUR_TELEVISIONS, QUICK)
+    sold = bench.run(at(fit, curve, 2.0))
+    expected = 1000.0 * yearly(len(COLOUR_TELEVISIONS), *curve.estimates, QUICK)
+    for each, of_curve in zip(fit.observations, expected, strict=True):
+        luck = 3.0 * np.sqrt(lucks[each.name].size / 2)
+        assert sold.centre(each)[0, 0] == pytest.approx(of_curve, abs=luck), each.title
+
+
+def test_among_neighbours_only_the_same_p_and_q_sell_far_less(by_agents) -> None:
+    """The mutation: the network. News has to go round corners, so the years before the peak are missed."""
+    _, _, _, _, lucks = by_agents
+    fit = quick("neighbours")
+    curve = least_squares(COLOUR_TELEVISIONS, QUICK)
+    met = predictions(
+        fit.observations, Bench(fit, 1963, 2, Serial(MarketSimulator())).run(at(fit, curve, 2.0)), lucks, 1
+    )
+    assert sum(each.verdict == "missed" for each in met) >= 3
+    assert all(each.z > 0.0 for each in met[2:5])
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("name", SOLD)
+def test_agents_find_the_curves_own_fit_of_every_year(name: str, tmp_path) -> None:
+    """All years, 128 candidates of two runs: medians within one standard error, intervals as wide as the curve's."""
+    text = packaged_targets()[name].read_text(encoding="utf-8").replace("    hold_out: true\n", "")
+    (tmp_path / "all.yaml").write_text(text, encoding="utf-8")
+    found = calibrate(load_scenario(name), tmp_path / "all.yaml", candidates=128)
+    curve = least_squares(SOLD[name], DAYS_A_YEAR)
+    unit = np.array([1.0, 1.0, 1000.0 / found.fit.observations[0].stands_for])
+    for each, expected, error in zip(found.estimates, unit * curve.estimates, unit * curve.errors, strict=True):
+        assert each.median == pytest.approx(expected, abs=error), each.parameter.name
+        assert 0.6 < (each.high - each.low) / (2 * 1.645 * error) < 1.6, each.parameter.name
