@@ -34,13 +34,14 @@ class Luck:
     """The luck of one simulated market, as a multiple of `Loss.luck_unit`, and how many runs a mean is of.
 
     ``larger``: how many times as large the observed market is, by which its luck is smaller; ``stands_for``: by how
-    much what runs counted was multiplied.
+    much what runs counted was multiplied; ``emulated``: the variance of the error where means are emulated, not run.
     """
 
     size: float
     runs: int
     larger: float = 1.0
     stands_for: float = 1.0
+    emulated: float = 0.0
 
     @property
     def of_observed(self) -> float:
@@ -48,9 +49,14 @@ class Luck:
         return self.size / self.larger
 
     @property
+    def of_mean(self) -> float:
+        """Error of the ensemble's mean: size/R, and that of an emulator."""
+        return self.size / self.runs + self.emulated
+
+    @property
     def with_error(self) -> float:
         """Luck of the observed market and error of the ensemble's mean together: size·(1/k + 1/R)."""
-        return self.size * (1.0 / self.larger + 1.0 / self.runs)
+        return self.of_observed + self.of_mean
 
     @property
     def half_a_case(self) -> float:
@@ -229,7 +235,7 @@ class GammaPoisson(Loss):
 
     def _mean_and_variance(self, centre: Floats, luck: Luck) -> tuple[Floats, Floats]:
         mean = centre[:, 0] + luck.half_a_case
-        return mean, mean * (max(luck.of_observed, 1.0) + luck.size / luck.runs)
+        return mean, mean * (max(luck.of_observed, 1.0) + luck.of_mean)
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
         mean, variance = self._mean_and_variance(centre, luck)

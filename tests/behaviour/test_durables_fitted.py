@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from calibration.calibrator import calibrate, two_rounds
+from calibration.calibrator import by_emulator, calibrate
 from calibration.candidates import Bench
 from calibration.posterior import estimates
 from calibration.predictive import predictions
@@ -66,7 +66,7 @@ def at(fit: Fit, curve: CurveFit, market: float) -> np.ndarray:
 def by_agents():
     fit = quick("everybody")
     bench = Bench(fit, 1963, 2, Serial(MarketSimulator()))
-    tried, sample, lucks = two_rounds(bench, 32, 1963)
+    tried, sample, lucks = by_emulator(bench, 32, 1963)
     return fit, bench, tried, sample, lucks
 
 
@@ -108,10 +108,10 @@ def test_among_neighbours_only_the_same_p_and_q_sell_far_less(by_agents) -> None
 @pytest.mark.study
 @pytest.mark.parametrize("name", SOLD)
 def test_agents_find_the_curves_own_fit_of_every_year(name: str, tmp_path) -> None:
-    """All years, 128 candidates of two runs: medians within one standard error, intervals as wide as the curve's."""
+    """All years, 64 candidates of two runs: medians within one standard error, intervals as wide as the curve's."""
     text = packaged_targets()[name].read_text(encoding="utf-8").replace("    hold_out: true\n", "")
     (tmp_path / "all.yaml").write_text(text, encoding="utf-8")
-    found = calibrate(load_scenario(name), tmp_path / "all.yaml", candidates=128)
+    found = calibrate(load_scenario(name), tmp_path / "all.yaml", method="emulator", candidates=64)
     curve = least_squares(SOLD[name], DAYS_A_YEAR)
     unit = np.array([1.0, 1.0, 1000.0 / found.fit.observations[0].stands_for])
     for each, expected, error in zip(found.estimates, unit * curve.estimates, unit * curve.errors, strict=True):
