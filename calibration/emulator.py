@@ -9,6 +9,7 @@ several parameters at once, this needs far fewer runs than a sampler that must h
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -118,7 +119,7 @@ def emulated_posterior(
     values = np.column_stack(linked)
     spread = np.where(values.std(axis=0) > 0.0, values.std(axis=0), 1.0)
     emulator = emulate(there.z, values / spread)
-    places = [slice(int(first), int(last)) for first, last in zip(ends[:-1], ends[1:], strict=True)]
+    places = [slice(int(first), int(last)) for first, last in itertools.pairwise(ends)]
     sample = _weighted(
         sobol_normal(POINTS, there.z.shape[1], seed, "emulated"), np.zeros(POINTS), emulator, spread, places, space,
         observed, lucks,
