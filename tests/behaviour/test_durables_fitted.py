@@ -101,9 +101,8 @@ def test_among_neighbours_only_the_same_p_and_q_sell_far_less() -> None:
     """The mutation: the network. News has to go round corners, so the years before the peak are missed."""
     fit = quick("neighbours")
     curve = least_squares(COLOUR_TELEVISIONS, QUICK)
-    met = predictions(
-        fit.observations, Bench(fit, 1963, 2, Serial(MarketSimulator())).run(at(fit, curve, 2.0)), lucks, 1
-    )
+    sold = Bench(fit, 1963, 2, Serial(MarketSimulator())).run(at(fit, curve, 2.0))
+    met = predictions(fit.observations, sold, sold.lucks(fit.observations), 1)
     assert sum(each.verdict == "missed" for each in met) >= 3
     assert all(each.z > 2.0 for each in met[3:6])
 
