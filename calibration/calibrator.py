@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from calibration.candidates import Bench, Tried, check_movable, log_likelihoods
 from calibration.emulator import emulated_posterior
-from calibration.losses import Luck
+from calibration.luck import Luck
 from calibration.posterior import Estimate, correlations, estimates, resampled
 from calibration.predictive import Prediction, log_score, predictions
 from calibration.reading import Fit, load_fit

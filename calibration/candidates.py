@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.losses import Luck, luck_of
+from calibration.losses import luck_of
+from calibration.luck import Luck
 from calibration.reading import Fit
 from calibration.targets import Observation
 from experiments.runner import Evaluator, Progress, ignore_progress, seconds_left

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import linalg, optimize
 
 from calibration.candidates import Tried
-from calibration.losses import Luck
+from calibration.luck import Luck
 from calibration.parameters import Space
 from calibration.posterior import resampled
 from calibration.regression import Sample

@@ -20,48 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from calibration.luck import HALF, Luck
+
 Floats = NDArray[np.float64]
 
 JUST_ABOVE = 1e-12
-HALF = 0.5
 MANY = 10**9
 MOST_ALIKE = 0.99
 """Largest share of the variance of a share that luck may be said to make."""
-
-
-@dataclass(frozen=True)
-class Luck:
-    """The luck of one simulated market, as a multiple of `Loss.luck_unit`, and how many runs a mean is of.
-
-    ``larger``: how many times as large the observed market is, by which its luck is smaller; ``stands_for``: by how
-    much what runs counted was multiplied; ``emulated``: the variance of the error where means are emulated, not run.
-    """
-
-    size: float
-    runs: int
-    larger: float = 1.0
-    stands_for: float = 1.0
-    emulated: float = 0.0
-
-    @property
-    def of_observed(self) -> float:
-        """Luck of the market that was observed: size/k."""
-        return self.size / self.larger
-
-    @property
-    def of_mean(self) -> float:
-        """Error of the ensemble's mean: size/R, and that of an emulator."""
-        return self.size / self.runs + self.emulated
-
-    @property
-    def with_error(self) -> float:
-        """Luck of the observed market and error of the ensemble's mean together: size·(1/k + 1/R)."""
-        return self.of_observed + self.of_mean
-
-    @property
-    def half_a_case(self) -> float:
-        """Half a simulated case among R runs, in cases that were observed."""
-        return HALF * self.stands_for / self.runs
 
 
 class Loss(ABC):
