@@ -1,8 +1,9 @@
 """A fit from start to end: candidates, posterior, what it predicts, and how it does on what was held out.
 
 In go a scenario and a targets file; out comes a `Calibration`. The quick way is regression-adjusted ABC in two rounds,
-the second where the first found the posterior; ABC-SMC takes longer and checks it; TPE and CMA-ES look for one best
-point. All of them run candidates on one bench: the same replications for each, so that luck is shared.
+the second where the first found the posterior; an emulator of the runs is better where data say much; ABC-SMC takes
+longer and checks both; TPE and CMA-ES look for one best point. All of them run candidates on one bench: the same
+replications for each, so that luck is shared.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.candidates import Bench, Tried, check_movable, log_likelihoods
-from calibration.losses import Luck
+from calibration.emulator import emulated_posterior
+from calibration.luck import Luck
 from calibration.posterior import Estimate, correlations, estimates, resampled
 from calibration.predictive import Prediction, log_score, predictions
 from calibration.reading import Fit, load_fit
@@ -30,11 +32,13 @@ from sim.errors import RequestError
 from sim.scenario.load import Scenario
 
 Floats = NDArray[np.float64]
-Method = Literal["regression", "smc", "tpe", "cma-es"]
+Method = Literal["regression", "emulator", "smc", "tpe", "cma-es"]
 
-METHODS: Final[tuple[Method, ...]] = ("regression", "smc", "tpe", "cma-es")
-CANDIDATES: Final[Mapping[Method, int]] = {"regression": 256, "smc": 100, "tpe": 128, "cma-es": 128}
+METHODS: Final[tuple[Method, ...]] = ("regression", "emulator", "smc", "tpe", "cma-es")
+CANDIDATES: Final[Mapping[Method, int]] = {"regression": 256, "emulator": 128, "smc": 100, "tpe": 128, "cma-es": 128}
 """Usual numbers: of candidates in all, or for ABC-SMC of particles."""
+SEARCHES: Final[tuple[Method, ...]] = ("tpe", "cma-es")
+"""Methods that find one best point and no posterior."""
 REPLICATIONS: Final = 2
 PREDICTED_AT: Final = 16
 """Candidates drawn from the posterior and run, for what it predicts."""
@@ -70,7 +74,7 @@ class Calibration:
 
     @property
     def is_posterior(self) -> bool:
-        return self.method in ("regression", "smc")
+        return self.method not in SEARCHES
 
     @property
     def best(self) -> Floats:
@@ -120,6 +124,9 @@ def fitted(
     if method == "regression":
         tried, sample, lucks = two_rounds(bench, candidates, seed)
         extra: tuple[tuple[Generation, ...], bool] = ((), False)
+    elif method == "emulator":
+        tried, sample, lucks = by_emulator(bench, candidates, seed)
+        extra = ((), False)
     elif method == "smc":
         tried, sample, lucks, extra = _by_smc(bench, candidates, seed)
     else:
@@ -127,7 +134,7 @@ def fitted(
         extra = ((), False)
     likelihood = log_likelihoods(fit.fitted_to, tried, lucks)
     found = profiles(fit.fitted_to, tried, lucks, seed)
-    count = PREDICTED_AT if method in ("regression", "smc") else 1
+    count = 1 if method in SEARCHES else PREDICTED_AT
     after = bench.run(resampled(sample, count, float(keyed_uniforms((1,), seed, "resampled")[0])))
     predicted = predictions([each for each in fit.observations if not each.used_up], after, lucks, seed)
     start = tried.of(np.arange(min(64, len(tried.z))))
@@ -147,6 +154,18 @@ def two_rounds(bench: Bench, candidates: int, seed: int) -> tuple[Tried, Sample,
     both, weights = second_round(bench, fit, first, candidates - candidates // 2, seed)
     lucks = both.lucks(fit.observations)
     return both, posterior_of(fit, both, lucks, seed, weights), lucks
+
+
+def by_emulator(bench: Bench, candidates: int, seed: int) -> tuple[Tried, Sample, dict[str, Luck]]:
+    """An emulator through half of the candidates, over the prior, and half where those found the posterior."""
+    fit = bench.fit
+    first = bench.run(sobol_normal(candidates // 2, len(fit.space.parameters), seed))
+    check_movable(fit.fitted_to, first)
+    one = emulated_posterior(fit.space, fit.fitted_to, first, first.lucks(fit.observations), seed)
+    near = resampled(one, candidates - candidates // 2, float(keyed_uniforms((1,), seed, "near")[0]))
+    both = first.joined(bench.run(one.mean() + WIDER * (near - one.mean())))
+    lucks = both.lucks(fit.observations)
+    return both, emulated_posterior(fit.space, fit.fitted_to, both, lucks, seed), lucks
 
 
 def second_round(bench: Bench, fit: Fit, first: Tried, candidates: int, seed: int) -> tuple[Tried, Floats]:

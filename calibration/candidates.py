@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.losses import Luck, luck_of
+from calibration.losses import luck_of
+from calibration.luck import Luck
 from calibration.reading import Fit
 from calibration.targets import Observation
 from experiments.runner import Evaluator, Progress, ignore_progress, seconds_left
@@ -48,7 +49,7 @@ class Tried:
 
     def lucks(self, observed: Sequence[Observation]) -> dict[str, Luck]:
         """The luck of one market in each target, over all candidates together."""
-        return {each.name: luck_of(each.loss, self.runs[each.name]) for each in observed}
+        return {each.name: luck_of(each.loss, self.runs[each.name], each.larger, each.stands_for) for each in observed}
 
     def of(self, which: Any) -> Tried:
         """Some of the candidates."""

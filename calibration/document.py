@@ -110,7 +110,11 @@ class Series(Section):
     value: str = Field(default="value", description="its column of what was observed")
     of: str | None = Field(default=None, description="its column of how many were looked at, for shares")
     error: NonNegative | None = Field(default=None, gt=0, description="standard error of each value that is no count")
-    by: Literal["day", "week", "month"] = Field(default="day", description="how many days each row stands for")
+    by: str = Field(
+        default="day",
+        pattern=r"^\s*([1-9][0-9]{0,3}\s+)?(day|week|month|year)s?\s*$",
+        description="how long each row stands for: day, week, month, year, or several, such as '4 weeks'",
+    )
     cumulative: bool = Field(
         default=False, description="each row is the total so far; it is compared by its differences, for a flow"
     )
@@ -218,5 +222,13 @@ class TargetsFile(Section):
     parameters: dict[Identifier, Parameter] = Field(min_length=1, description="the numbers that are fitted")
     constraints: list[str] = Field(
         default_factory=list, description="between parameters: 'few < many'; a number may stand on one side"
+    )
+    stands_for: PositiveNumber = Field(
+        default=1.0,
+        ge=1,
+        description=(
+            "how many of those who were observed one simulated customer stands for; counts and amounts of money of the "
+            "runs are multiplied by it, and the luck of the observed market is so much smaller"
+        ),
     )
     targets: dict[Identifier, Target] = Field(min_length=1, description="what was observed")

@@ -6,7 +6,9 @@ likelihoods add up, so targets of any kinds make one likelihood.
 
 A real market is one run of luck. So what may be observed at a candidate spreads around the mean of its ensemble by
 three things: the sampling of whoever was asked, the luck of one market, and the error of a mean of R runs. The luck of
-a market is estimated over all candidates together (`luck_of`), because two or three runs of one say little of it.
+a market is estimated over all candidates together (`luck_of`), because two or three runs of one say little of it. Where
+the real market is k times as large as the simulated one, its luck is a k-th: luck is of many people who each have
+their own.
 """
 
 from __future__ import annotations
@@ -18,26 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from calibration.luck import HALF, Luck
+
 Floats = NDArray[np.float64]
 
 JUST_ABOVE = 1e-12
-HALF = 0.5
 MANY = 10**9
 MOST_ALIKE = 0.99
 """Largest share of the variance of a share that luck may be said to make."""
-
-
-@dataclass(frozen=True)
-class Luck:
-    """The luck of one market, as a multiple of `Loss.luck_unit`, and how many runs a mean is of."""
-
-    size: float
-    runs: int
-
-    @property
-    def with_error(self) -> float:
-        """Luck of one market and error of the ensemble's mean together: size·(1 + 1/R)."""
-        return self.size * (1.0 + 1.0 / self.runs)
 
 
 class Loss(ABC):
@@ -102,20 +92,21 @@ class Loss(ABC):
         return linked
 
 
-def luck_of(loss: Loss, runs: Floats) -> Luck:
+def luck_of(loss: Loss, runs: Floats, larger: float = 1.0, stands_for: float = 1.0) -> Luck:
     """The luck of a market from runs of shape (candidates, replications, components), pooled over the candidates.
 
     Sum of the variances within candidates over the sum of `Loss.luck_unit` (Welch-type pooling). With one replication
-    nothing is known of luck, and it is taken as none.
+    nothing is known of luck, and it is taken as none. ``larger`` and ``stands_for`` as in `Luck`.
     """
     count = runs.shape[1]
     if count < 2:
-        return Luck(0.0, 1)
+        return Luck(0.0, 1, larger, stands_for)
     first = runs[..., 0]
     there = np.isfinite(first).all(axis=1)
     units = loss.luck_unit(runs[there].mean(axis=1))
     total = float(units.sum())
-    return Luck(float(first[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0, count)
+    size = float(first[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0
+    return Luck(size, count, larger, stands_for)
 
 
 @dataclass(frozen=True)
@@ -131,7 +122,7 @@ class Binomial(Loss):
 
     def _share(self, centre: Floats, luck: Luck) -> Floats:
         """The simulated share, kept off 0 and 1 by half a case of all that the ensemble stands for."""
-        cases = self.of * luck.runs
+        cases = self.of * luck.runs / luck.stands_for
         return np.clip((centre[:, 0] * cases + HALF) / (cases + 1.0), JUST_ABOVE, 1.0 - JUST_ABOVE)
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
@@ -209,8 +200,8 @@ class GammaPoisson(Loss):
         return np.array([self.count])
 
     def _mean_and_variance(self, centre: Floats, luck: Luck) -> tuple[Floats, Floats]:
-        mean = centre[:, 0] + HALF / luck.runs
-        return mean, mean * (max(luck.size, 1.0) + luck.size / luck.runs)
+        mean = centre[:, 0] + luck.half_a_case
+        return mean, mean * (max(luck.of_observed, 1.0) + luck.of_mean)
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
         mean, variance = self._mean_and_variance(centre, luck)
@@ -384,7 +375,7 @@ class DirichletMultinomial(Loss):
 
     def _shares(self, centre: Floats, luck: Luck) -> Floats:
         """The simulated shares, kept off 0 by half a case of all that the ensemble stands for."""
-        amounts = centre * sum(self.counts) + HALF / luck.runs
+        amounts = centre * sum(self.counts) + luck.half_a_case
         return np.asarray(amounts / amounts.sum(axis=1, keepdims=True))
 
     def _strength(self, luck: Luck) -> float:

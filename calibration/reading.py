@@ -99,7 +99,12 @@ def read_fit(scenario: Scenario, content: bytes, file: str) -> Fit:
     )
     constraints = _constraints(reader, document)
     folder = Path(file).parent
-    made = reader.all("targets", document.targets, lambda name, each: observations(scenario, name, each, folder), ())
+    made = reader.all(
+        "targets",
+        document.targets,
+        lambda name, each: observations(scenario, name, each, folder, document.stands_for),
+        (),
+    )
     found = [each for several in made for each in several]
     _same_place(reader, parameters)
     _same_thing(reader, found)

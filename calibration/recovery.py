@@ -123,7 +123,8 @@ def recovered(
     fit: Fit, fits: int, candidates: int, replications: int, rounds: int, seed: int, running: Evaluator,
     progress: Progress = ignore_progress,
 ) -> Recovery:  # fmt: skip
-    """The recovery of a fit that has been read, on any engine."""
+    """The recovery of a fit that has been read, on any engine; data come from markets of the simulated size."""
+    fit = replace(fit, observations=tuple(replace(each, larger=1.0) for each in fit.observations))
     each_time = candidates - candidates // 2 if rounds == 2 else 0
     shared = candidates - each_time
     bench = Bench(fit, seed, replications, running, progress, ahead=shared + fits * (each_time + 1))

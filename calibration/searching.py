@@ -77,7 +77,7 @@ def _optuna() -> Any:
     if find_spec("optuna") is None or find_spec("cmaes") is None:  # Optuna's CMA-ES is the latter
         raise RequestError(
             "searching for a best point needs Optuna and cmaes: pip install 'rehearsal[calibrate]', or fit a posterior "
-            "with --method regression or smc"
+            "with --method regression, emulator or smc"
         )
     import optuna
 

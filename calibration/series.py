@@ -18,8 +18,6 @@ from sim.errors import ScenarioError
 from sim.scenario.moments import Span, parse_date, parse_span
 from sim.scenario.refusal import nearest, shown
 
-_SPANS = {"day": "1 days", "week": "1 weeks", "month": "1 months"}
-
 
 @dataclass(frozen=True)
 class Row:
@@ -53,7 +51,8 @@ def rows_of(series: Series, run: Span, folder: Path) -> list[Row]:
 
 
 def _row(series: Series, day: date, value: float, of: float | None) -> Row:
-    start, end = parse_span({"from": day.isoformat(), "for": _SPANS[series.by]})
+    length = series.by.strip()
+    start, end = parse_span({"from": day.isoformat(), "for": length if length[0].isdigit() else f"1 {length}"})
     return Row(start, end, value, of)
 
 

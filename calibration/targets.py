@@ -32,13 +32,19 @@ AS_MEASURED = ("survey_", "satisfied_survey_", "scorecard_")
 """Measures that are themselves answers or checks, as the firm sees them; all others are the model's own truth."""
 
 
+PER_PERSON = ("pressure",)
+"""Measures whose number is a mean of the customers, though it counts."""
+
+
 @dataclass(frozen=True)
 class Observation:
     """One thing observed, with the looks that show it in a run.
 
     ``ratio``: the first look over the second. ``through``: name of the observation a straight line is laid through;
     ``used_up``: such a line is laid through this one, so it tells nothing more. ``target``: its name in the file;
-    ``categories``: names of its components, where they are categories.
+    ``categories``: names of its components, where they are categories. ``stands_for``: how many of those observed one
+    simulated customer stands for; ``larger``: how many times as large the observed market is, so the same, but where
+    the data come from a market of the simulated size.
     """
 
     name: str
@@ -53,6 +59,8 @@ class Observation:
     categories: tuple[str, ...] = ()
     through: str | None = None
     used_up: bool = False
+    stands_for: float = 1.0
+    larger: float = 1.0
 
     @property
     def measure(self) -> Measure:
@@ -76,6 +84,7 @@ class Observation:
 
     def runs(self, seen: Floats) -> Floats:
         """From what the looks saw, shape (candidates, replications, looks), to the components of the loss."""
+        seen = seen * np.array([self.stands_for if adds_up(look.measure) else 1.0 for look in self.looks])
         if self.ratio:
             above, below = seen[..., 0], seen[..., 1]
             share = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0.0)
@@ -83,7 +92,14 @@ class Observation:
         return self.loss.prepared(seen)
 
 
-def observations(scenario: Scenario, name: str, target: Target, folder: Path) -> list[Observation]:
+def adds_up(measure: Measure) -> bool:
+    """Whether a market twice as large has twice of it: what counts people or events, and money."""
+    return measure.kind in ("flow", "stock") and measure.unit in ("count", "money") and measure.name not in PER_PERSON
+
+
+def observations(
+    scenario: Scenario, name: str, target: Target, folder: Path, stands_for: float = 1.0
+) -> list[Observation]:
     """The observations of one target of the file; ValueError with one sentence."""
     plan = target.plan or scenario.baseline
     document = scenario.document(plan)
@@ -91,7 +107,7 @@ def observations(scenario: Scenario, name: str, target: Target, folder: Path) ->
     title = text_in(target.title) if target.title else ""
     return [
         replace(each, plan=plan, title=_titled(title, each), weight=target.weight, hold_out=target.hold_out,
-                through=target.line_through)
+                through=target.line_through, stands_for=stands_for, larger=stands_for)
         for each in made
     ]  # fmt: skip
 

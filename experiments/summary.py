@@ -51,7 +51,7 @@ def summarise(
     measures = known_measures([scenario.document(plan) for plan in experiment.plans], ensemble.measures)
     there = ensemble.reported_in(period)
     of_period = {name: measure for name, measure in measures.items() if name in there}
-    shown = shown_measures(of_period, lambda name: bool(np.nan_to_num(ensemble.values(name, period)).any()))
+    shown = shown_measures(of_period, lambda name: bool(np.nan_to_num(ensemble.values(name, period)).any()), primary)
     judgement = _judgement(ensemble, measures[primary], period)
     if judgement is not None and selection is not None:
         higher = measures[primary].better != "lower"

@@ -16,8 +16,11 @@ Targets = Annotated[
     str, typer.Argument(metavar="TARGETS", help="A targets file, or the name of packaged targets such as ward-nursing.")
 ]
 Method = Annotated[
-    Literal["regression", "smc", "tpe", "cma-es"],
-    typer.Option("--method", help="A quick posterior, a longer one to check it (smc), or one best point."),
+    Literal["regression", "emulator", "smc", "tpe", "cma-es"],
+    typer.Option(
+        "--method",
+        help="A quick posterior, one through an emulator, a longer one to check both (smc), or one best point.",
+    ),
 ]
 COUNTED = "candidates × replications"
 
@@ -27,7 +30,10 @@ def calibrate(
     targets: Targets,
     method: Method = "regression",
     candidates: Annotated[
-        int | None, typer.Option("--candidates", help="Settings to try: 256; with smc how many particles: 100.")
+        int | None,
+        typer.Option(
+            "--candidates", help="Settings to try: 256, with an emulator 128; with smc how many particles: 100."
+        ),
     ] = None,
     replications: Annotated[int, typer.Option("--replications", help="Of each candidate, at least 2.")] = 2,
     write: Annotated[

@@ -28,6 +28,7 @@ TOGETHER = 0.7
 """From this correlation on two parameters are said to be known together only."""
 METHOD_WORDS = {
     "regression": "regression-adjusted ABC",
+    "emulator": "posterior through a Gaussian-process emulator",
     "smc": "ABC-SMC",
     "tpe": "best point by TPE",
     "cma-es": "best point by CMA-ES",

@@ -78,7 +78,7 @@ def possible_measures(documents: Sequence[Document]) -> dict[str, Measure]:
     return known
 
 
-def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool]) -> tuple[str, ...]:
+def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bool], primary: str) -> tuple[str, ...]:
     """Those a report shows, in order.
 
     Judgement, standards and contacts, tasks that take days, deadlines of tasks and steps, waits and satisfaction by
@@ -86,7 +86,8 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
     events, recovery, funnels, referral and reviews, fees, promotions, rewards, shares of wallet and what is lost for
     which cause, money, and last what the file itself has measured. What is by tier or channel and what follows losses,
     up to shares of wallet, are left out where nothing of the kind `happened`: a value known and not zero, in any plan.
-    First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve.
+    First fixes, satisfaction, numbers and losses of tiers are shown where servers differ in whom they serve. The
+    ``primary`` measure is always shown, first where it is none of these.
     """
     standards = [name for name in measures if name.startswith(("standard_", "outreach_", "liking_"))]
     days = [name for name, measure in measures.items() if name.startswith("cycle_") and measure.unit == "days"]
@@ -139,4 +140,5 @@ def shown_measures(measures: Mapping[str, Measure], happened: Callable[[str], bo
         *AFTER_STANDARDS,
         *measured,
     )
-    return tuple(name for name in order if name in measures)
+    leading = () if primary in order else (primary,)
+    return tuple(name for name in (*leading, *order) if name in measures)

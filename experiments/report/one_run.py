@@ -30,7 +30,9 @@ def run_text(
     values = result.periods.pivot(index="measure", columns="period", values="value")
     periods = list(dict.fromkeys(result.periods["period"]))
     measures = known_measures([document], dict.fromkeys(result.periods["measure"]))
-    shown = shown_measures(measures, lambda name: bool(values.loc[name].fillna(0.0).any()))
+    shown = shown_measures(
+        measures, lambda name: bool(values.loc[name].fillna(0.0).any()), document.experiment.primary_measure
+    )
     styles = [style_of(measures[name], _largest(values.loc[[name]]), document.currency) for name in shown]
     columns = [Column(("", ""), tuple(style.row_title for style in styles))]
     for period in periods:

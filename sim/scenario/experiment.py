@@ -141,6 +141,7 @@ class ExperimentSection(Section):
         "satisfaction",
         "nps",
         "churn_rate",
+        "acquired",
         "wait_mean",
         "cycle_mean",
         "cycle_sd",

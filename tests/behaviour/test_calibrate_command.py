@@ -113,7 +113,7 @@ def test_the_scenario_that_is_fitted_is_never_overwritten(files) -> None:
 
 
 @pytest.mark.study
-@pytest.mark.parametrize("method", ["regression", "smc"])
+@pytest.mark.parametrize("method", ["regression", "emulator", "smc"])
 def test_two_workers_find_the_same_to_the_byte(files, method) -> None:
     request = (
         "calibrate",

@@ -2,14 +2,12 @@
 
 import numpy as np
 import pytest
-from scipy import optimize
 
 from sim.behaviour import word_of_mouth
 from sim.behaviour.dimensions import Floats
+from tests.oracles.bass_curves import COLOUR_TELEVISIONS, ROOM_AIR_CONDITIONERS, least_squares
 
 P, Q = 0.03, 0.38
-ROOM_AIR_CONDITIONERS = np.array([96, 195, 238, 380, 1045, 1230, 1267, 1828, 1586, 1673, 1800, 1580, 1500.0])
-COLOUR_TELEVISIONS = np.array([747, 1480, 2646, 5118, 5777, 5982, 5962, 4631.0])
 
 
 def test_cumulative_adoption_of_the_average_product() -> None:
@@ -70,13 +68,7 @@ def test_the_bias_of_a_step_vanishes_in_proportion_to_it() -> None:
 def test_least_squares_fits_of_srinivasan_and_mason_1986(
     sales: Floats, fitted: tuple[float, float, float], squares: float, explained: float
 ) -> None:
-    years = np.arange(len(sales) + 1, dtype=np.float64)
-
-    def yearly(_: Floats, p: float, q: float, market: float) -> Floats:
-        return market * np.diff(word_of_mouth.bass_share(years, innovation=p, imitation=q))
-
-    found, _ = optimize.curve_fit(yearly, years[1:], sales, p0=(0.02, 0.4, float(np.sum(sales)) * 1.3))
-    residual = float(np.sum((sales - yearly(years, *found)) ** 2))
-    assert found == pytest.approx(fitted, rel=2e-4)
-    assert residual == pytest.approx(squares, rel=1e-5)
-    assert 1.0 - residual / np.sum((sales - sales.mean()) ** 2) == pytest.approx(explained, abs=5e-6)
+    found = least_squares(sales)
+    assert found.estimates == pytest.approx(fitted, rel=2e-4)
+    assert found.squares == pytest.approx(squares, rel=1e-5)
+    assert 1.0 - found.squares / np.sum((sales - sales.mean()) ** 2) == pytest.approx(explained, abs=5e-6)

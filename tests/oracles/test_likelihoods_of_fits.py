@@ -11,11 +11,11 @@ from calibration.losses import (
     Binomial,
     DirichletMultinomial,
     GammaPoisson,
-    Luck,
     Moments,
     Normal,
     luck_of,
 )
+from calibration.luck import Luck
 from calibration.sobol import keyed_uniforms
 
 NONE = Luck(0.0, 10**9)
