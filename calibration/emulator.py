@@ -82,10 +82,10 @@ def emulate(z: Floats, values: Floats) -> Emulator:
 
     def parts(logs: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         kernel = _kernel(z, z, np.exp(logs[:-1])) + (float(np.exp(logs[-1])) + JITTER) * np.eye(count)
-        root = np.linalg.cholesky(kernel)
+        root = np.linalg.cholesky(kernel).astype(np.float64, copy=False)
         within = linalg.solve_triangular(root, np.column_stack([powers, values]), lower=True)
         columns, wanted = within[:, : powers.shape[1]], within[:, powers.shape[1] :]
-        trend = np.linalg.lstsq(columns, wanted, rcond=None)[0]
+        trend = np.linalg.lstsq(columns, wanted, rcond=None)[0].astype(np.float64, copy=False)
         rest = wanted - columns @ trend
         return root, trend, rest, np.maximum((rest**2).sum(axis=0) / count, 1e-300)
 
