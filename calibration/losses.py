@@ -40,6 +40,18 @@ class Luck:
         return self.size * (1.0 + 1.0 / self.runs)
 
 
+def likeness(luck: Luck, of: float, *, everyone: bool) -> float:
+    """The intraclass correlation ρ of a share of ``of`` people, 0 to `MOST_ALIKE`.
+
+    Of a sample, luck and the mean's error alone: people differ by sampling besides, variance p(1-p)/n·(1 + (n-1)ρ). Of
+    everyone that variance is luck and error in all, luck never less than that of n people each for themselves.
+    """
+    if not everyone:
+        return min(luck.with_error, MOST_ALIKE)
+    variance = max(luck.size, 1.0 / of) + luck.size / luck.runs
+    return min(max((of * variance - 1.0) / max(of - 1.0, 1.0), 0.0), MOST_ALIKE)
+
+
 class Loss(ABC):
     """What was observed of one target, and its distribution at a candidate.
 
@@ -87,8 +99,12 @@ class Loss(ABC):
         """What the data would be without any chance."""
 
     def luck_unit(self, centre: Floats) -> Floats:
-        """The size of luck's variance at a centre, up to a factor that is the same at all of them; first component."""
+        """The size of luck's variance at a centre, up to a factor that is the same at all of them."""
         return np.ones(len(centre))
+
+    def lucky(self, runs: Floats) -> Floats:
+        """The components of runs (..., components) from which luck is learned: the first, if nothing else is said."""
+        return runs[..., :1]
 
     def prepared(self, runs: Floats) -> Floats:
         """What runs came to, shape (..., components), as the loss wants it."""
@@ -111,11 +127,10 @@ def luck_of(loss: Loss, runs: Floats) -> Luck:
     count = runs.shape[1]
     if count < 2:
         return Luck(0.0, 1)
-    first = runs[..., 0]
-    there = np.isfinite(first).all(axis=1)
-    units = loss.luck_unit(runs[there].mean(axis=1))
-    total = float(units.sum())
-    return Luck(float(first[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0, count)
+    seen = loss.lucky(runs)
+    there = np.isfinite(seen).all(axis=(1, 2))
+    total = float(loss.luck_unit(runs[there].mean(axis=1)).sum())
+    return Luck(float(seen[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0, count)
 
 
 @dataclass(frozen=True)
@@ -169,18 +184,22 @@ class BetaBinomial(Binomial):
     """``part`` of ``of``, whose chance is itself a matter of the market's luck: a beta of the simulated mean and luck.
 
     Skellam (1948). The intraclass correlation is luck's share of p(1 - p); without luck this is the binomial.
+    ``everyone``: the ``of`` are all there are, not a sample.
     """
 
+    everyone: bool = False
     uniforms = 2
 
+    def _likeness(self, luck: Luck) -> float:
+        return likeness(luck, self.of, everyone=self.everyone)
+
     def _shapes(self, centre: Floats, luck: Luck) -> tuple[Floats, Floats]:
-        alike = min(luck.with_error, MOST_ALIKE)
         share = self._share(centre, luck)
-        strength = 1.0 / alike - 1.0
+        strength = 1.0 / self._likeness(luck) - 1.0
         return share * strength, (1.0 - share) * strength
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
-        if luck.with_error <= JUST_ABOVE:
+        if self._likeness(luck) <= JUST_ABOVE:
             return super().log_likelihood(observed, centre, luck)
         a, b = self._shapes(centre, luck)
         part = observed[..., 0]
@@ -190,9 +209,12 @@ class BetaBinomial(Binomial):
 
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         share = self._share(centre, luck)
-        if luck.with_error > JUST_ABOVE:
+        if self._likeness(luck) > JUST_ABOVE:
             share = np.clip(special.betaincinv(*self._shapes(centre, luck), uniforms[:, 1]), JUST_ABOVE, 1 - JUST_ABOVE)
         return np.asarray(stats.binom.ppf(uniforms[:, 0], self.of, share))[:, np.newaxis]
+
+    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
+        return np.round(self.of * run) if self.everyone else super().sampled(uniforms, run)
 
 
 @dataclass(frozen=True)
@@ -361,10 +383,12 @@ class Moments(Loss):
 class DirichletMultinomial(Loss):
     """``counts`` of people by category; the shares are a Dirichlet of the simulated ones and luck (Mosimann 1962).
 
-    Components: the simulated share of each category; `prepared` makes them from amounts in any unit.
+    Components: the simulated share of each category; `prepared` makes them from amounts in any unit. ``everyone``: the
+    counts are of all there are, not of a sample.
     """
 
     counts: tuple[float, ...]
+    everyone: bool = False
 
     @property
     def components(self) -> int:
@@ -387,13 +411,16 @@ class DirichletMultinomial(Loss):
         amounts = centre * sum(self.counts) + HALF / luck.runs
         return np.asarray(amounts / amounts.sum(axis=1, keepdims=True))
 
+    def _likeness(self, luck: Luck) -> float:
+        return likeness(luck, sum(self.counts), everyone=self.everyone)
+
     def _strength(self, luck: Luck) -> float:
-        return 1.0 / min(luck.with_error, MOST_ALIKE) - 1.0
+        return 1.0 / self._likeness(luck) - 1.0
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
         shares, total = self._shares(centre, luck), observed.sum(axis=-1)
         ways = special.gammaln(total + 1.0) - special.gammaln(observed + 1.0).sum(axis=-1)
-        if luck.with_error <= JUST_ABOVE:
+        if self._likeness(luck) <= JUST_ABOVE:
             return np.asarray(ways + special.xlogy(observed, shares).sum(axis=-1))
         strength = self._strength(luck)
         a = shares * strength
@@ -405,7 +432,7 @@ class DirichletMultinomial(Loss):
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         kinds = len(self.counts)
         shares = self._shares(centre, luck)
-        if luck.with_error > JUST_ABOVE:
+        if self._likeness(luck) > JUST_ABOVE:
             shares = np.maximum(special.gammaincinv(shares * self._strength(luck), uniforms[:, kinds:]), JUST_ABOVE)
             shares = shares / shares.sum(axis=1, keepdims=True)
         left, found = np.full(len(centre), float(sum(self.counts))), []
@@ -426,7 +453,14 @@ class DirichletMultinomial(Loss):
         return sum(self.counts) * centre
 
     def luck_unit(self, centre: Floats) -> Floats:
-        return np.asarray(centre[:, 0] * (1.0 - centre[:, 0]))
+        """Of all categories together: each spreads in proportion to p(1 - p)."""
+        return np.asarray((centre * (1.0 - centre)).sum(axis=1))
+
+    def lucky(self, runs: Floats) -> Floats:
+        return runs
+
+    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
+        return np.round(sum(self.counts) * run) if self.everyone else super().sampled(uniforms, run)
 
     def link(self, centre: Floats) -> Floats:
         return np.asarray(np.log(centre + HALF / sum(self.counts)))
