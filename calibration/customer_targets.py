@@ -6,13 +6,13 @@ In go such a target and the document; out come names, titles, looks and losses o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+import itertools
+from datetime import date
 
 from calibration.document import PerCustomer, Retention
-from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial
+from calibration.losses import DirichletMultinomial
 from calibration.observer import Look, Visitors
+from calibration.retention_loss import TimesOfLeaving
 from calibration.series import day_of
 from sim.measures import CATALOGUE, Measure
 from sim.scenario.document import Document
@@ -21,39 +21,30 @@ from sim.scenario.refusal import did_you_mean
 PEOPLE = Measure("people", "people by how often they came", "count", "flow", "neither", 0)
 
 
-@dataclass(frozen=True)
-class Stage:
-    """Who was left at the end of one day, of those left at the end of an earlier one; of all where that is None."""
-
-    day: date
-    looks: tuple[Look, ...]
-    loss: Binomial
-
-    @property
-    def ratio(self) -> bool:
-        return len(self.looks) > 1
-
-
-def stages_of(document: Document, retention: Retention, kind: type[Binomial], *, everyone: bool) -> Iterator[Stage]:
-    """One stage for each day of a retention curve, in the order of days: a share of those of the day before it.
-
-    Customers of a cohort leave each for themselves, so the chances of the stages multiply to that of the curve.
-    """
+def curve_of(
+    document: Document, retention: Retention, *, everyone: bool
+) -> tuple[tuple[Look, ...], TimesOfLeaving, tuple[str, ...]]:
+    """One look for each day of the curve, the likelihood of who left before each and who stayed, and their names."""
     run = document.calendar.run
     days = sorted((day_of(text, run), count) for text, count in retention.kept.items())
-    before: tuple[date | None, float] = (retention.since, retention.of)
+    before = retention.of
     for day, kept in days:
-        first = run.start if before[0] is None else before[0] + timedelta(days=1)
-        if not first <= day <= run.end or first < run.start:
-            raise ValueError(f"{day} does not lie inside the run after {before[0] or 'its opening'}")
-        if kept > before[1]:
-            raise ValueError(f"{kept:g} are left on {day}, more than the {before[1]:g} before; nobody comes back")
-        if before[1] == 0:
-            raise ValueError(f"nobody is left before {day}, so it tells nothing")
-        looks = [_kept_at(day, run.start)] + ([] if before[0] is None else [_kept_at(before[0], run.start)])
-        loss = BetaBinomial(kept, before[1], everyone) if kind is BetaBinomial else kind(kept, before[1])
-        yield Stage(day, tuple(looks), loss)
-        before = day, kept
+        if not run.start <= day <= run.end:
+            raise ValueError(f"{day} does not lie inside the run, {run.start} to {run.end}")
+        if kept > before:
+            raise ValueError(f"{kept:g} are left on {day}, more than the {before:g} before it; nobody comes back")
+        before = kept
+    since = retention.since
+    if since is not None and (since != days[0][0] or len(days) < 2):
+        raise ValueError(f"'since' is the first day of the curve, {days[0][0]}, and at least one more follows it")
+    if since is not None and days[0][1] == 0:
+        raise ValueError(f"nobody is left on {since}, so what follows tells nothing")
+    kept_on = [retention.of, *(count for _, count in days)]
+    left = [one - other for one, other in itertools.pairwise(kept_on)]
+    names = (*(f"left_by_{day}" for day, _ in days), f"still_there_on_{days[-1][0]}")
+    return tuple(_kept_at(day, run.start) for day, _ in days), TimesOfLeaving(
+        (*left, kept_on[-1]), everyone, later=since is not None
+    ), names
 
 
 def visitors_of(

@@ -173,7 +173,8 @@ class Retention(Section):
 
     of: NonNegative = Field(gt=0, description="how many there were to begin with; a whole number")
     since: Date | None = Field(
-        default=None, description="the day at whose end there were so many; the opening of the run, if left out"
+        default=None,
+        description="the first day of the curve: how many were left on it is known, and only what follows is compared",
     )
     kept: dict[str, NonNegative] = Field(
         min_length=1, description="by day: how many of them had not left at its end, {31 Dec 2026: 869}"
@@ -231,7 +232,7 @@ class Target(Cut):
         default=None, min_length=2, description="or stages, each a share of the one before: a funnel"
     )
     retention: Retention | None = Field(
-        default=None, description="or how many of the first day's customers were left, each time a share of those before"
+        default=None, description="or how many of the first day's customers were left by when"
     )
     per_customer: PerCustomer | None = Field(
         default=None, description="or how many people came how often, compared by their shares"

@@ -65,6 +65,11 @@ class Loss(ABC):
         return 1
 
     @property
+    def compared(self) -> range:
+        """The components that are compared with predictions: all, but for what a loss takes as known."""
+        return range(self.components)
+
+    @property
     def uniforms(self) -> int:
         """How many uniforms a drawn observation takes."""
         return 1

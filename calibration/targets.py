@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.customer_targets import stages_of, visitors_of
+from calibration.customer_targets import curve_of, visitors_of
 from calibration.document import ALLOWED, Counted, Cut, Likelihood, Observed, Target
 from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial, GammaPoisson, Loss, Moments, Normal
 from calibration.observer import Look
@@ -140,9 +140,9 @@ def _made(document: Document, name: str, target: Target, folder: Path) -> Iterat
         _likelihood(target, ("dirichlet-multinomial",))
         yield Observation(name, name, "", "", looks, loss, categories=tuple(target.per_customer.people))
     elif target.retention is not None:
-        for stage in stages_of(document, target.retention, _kind_of_share(target), everyone=target.everyone):
-            words = f"left at {stage.day}"
-            yield Observation(f"{name}.{stage.day}", name, words, "", stage.looks, stage.loss, ratio=stage.ratio)
+        curve, leaving, stretches = curve_of(document, target.retention, everyone=target.everyone)
+        _likelihood(target, ("dirichlet-multinomial",))
+        yield Observation(name, name, "", "", curve, leaving, categories=stretches)
     elif target.funnel is not None:
         yield from _stages(document, name, target)
     elif target.series is not None:
