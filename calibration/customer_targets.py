@@ -42,9 +42,11 @@ def curve_of(
     kept_on = [retention.of, *(count for _, count in days)]
     left = [one - other for one, other in itertools.pairwise(kept_on)]
     names = (*(f"left_by_{day}" for day, _ in days), f"still_there_on_{days[-1][0]}")
-    return tuple(_kept_at(day, run.start) for day, _ in days), TimesOfLeaving(
-        (*left, kept_on[-1]), everyone, later=since is not None
-    ), names
+    return (
+        tuple(_kept_at(day, run.start) for day, _ in days),
+        TimesOfLeaving((*left, kept_on[-1]), everyone, later=since is not None),
+        names,
+    )
 
 
 def visitors_of(

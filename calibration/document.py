@@ -269,7 +269,9 @@ class Target(Cut):
         elif (self.measure is None) == (self.cause is None):
             raise ValueError("either 'measure' or 'cause'")
         shares = given[0] not in ("observed", "series") or (
-            self.observed.form == "share" if self.observed is not None else self.series is not None and bool(self.series.of)
+            self.observed.form == "share"
+            if self.observed is not None
+            else self.series is not None and bool(self.series.of)
         )
         if self.everyone and not shares:
             raise ValueError("'everyone' is for shares of so many; counts are of everyone as they are")

@@ -1,6 +1,6 @@
 """The likelihood of a retention curve: of so many customers, how many left in each stretch of days and how many stayed.
 
-Everyone leaves once or stays, so the curve is a multinomial over the times of leaving; its shares are a Dirichlet of the
+Everyone leaves once or stays, so the curve is a multinomial over times of leaving; its shares are a Dirichlet of the
 simulated ones and luck. A later part of a curve may be compared alone, given how many were left when it begins.
 """
 

@@ -132,9 +132,7 @@ def _made(document: Document, name: str, target: Target, folder: Path) -> Iterat
             raise ValueError("all categories are 0, which tells nothing")
         _likelihood(target, ("dirichlet-multinomial",))
         named = tuple(target.categories)
-        yield Observation(
-            name, name, "", "", looks, DirichletMultinomial(counts, target.everyone), categories=named
-        )
+        yield Observation(name, name, "", "", looks, DirichletMultinomial(counts, target.everyone), categories=named)
     elif target.per_customer is not None:
         looks, loss = visitors_of(document, target.per_customer, everyone=target.everyone)
         _likelihood(target, ("dirichlet-multinomial",))
@@ -168,7 +166,9 @@ def _stages(document: Document, name: str, target: Target) -> Iterator[Observati
             raise ValueError(f"nobody is left in '{before}', so '{stage}' tells nothing")
         looks = (_counting(document, narrow, target), _counting(document, wide, target))
         words = f"{stage.replace('_', ' ')} of {before.replace('_', ' ')}"
-        yield Observation(f"{name}.{stage}", name, words, "", looks, _share(target, narrow.count, wide.count), ratio=True)
+        yield Observation(
+            f"{name}.{stage}", name, words, "", looks, _share(target, narrow.count, wide.count), ratio=True
+        )
 
 
 def _kind_of_share(target: Target) -> type[Binomial]:

@@ -1,6 +1,6 @@
 """Retention: of those who were customers when a run began, how many have never left since.
 
-Who is a customer at opening and who leaves each day go in; the daily columns of the measure `retained` come out. Whoever
+Who is a customer at opening and who leaves each day go in; the daily columns of the measure `retained` come out. Who
 left and came back is not counted again, and newcomers never are, so the share over time is the retention curve of one
 cohort (Fader & Hardie 2007).
 """

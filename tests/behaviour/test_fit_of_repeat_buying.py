@@ -108,7 +108,9 @@ def test_markets_of_the_published_parameters_give_them_back(fit: Fit, bench: Ben
 
 @pytest.mark.study
 def test_truths_of_the_priors_are_found_as_often_as_they_should() -> None:
-    found = recovered(load_fit(load_scenario("repeat-buyers"), "repeat-buyers"), 40, 256, 4, 1, 3, Serial(DrawnBuyers()))
+    found = recovered(
+        load_fit(load_scenario("repeat-buyers"), "repeat-buyers"), 40, 256, 4, 1, 3, Serial(DrawnBuyers())
+    )
     for each in found.parameters:
         assert each.recovered, (each.parameter.name, each.held)
 

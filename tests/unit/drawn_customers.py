@@ -85,7 +85,11 @@ class DrawnBuyers(Drawn):
         leaving = document["behaviour"]["leaving"]
         people = sum(FIRST_PURCHASES)
         luck = np.random.default_rng([run.seed, run.replication])
-        kinds, begins, gaps = luck.random((3, people)), luck.random(people), luck.exponential(size=(people, MOST_PURCHASES))
+        kinds, begins, gaps = (
+            luck.random((3, people)),
+            luck.random(people),
+            luck.exponential(size=(people, MOST_PURCHASES)),
+        )
         daily_rate = rate * special.gammaincinv(shape, kinds[0]) / shape
         last = special.betaincinv(number(leaving["alpha"]), number(leaving["beta"]), kinds[1])
         purchases = np.ceil(np.log(kinds[2]) / np.log1p(-np.clip(last, 1e-12, 1 - 1e-12)))
@@ -101,7 +105,7 @@ class DrawnBuyers(Drawn):
 
 
 def chances_of_purchases(t: np.ndarray, r: float, alpha: float, a: float, b: float, top: int) -> np.ndarray:
-    """P(X(t) = x) for x = 0 to top - 1, and of top or more: equation (8) of Fader, Hardie & Lee (2005), (top + 1, t)."""
+    """P(X(t) = x) for x from 0, and of `top` or more, (top + 1, t): equation (8) of Fader, Hardie & Lee (2005)."""
     idle, odds = (alpha / (alpha + t)) ** r, t / (alpha + t)
     found, fewer = [], np.zeros_like(t)
     for x in range(top):

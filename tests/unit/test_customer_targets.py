@@ -74,7 +74,9 @@ def test_a_later_part_of_a_curve_tells_nothing_of_the_part_before() -> None:
     assert one == pytest.approx(expected, rel=1e-6)
     one, other = whole.log_likelihood(np.tile(whole.observed, (2, 1)), shares, NONE)
     assert one > other + 100
-    drawn = later.drawn(keyed_uniforms((4000, later.uniforms), 3, "later"), np.tile(shares[:1], (4000, 1)), Luck(1e-3, 4))
+    drawn = later.drawn(
+        keyed_uniforms((4000, later.uniforms), 3, "later"), np.tile(shares[:1], (4000, 1)), Luck(1e-3, 4)
+    )
     assert (drawn[:, 0] == 131).all()
     assert drawn[:, 1].mean() == pytest.approx(869 * 0.1 / 0.85, abs=4.5 * drawn[:, 1].std() / np.sqrt(4000))
 
@@ -94,7 +96,9 @@ def test_of_everyone_the_data_spread_as_the_market_does() -> None:
 def test_everyone_never_spreads_less_than_people_who_decide_for_themselves() -> None:
     loss = BetaBinomial(150, 500, everyone=True)
     centre = np.array([[0.3]])
-    assert float(loss.log_likelihood(loss.observed, centre, NONE)[0]) == pytest.approx(stats.binom.logpmf(150, 500, 0.3))
+    assert float(loss.log_likelihood(loss.observed, centre, NONE)[0]) == pytest.approx(
+        stats.binom.logpmf(150, 500, 0.3)
+    )
 
 
 def test_luck_is_learned_from_all_categories() -> None:
@@ -126,7 +130,10 @@ def test_the_file_of_repeat_buyers_reads_as_it_is_meant() -> None:
         ("{retention: {of: 100, kept: {10 Jan 2027: 90}}}", "does not lie inside the run"),
         ("{retention: {of: 100, kept: {10 Jan: 90.5}}}", "whole numbers"),
         ("{retention: {of: 100, kept: {32 Jan: 90}}}", "32 Jan"),
-        ("{retention: {of: 100, since: 20 Jan, kept: {10 Jan: 90, 20 Jan: 80}}}", "'since' is the first day of the curve"),
+        (
+            "{retention: {of: 100, since: 20 Jan, kept: {10 Jan: 90, 20 Jan: 80}}}",
+            "'since' is the first day of the curve",
+        ),
         ("{retention: {of: 100, since: 10 Jan, kept: {10 Jan: 90}}}", "at least one more follows"),
         ("{retention: {of: 0, kept: {10 Jan: 0}}}", "0"),
         ("{retention: {of: 100, kept: {10 Jan: 90}}, days: 1 Jan to 9 Jan}", "it has no measure, days or part"),
