@@ -226,7 +226,8 @@ def _together(found: Calibration) -> list[str]:
         low, high = ((in_unit(first, a), in_unit(second, b)) for a, b in each.ends)
         sentences.append(
             f"{_capital(first.title)} and {second.title} are known together only "
-            f"(correlation {each.correlation:+.2f}): {low[0]} with {low[1]} or {high[0]} with {high[1]}; a file's ranges cannot say so."
+            f"(correlation {each.correlation:+.2f}): {low[0]} with {low[1]} or {high[0]} with {high[1]}; "
+            "a file's ranges cannot say so."
         )
     return sentences
 
