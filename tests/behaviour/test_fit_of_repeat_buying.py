@@ -66,12 +66,12 @@ def bench(fit: Fit) -> Bench:
 @pytest.fixture(scope="module")
 def tried(bench: Bench) -> Tried:
     """Candidates over the priors that several fits share."""
-    return bench.run(sobol_normal(128, 4, 1))
+    return bench.run(sobol_normal(96, 4, 1))
 
 
 @pytest.fixture(scope="module")
 def of_cdnow(fit: Fit) -> Calibration:
-    return fitted(fit, "regression", 96, 2, 1, Serial(DrawnBuyers()))
+    return fitted(fit, "regression", 64, 2, 1, Serial(DrawnBuyers()))
 
 
 def posterior(fit: Fit, tried: Tried) -> Sample:

@@ -13,7 +13,8 @@ from calibration.reading import read_fit, targets_file
 from calibration.report.objects import calibration_object
 from calibration.report.text import calibration_sentences, calibration_text
 from experiments.runner import Serial
-from sim.scenario.load import load_scenario
+from sim.scenario.gallery import gallery
+from sim.scenario.load import load_scenario, read_scenario
 from tests.unit.drawn_customers import DrawnCohort
 
 pytestmark = pytest.mark.slow
@@ -26,7 +27,8 @@ def text(name: str) -> str:
 
 
 def fit(targets: str, candidates: int = 96) -> Calibration:
-    read = read_fit(load_scenario("subscribers"), targets.encode(), "targets.yaml")
+    scenario = gallery()["subscribers"].read_text(encoding="utf-8").replace("value: 5000", "value: 2000")
+    read = read_fit(read_scenario(scenario.encode(), "subscribers.yaml"), targets.encode(), "targets.yaml")
     return fitted(read, "regression", candidates, 2, 1, Serial(DrawnCohort()))
 
 
@@ -37,7 +39,7 @@ def own_chances() -> Calibration:
 
 @pytest.fixture(scope="module")
 def either() -> Calibration:
-    return fit(text("subscribers-either"), 192)
+    return fit(text("subscribers-either"), 160)
 
 
 def holds_the_published_numbers(found: Calibration) -> None:

@@ -21,7 +21,7 @@ from sim.results import RunResult
 
 NOTHING = pd.DataFrame({"nothing": np.zeros(0)})
 FIRST_PURCHASES = (157, 164, 182, 193, 216, 220, 202, 204, 219, 217, 204, 179)
-MOST_PURCHASES = 200
+MOST_PURCHASES = 120
 
 
 def number(written: Any) -> float:
