@@ -85,7 +85,7 @@ def test_the_second_39_weeks_are_foreseen(of_cdnow: Calibration) -> None:
 
 
 def test_counts_of_people_alone_do_not_tell_who_left_from_who_seldom_buys() -> None:
-    """By formula: people who buy fast and leave make the counts as likely as CDNOW's, and a fourth of their later sales."""
+    """By formula: people who buy fast and leave make the same counts as likely, and a fourth of the later sales."""
     counts = np.array([1411, 439, 214, 100, 62, 38, 29, 64])
     begins = (np.arange(12)[:, np.newaxis] + np.array([1 / 6, 3 / 6, 5 / 6])).ravel()
     people = np.repeat(np.array(FIRST_PURCHASES) / 3, 3)
