@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.candidates import Bench, Tried, check_movable, log_likelihoods
-from calibration.losses import Luck
+from calibration.loss import Luck
 from calibration.posterior import Estimate, correlations, estimates, resampled
 from calibration.predictive import Prediction, log_score, predictions
 from calibration.reading import Fit, load_fit

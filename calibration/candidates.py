@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.losses import Luck, luck_of
+from calibration.loss import Luck, luck_of
 from calibration.reading import Fit
 from calibration.targets import Observation
 from experiments.runner import Evaluator, Progress, ignore_progress, seconds_left

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from calibration.candidates import Tried
-from calibration.losses import Luck
+from calibration.loss import Luck
 from calibration.posterior import share_below
 from calibration.sobol import keyed_uniforms
 from calibration.targets import Observation

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.candidates import Tried
-from calibration.losses import Luck
+from calibration.loss import Luck
 from calibration.sobol import keyed_uniforms
 from calibration.targets import Observation
 

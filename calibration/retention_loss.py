@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.losses import DirichletMultinomial, Luck
+from calibration.loss import Luck
+from calibration.losses import DirichletMultinomial
 
 Floats = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.candidates import Tried
-from calibration.losses import Luck
+from calibration.loss import Luck
 from calibration.sobol import sobol_normal
 from calibration.targets import Observation
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from calibration.customer_targets import curve_of, visitors_of
 from calibration.document import ALLOWED, Counted, Cut, Likelihood, Observed, Target
-from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial, GammaPoisson, Loss, Moments, Normal
+from calibration.loss import Loss
+from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial, GammaPoisson, Moments, Normal
 from calibration.observer import Look
 from calibration.series import Row, rows_of
 from sim.behaviour.loyalty import CAUSES

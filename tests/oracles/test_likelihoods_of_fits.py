@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from calibration.loss import Luck, luck_of
 from calibration.losses import (
     BetaBinomial,
     Binomial,
     DirichletMultinomial,
     GammaPoisson,
-    Luck,
     Moments,
     Normal,
-    luck_of,
 )
 from calibration.sobol import keyed_uniforms
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from calibration.losses import BetaBinomial, DirichletMultinomial, Luck, luck_of
+from calibration.loss import Luck, luck_of
+from calibration.losses import BetaBinomial, DirichletMultinomial
 from calibration.observer import Visitors
 from calibration.reading import load_fit, read_fit
 from calibration.retention_loss import TimesOfLeaving

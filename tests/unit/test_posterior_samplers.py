@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from calibration.losses import Binomial, Luck
+from calibration.loss import Luck
+from calibration.losses import Binomial
 from calibration.posterior import share_below, weighted_quantiles
 from calibration.regression import regression_abc
 from calibration.searching import Search
