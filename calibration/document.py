@@ -259,7 +259,7 @@ class Target(Cut):
     def _one_observation(self) -> Self:
         given = [name for name in OBSERVATIONS if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"one of {', '.join(OBSERVATIONS)}")
+            raise ValueError(f"one of {', '.join(repr(name) for name in OBSERVATIONS)}")
         if given[0] in ("categories", "funnel"):
             if self.measure is not None or self.cause is not None:
                 raise ValueError(f"each entry of '{given[0]}' has its own measure or cause")
