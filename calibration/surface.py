@@ -45,7 +45,7 @@ class Profile:
     @property
     def flat(self) -> bool:
         """Whether no value inside the prior's 99 % is ruled out."""
-        return self.low <= self.z[0] and self.high >= self.z[-1]
+        return bool(self.low <= self.z[0] and self.high >= self.z[-1])
 
     @property
     def width(self) -> float:
