@@ -120,5 +120,5 @@ def test_every_plan_runs(name: str) -> None:
         contacts = result.daily["contacts_made"].sum() if "contacts_made" in result.daily else 0
         bought = 0.0 if market.document.market.needs else result.daily["revenue"].sum()  # a market without visits
         won = result.daily["acquired"].sum()
-        # Somebody is served or joins, or people move on through a funnel, the staff call them, or they buy unvisited.
+        # Somebody is served, joins, moves on through a funnel, is called by the staff, or buys without a visit.
         assert result.daily["served"].sum() + under_way + on_the_way + contacts + bought + won > 0, plan
