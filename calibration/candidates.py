@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.losses import luck_of
+from calibration.loss import luck_of
 from calibration.luck import Luck
 from calibration.reading import Fit
 from calibration.targets import Observation

@@ -6,13 +6,14 @@ the measure be reported, does the date lie inside the run) is asked in `reading.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.scenario.moments import Span
-from sim.scenario.quantities import Identifier, NonNegative, Number, PositiveNumber, Share, Text
+from sim.scenario.quantities import Date, Identifier, NonNegative, Number, PositiveNumber, Share, Text
 from sim.scenario.section import Section
 
 Likelihood = Literal["binomial", "beta-binomial", "gamma-poisson", "dirichlet-multinomial", "normal", "moments"]
@@ -28,6 +29,10 @@ ALLOWED: Final[Mapping[str, tuple[Likelihood, ...]]] = {
     "value": ("normal",),
 }
 """The likelihoods of each form of observation, the usual one first."""
+
+OF_CUSTOMERS: Final = ("retention", "per_customer")
+"""Observations that follow single customers through a run."""
+OBSERVATIONS: Final = ("observed", "series", "categories", "funnel", *OF_CUSTOMERS)
 
 
 class Parameter(Section):
@@ -167,6 +172,51 @@ class Counted(Cut):
         return self
 
 
+class Retention(Section):
+    """Of so many customers of the first day, how many were customers still at the end of later days."""
+
+    of: NonNegative = Field(gt=0, description="how many there were to begin with; a whole number")
+    since: Date | None = Field(
+        default=None,
+        description="the first day of the curve: how many were left on it is known, and only what follows is compared",
+    )
+    kept: dict[str, NonNegative] = Field(
+        min_length=1, description="by day: how many of them had not left at its end, {31 Dec 2026: 869}"
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for value in (self.of, *self.kept.values()):
+            if value != int(value):
+                raise ValueError("'of' and 'kept' count people, so they are whole numbers")
+        return self
+
+
+class PerCustomer(Section):
+    """How many customers came for a task never, once, twice and so on within the campaign window."""
+
+    task: Identifier = Field(description="the task, one of service.tasks; visits served for it are counted")
+    people: dict[str, NonNegative] = Field(
+        min_length=2,
+        description="by number of visits: how many people, {0: 1411, 1: 439, 2 or more: 507}; '0' are all others of "
+        "the market; without a window the whole run counts",
+    )
+
+    @model_validator(mode="after")
+    def _numbers(self) -> Self:
+        for name, count in self.people.items():
+            if not re.fullmatch(r"\d+( or more)?", name):
+                raise ValueError(f"'{name}' is no number of visits; such as 0, 1, 2 or '7 or more'")
+            if count != int(count):
+                raise ValueError(f"'{name}' has {count:g} people; a whole number")
+        lows = [int(name.split()[0]) for name in self.people]
+        if lows != list(range(lows[0], lows[0] + len(lows))):
+            raise ValueError("numbers of visits go up by one from row to row, so that nobody is left out between them")
+        if any(name.endswith("more") for name in list(self.people)[:-1]):
+            raise ValueError("only the last number may be 'or more'")
+        return self
+
+
 class Target(Cut):
     """Something observed, and the measure of the model that should come to the same."""
 
@@ -183,7 +233,20 @@ class Target(Cut):
         default=None, min_length=2, description="or counts of several categories, compared by their shares"
     )
     funnel: dict[Identifier, Counted] | None = Field(
-        default=None, min_length=2, description="or stages, each a share of the one before: a funnel, retention"
+        default=None, min_length=2, description="or stages, each a share of the one before: a funnel"
+    )
+    retention: Retention | None = Field(
+        default=None, description="or how many of the first day's customers were left by when"
+    )
+    per_customer: PerCustomer | None = Field(
+        default=None, description="or how many people came how often, compared by their shares"
+    )
+    everyone: bool = Field(
+        default=False,
+        description=(
+            "shares are of everyone in a market as large as the scenario's, not of a sample: they spread as the "
+            "simulated market's own do, and no sampling is added"
+        ),
     )
     line_through: Identifier | None = Field(
         default=None,
@@ -198,14 +261,26 @@ class Target(Cut):
 
     @model_validator(mode="after")
     def _one_observation(self) -> Self:
-        given = [name for name in ("observed", "series", "categories", "funnel") if getattr(self, name) is not None]
+        given = [name for name in OBSERVATIONS if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError("one of 'observed', 'series', 'categories' and 'funnel'")
+            raise ValueError(f"one of {', '.join(repr(name) for name in OBSERVATIONS)}")
         if given[0] in ("categories", "funnel"):
             if self.measure is not None or self.cause is not None:
                 raise ValueError(f"each entry of '{given[0]}' has its own measure or cause")
+        elif given[0] in OF_CUSTOMERS:
+            if self.model_fields_set & {*Cut.model_fields, "measure", "spread", "line_through"}:
+                raise ValueError(f"'{given[0]}' says what is counted and when; it has no measure, days or part")
         elif (self.measure is None) == (self.cause is None):
             raise ValueError("either 'measure' or 'cause'")
+        shares = given[0] not in ("observed", "series") or (
+            self.observed.form == "share"
+            if self.observed is not None
+            else self.series is not None and bool(self.series.of)
+        )
+        if self.everyone and not shares:
+            raise ValueError("'everyone' is for shares of so many; counts are of everyone as they are")
+        if self.everyone and self.likelihood == "binomial":
+            raise ValueError("'everyone' leaves luck alone, 'likelihood: binomial' leaves it out; take one")
         if self.spread is not None and (self.observed is None or self.observed.form != "moments"):
             raise ValueError("'spread' is for what was observed as {mean, sd, n}")
         if self.line_through is not None and self.spread is None:

@@ -163,11 +163,11 @@ def _with_error(
     values, errors = emulator.mean(at) * spread, emulator.error(at) * spread
     found = {}
     for each, place in zip(observed, places, strict=True):
-        ends = []
+        ends, first = [], each.loss.compared.start
         for sign in (-1.0, 1.0):
             moved = values[:, place].copy()
-            moved[:, 0] += sign * errors[:, place.start]
-            ends.append(each.loss.unlink(moved)[:, 0])
+            moved[:, first] += sign * errors[:, place.start + first]
+            ends.append(each.loss.unlink(moved)[:, first])
         square = (0.5 * (ends[1] - ends[0])) ** 2
         unit = float(each.loss.luck_unit(each.loss.unlink(values[:, place])).mean())
         found[each.name] = replace(lucks[each.name], emulated=float(square.mean()) / unit if unit > 0.0 else 0.0)

@@ -1,112 +1,23 @@
 """How likely what was observed is at a candidate: one likelihood for each kind of observation.
 
-In go what was observed and what an ensemble of runs came to at many candidates; out come log-likelihoods, data drawn as
-another study would have found them, and a scale on which all kinds of targets have about unit spread. Logarithms of
-likelihoods add up, so targets of any kinds make one likelihood.
-
-A real market is one run of luck. So what may be observed at a candidate spreads around the mean of its ensemble by
-three things: the sampling of whoever was asked, the luck of one market, and the error of a mean of R runs. The luck of
-a market is estimated over all candidates together (`luck_of`), because two or three runs of one say little of it. Where
-the real market is k times as large as the simulated one, its luck is a k-th: luck is of many people who each have
-their own.
+Counts, shares, values, mean and spread of people, categories: each says how likely its data are around the mean of an
+ensemble, draws data as another study would have found them, and knows what luck adds. What they share is in `loss.py`.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from calibration.loss import Loss, likeness
 from calibration.luck import HALF, Luck
 
 Floats = NDArray[np.float64]
 
 JUST_ABOVE = 1e-12
-MANY = 10**9
-MOST_ALIKE = 0.99
-"""Largest share of the variance of a share that luck may be said to make."""
-
-
-class Loss(ABC):
-    """What was observed of one target, and its distribution at a candidate.
-
-    ``centre`` is always the mean of the ensemble by candidate, shape (candidates, components); observed and drawn data
-    have shape (..., components). A loss has one component but where it says otherwise.
-    """
-
-    @property
-    def components(self) -> int:
-        """How many numbers are observed at once."""
-        return 1
-
-    @property
-    def uniforms(self) -> int:
-        """How many uniforms a drawn observation takes."""
-        return 1
-
-    @property
-    @abstractmethod
-    def observed(self) -> Floats:
-        """What was observed, shape (components,)."""
-
-    @abstractmethod
-    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
-        """Logarithm of the probability or density of each row of ``observed`` at its row of ``centre``."""
-
-    @abstractmethod
-    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
-        """Data another study might find: uniforms of shape (n, uniforms) and centre (n, components)."""
-
-    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
-        """What a study of the market of one run would have found: sampling alone, because its luck has happened."""
-        return self.drawn(uniforms, run, Luck(0.0, MANY))
-
-    @abstractmethod
-    def with_data(self, data: Floats) -> Loss:
-        """The same target with other data observed, shape (components,)."""
-
-    @abstractmethod
-    def scaled(self, data: Floats) -> Floats:
-        """The data on a scale on which sampling spreads them by about one, whatever the candidate."""
-
-    @abstractmethod
-    def expected(self, centre: Floats) -> Floats:
-        """What the data would be without any chance."""
-
-    def luck_unit(self, centre: Floats) -> Floats:
-        """The size of luck's variance at a centre, up to a factor that is the same at all of them; first component."""
-        return np.ones(len(centre))
-
-    def prepared(self, runs: Floats) -> Floats:
-        """What runs came to, shape (..., components), as the loss wants it."""
-        return runs
-
-    def link(self, centre: Floats) -> Floats:
-        """The centre on a scale without edges, for a surface through many candidates; `unlink` goes back."""
-        return centre
-
-    def unlink(self, linked: Floats) -> Floats:
-        return linked
-
-
-def luck_of(loss: Loss, runs: Floats, larger: float = 1.0, stands_for: float = 1.0) -> Luck:
-    """The luck of a market from runs of shape (candidates, replications, components), pooled over the candidates.
-
-    Sum of the variances within candidates over the sum of `Loss.luck_unit` (Welch-type pooling). With one replication
-    nothing is known of luck, and it is taken as none. ``larger`` and ``stands_for`` as in `Luck`.
-    """
-    count = runs.shape[1]
-    if count < 2:
-        return Luck(0.0, 1, larger, stands_for)
-    first = runs[..., 0]
-    there = np.isfinite(first).all(axis=1)
-    units = loss.luck_unit(runs[there].mean(axis=1))
-    total = float(units.sum())
-    size = float(first[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0
-    return Luck(size, count, larger, stands_for)
 
 
 @dataclass(frozen=True)
@@ -160,18 +71,22 @@ class BetaBinomial(Binomial):
     """``part`` of ``of``, whose chance is itself a matter of the market's luck: a beta of the simulated mean and luck.
 
     Skellam (1948). The intraclass correlation is luck's share of p(1 - p); without luck this is the binomial.
+    ``everyone``: the ``of`` are all there are, not a sample.
     """
 
+    everyone: bool = False
     uniforms = 2
 
+    def _likeness(self, luck: Luck) -> float:
+        return likeness(luck, self.of, everyone=self.everyone)
+
     def _shapes(self, centre: Floats, luck: Luck) -> tuple[Floats, Floats]:
-        alike = min(luck.with_error, MOST_ALIKE)
         share = self._share(centre, luck)
-        strength = 1.0 / alike - 1.0
+        strength = 1.0 / self._likeness(luck) - 1.0
         return share * strength, (1.0 - share) * strength
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
-        if luck.with_error <= JUST_ABOVE:
+        if self._likeness(luck) <= JUST_ABOVE:
             return super().log_likelihood(observed, centre, luck)
         a, b = self._shapes(centre, luck)
         part = observed[..., 0]
@@ -181,9 +96,12 @@ class BetaBinomial(Binomial):
 
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         share = self._share(centre, luck)
-        if luck.with_error > JUST_ABOVE:
+        if self._likeness(luck) > JUST_ABOVE:
             share = np.clip(special.betaincinv(*self._shapes(centre, luck), uniforms[:, 1]), JUST_ABOVE, 1 - JUST_ABOVE)
         return np.asarray(stats.binom.ppf(uniforms[:, 0], self.of, share))[:, np.newaxis]
+
+    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
+        return np.round(self.of * run) if self.everyone else super().sampled(uniforms, run)
 
 
 @dataclass(frozen=True)
@@ -352,10 +270,12 @@ class Moments(Loss):
 class DirichletMultinomial(Loss):
     """``counts`` of people by category; the shares are a Dirichlet of the simulated ones and luck (Mosimann 1962).
 
-    Components: the simulated share of each category; `prepared` makes them from amounts in any unit.
+    Components: the simulated share of each category; `prepared` makes them from amounts in any unit. ``everyone``: the
+    counts are of all there are, not of a sample.
     """
 
     counts: tuple[float, ...]
+    everyone: bool = False
 
     @property
     def components(self) -> int:
@@ -378,13 +298,16 @@ class DirichletMultinomial(Loss):
         amounts = centre * sum(self.counts) + luck.half_a_case
         return np.asarray(amounts / amounts.sum(axis=1, keepdims=True))
 
+    def _likeness(self, luck: Luck) -> float:
+        return likeness(luck, sum(self.counts), everyone=self.everyone)
+
     def _strength(self, luck: Luck) -> float:
-        return 1.0 / min(luck.with_error, MOST_ALIKE) - 1.0
+        return 1.0 / self._likeness(luck) - 1.0
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
         shares, total = self._shares(centre, luck), observed.sum(axis=-1)
         ways = special.gammaln(total + 1.0) - special.gammaln(observed + 1.0).sum(axis=-1)
-        if luck.with_error <= JUST_ABOVE:
+        if self._likeness(luck) <= JUST_ABOVE:
             return np.asarray(ways + special.xlogy(observed, shares).sum(axis=-1))
         strength = self._strength(luck)
         a = shares * strength
@@ -396,7 +319,7 @@ class DirichletMultinomial(Loss):
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         kinds = len(self.counts)
         shares = self._shares(centre, luck)
-        if luck.with_error > JUST_ABOVE:
+        if self._likeness(luck) > JUST_ABOVE:
             shares = np.maximum(special.gammaincinv(shares * self._strength(luck), uniforms[:, kinds:]), JUST_ABOVE)
             shares = shares / shares.sum(axis=1, keepdims=True)
         left, found = np.full(len(centre), float(sum(self.counts))), []
@@ -417,7 +340,14 @@ class DirichletMultinomial(Loss):
         return sum(self.counts) * centre
 
     def luck_unit(self, centre: Floats) -> Floats:
-        return np.asarray(centre[:, 0] * (1.0 - centre[:, 0]))
+        """Of all categories together: each spreads in proportion to p(1 - p)."""
+        return np.asarray((centre * (1.0 - centre)).sum(axis=1))
+
+    def lucky(self, runs: Floats) -> Floats:
+        return runs
+
+    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
+        return np.round(sum(self.counts) * run) if self.everyone else super().sampled(uniforms, run)
 
     def link(self, centre: Floats) -> Floats:
         return np.asarray(np.log(centre + HALF / sum(self.counts)))

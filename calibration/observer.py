@@ -20,8 +20,25 @@ CALENDAR = ("day", "date", "period")
 
 
 @dataclass(frozen=True)
+class Visitors:
+    """People who came for a task from ``low`` to ``high`` times in the campaign window; without ``high`` or more."""
+
+    task: str
+    low: int
+    high: int | None
+
+    def number(self, result: RunResult) -> float:
+        """How many there are; those who never did are all the others of the market."""
+        visits = result.activity[f"visits_{self.task}"]
+        inside = (visits >= max(self.low, 1)) & (visits <= (visits.max() if self.high is None else self.high))
+        idle = result.manifest["customers"] - int((visits > 0).sum()) if self.low == 0 else 0
+        return float(inside.sum()) + idle
+
+
+@dataclass(frozen=True)
 class Look:
-    """One measure under one cut. ``days``: first and last, from 0; ``part``: by, name, period; ``cause`` of leaving.
+    """One measure under one cut. ``days``: first and last, from 0; ``part``: by, name, period; ``cause`` of leaving;
+    ``visitors``: people by how often they came.
 
     Without any of them it is the measure of the period ``label`` itself.
     """
@@ -31,6 +48,7 @@ class Look:
     days: tuple[int, int] | None = None
     part: tuple[str, str, str] | None = None
     cause: str | None = None
+    visitors: Visitors | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -39,7 +57,7 @@ class Look:
 
     @property
     def is_of_a_period(self) -> bool:
-        return self.days is None and self.part is None and self.cause is None
+        return self.days is None and self.part is None and self.cause is None and self.visitors is None
 
     def value(self, result: RunResult, columns: Mapping[str, np.ndarray]) -> float:
         """NaN where the run has nothing to measure."""
@@ -50,6 +68,8 @@ class Look:
         if self.cause is not None:
             left = result.causes.loc[result.causes["cause"] == self.cause, "left"]
             return float(left.sum())
+        if self.visitors is not None:
+            return self.visitors.number(result)
         assert self.part is not None
         by, part, period = self.part
         table = result.breakdown

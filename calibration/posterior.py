@@ -6,7 +6,9 @@ A parameter about which the data say next to nothing is called unidentified, and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -21,6 +23,8 @@ Floats = NDArray[np.float64]
 LEVEL: Final = 0.90
 LEAST_SHRINKAGE: Final = 0.2
 """Below it a parameter is unidentified: the data carry less than about half of what the prior does."""
+TOGETHER: Final = 0.7
+"""From this correlation on two parameters are said to be known together only."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,53 @@ class Estimate:
 
     @property
     def identified(self) -> bool:
-        return self.shrinkage >= LEAST_SHRINKAGE
+        """Whether the data say something of it: something was learned, and some value that the prior allows is ruled
+        out at the best of all others. Where none is, what was learned is the priors' of the others.
+        """
+        return self.shrinkage >= LEAST_SHRINKAGE and not (self.profile is not None and self.profile.flat)
 
     @property
     def at_edge(self) -> bool:
         """Whether the data push it to an end of its prior: more than half of it lies in the prior's outer twentieth."""
         return self.identified and not self.prior_low <= self.median <= self.prior_high
+
+
+@dataclass(frozen=True)
+class Together:
+    """Two parameters, by their places, that move together along a ridge of equally good values.
+
+    ``ends``: at the 5 % and the 95 % quantile of the first, the first and what the second then is, in their units.
+    """
+
+    first: int
+    second: int
+    correlation: float
+    ends: tuple[tuple[float, float], tuple[float, float]]
+
+
+def known_together(parameters: tuple[Fitted, ...], sample: Sample) -> tuple[Together, ...]:
+    """Pairs whose correlation is `TOGETHER` or more; the second follows the first by a straight line of the scale."""
+    mean, covariance, related = sample.mean(), sample.covariance(), correlations(sample)
+    found = []
+    for first, second in combinations(range(len(parameters)), 2):
+        if abs(related[first, second]) < TOGETHER:
+            continue
+        at = weighted_quantiles(sample.z[:, first], sample.weights, np.array([(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
+        follows = mean[second] + covariance[first, second] / covariance[first, first] * (at - mean[first])
+        low, high = zip(parameters[first].values(at).tolist(), parameters[second].values(follows).tolist(), strict=True)
+        found.append(Together(first, second, float(related[first, second]), (low, high)))
+    return tuple(found)
+
+
+def rests_on(estimates: Sequence[Estimate], together: Sequence[Together]) -> dict[int, int]:
+    """By place of an identified parameter, the unidentified one it is known together with: what is said of the first
+    holds as far as the prior of the second does, of which the data say nothing."""
+    found: dict[int, int] = {}
+    for each in sorted(together, key=lambda pair: -abs(pair.correlation)):
+        for place, other in ((each.first, each.second), (each.second, each.first)):
+            if estimates[place].identified and not estimates[other].identified:
+                found.setdefault(place, other)
+    return found
 
 
 def weighted_quantiles(values: Floats, weights: Floats, at: Floats) -> Floats:

@@ -34,8 +34,8 @@ class Prediction:
     """One component of one target: what was observed, and the band of what the fit predicts.
 
     ``z``: observed less predicted, in standard deviations of the prediction. ``tail``: the two-sided chance of data as
-    far out. ``score``: log of the predictive probability of the target's whole observation, NaN but for its first
-    component.
+    far out. ``score``: log of the predictive probability of the target's whole observation, NaN but for the first
+    component compared.
     """
 
     observation: Observation
@@ -69,8 +69,8 @@ def predictions(
         uniforms = keyed_uniforms((len(centre) * sets, each.loss.uniforms), seed, f"predicted {each.name}")
         drawn = each.loss.drawn(uniforms, np.repeat(centre, sets, axis=0), luck)
         score = special.logsumexp(each.loss.log_likelihood(each.loss.observed, centre, luck)) - np.log(len(centre))
-        for component, value in enumerate(each.loss.observed.tolist()):
-            data = drawn[:, component]
+        for component in each.loss.compared:
+            value, data = float(each.loss.observed[component]), drawn[:, component]
             low, median, high = np.quantile(data, [(1 - BAND) / 2, 0.5, (1 + BAND) / 2]).tolist()
             below = share_below(data, np.ones(len(data)), value)
             sd = float(data.std())
@@ -79,7 +79,7 @@ def predictions(
                     each, component, value, low, median, high,
                     z=(value - float(data.mean())) / sd if sd > 0.0 else float("nan"),
                     tail=2.0 * min(below, 1.0 - below),
-                    score=float(score) if component == 0 else float("nan"),
+                    score=float(score) if component == each.loss.compared[0] else float("nan"),
                 )
             )  # fmt: skip
     return tuple(found)
@@ -87,4 +87,4 @@ def predictions(
 
 def log_score(found: Sequence[Prediction]) -> float:
     """The sum over targets; higher is better, and only differences mean anything."""
-    return float(sum(each.score for each in found if each.component == 0))
+    return float(sum(each.score for each in found if each.component == each.observation.loss.compared[0]))

@@ -69,10 +69,11 @@ def _differences(found: list[tuple[date, float, float | None]], run: Span) -> li
 
 def _written(series: Series, run: Span) -> list[tuple[date, float, float | None]]:
     assert series.values is not None
-    return [(_day(text, run), value, None) for text, value in series.values.items()]
+    return [(day_of(text, run), value, None) for text, value in series.values.items()]
 
 
-def _day(value: Any, run: Span) -> date:
+def day_of(value: Any, run: Span) -> date:
+    """The date that stands there, its year found in the run; ValueError for what is no date."""
     try:
         return parse_date(str(value)[:10] if hasattr(value, "year") else value, {"run": (run.start, run.end)})
     except (ValueError, ScenarioError) as error:
@@ -96,7 +97,7 @@ def _in_file(series: Series, run: Span, folder: Path) -> list[tuple[date, float,
             raise ValueError(f"{series.file} has no column '{column}'; it has {', '.join(known)}{hint}")
     found = []
     for line, row in enumerate(table, start=2):
-        day = _day(row[0], run)
+        day = day_of(row[0], run)
         numbers = [
             _number(value, column, line, series.file) for value, column in zip(row[1:], columns[1:], strict=True)
         ]

@@ -43,6 +43,11 @@ class Profile:
     high: float
 
     @property
+    def flat(self) -> bool:
+        """Whether no value inside the prior's 99 % is ruled out."""
+        return bool(self.low <= self.z[0] and self.high >= self.z[-1])
+
+    @property
     def width(self) -> float:
         return (self.high - self.low) / (2.0 * OF_PRIOR)
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.customer_targets import curve_of, visitors_of
 from calibration.document import ALLOWED, Counted, Cut, Likelihood, Observed, Target
-from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial, GammaPoisson, Loss, Moments, Normal
+from calibration.loss import Loss
+from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial, GammaPoisson, Moments, Normal
 from calibration.observer import Look
 from calibration.series import Row, rows_of
 from sim.behaviour.loyalty import CAUSES
@@ -147,7 +149,15 @@ def _made(document: Document, name: str, target: Target, folder: Path) -> Iterat
             raise ValueError("all categories are 0, which tells nothing")
         _likelihood(target, ("dirichlet-multinomial",))
         named = tuple(target.categories)
-        yield Observation(name, name, "", "", looks, DirichletMultinomial(counts), categories=named)
+        yield Observation(name, name, "", "", looks, DirichletMultinomial(counts, target.everyone), categories=named)
+    elif target.per_customer is not None:
+        looks, loss = visitors_of(document, target.per_customer, everyone=target.everyone)
+        _likelihood(target, ("dirichlet-multinomial",))
+        yield Observation(name, name, "", "", looks, loss, categories=tuple(target.per_customer.people))
+    elif target.retention is not None:
+        curve, leaving, stretches = curve_of(document, target.retention, everyone=target.everyone)
+        _likelihood(target, ("dirichlet-multinomial",))
+        yield Observation(name, name, "", "", curve, leaving, categories=stretches)
     elif target.funnel is not None:
         yield from _stages(document, name, target)
     elif target.series is not None:
@@ -166,7 +176,6 @@ def _stages(document: Document, name: str, target: Target) -> Iterator[Observati
     """Each stage as a share of the one before."""
     assert target.funnel is not None
     stages = list(target.funnel.items())
-    kind: type[Binomial] = BetaBinomial if _likelihood(target, ALLOWED["share"]) == "beta-binomial" else Binomial
     for (before, wide), (stage, narrow) in itertools.pairwise(stages):
         if narrow.count > wide.count:
             raise ValueError(f"'{stage}' has {narrow.count:g}, more than the {wide.count:g} of '{before}' before it")
@@ -174,7 +183,18 @@ def _stages(document: Document, name: str, target: Target) -> Iterator[Observati
             raise ValueError(f"nobody is left in '{before}', so '{stage}' tells nothing")
         looks = (_counting(document, narrow, target), _counting(document, wide, target))
         words = f"{stage.replace('_', ' ')} of {before.replace('_', ' ')}"
-        yield Observation(f"{name}.{stage}", name, words, "", looks, kind(narrow.count, wide.count), ratio=True)
+        yield Observation(
+            f"{name}.{stage}", name, words, "", looks, _share(target, narrow.count, wide.count), ratio=True
+        )
+
+
+def _kind_of_share(target: Target) -> type[Binomial]:
+    return BetaBinomial if _likelihood(target, ALLOWED["share"]) == "beta-binomial" else Binomial
+
+
+def _share(target: Target, part: float, of: float) -> Binomial:
+    kind = _kind_of_share(target)
+    return BetaBinomial(part, of, target.everyone) if kind is BetaBinomial else kind(part, of)
 
 
 def _rows(document: Document, name: str, target: Target, folder: Path) -> Iterator[Observation]:
@@ -210,7 +230,7 @@ def _row_loss(target: Target, row: Row, measure: Measure) -> Loss:
 def _loss(target: Target, observed: Observed, measure: Measure) -> Loss:
     """The usual loss of what was observed, or the one asked for."""
     form = observed.form
-    chosen = _likelihood(target, ALLOWED[form])
+    _likelihood(target, ALLOWED[form])
     if form == "count":
         if measure.kind not in ("flow", "stock") or measure.unit != "count":
             raise ValueError(
@@ -221,7 +241,7 @@ def _loss(target: Target, observed: Observed, measure: Measure) -> Loss:
         if measure.unit != "share":
             raise ValueError(f"'{measure.name}' is no share but in {measure.unit}; see {{value, error}} or {{count}}")
         assert observed.of is not None
-        return (BetaBinomial if chosen == "beta-binomial" else Binomial)(observed.cases, observed.of)
+        return _share(target, observed.cases, observed.of)
     if form == "moments":
         assert observed.mean is not None
         assert observed.sd is not None

@@ -149,6 +149,8 @@ _LIST: Final = (
     Measure("acquired", "customers won", "count", "flow", "higher", 0, "acquired"),
     Measure("churned", "customers lost", "count", "flow", "lower", 0, "churned"),
     Measure("churn_rate", "customers lost, a year", "share", "ratio", "lower", 3, "churned_year", "customers"),
+    Measure("retained", "customers of the first day who never left", "share", "ratio", "higher", 3,
+            "cohort_kept", "cohort"),
     Measure("joined_by_need", "customers won by a visit", "count", "flow", "neither", 0, "joined_by_need"),
     Measure("joined_by_adoption", "customers won by adoption", "count", "flow", "neither", 0, "joined_by_adoption"),
     Measure("joined_by_funnel", "customers won on the way through a funnel", "count", "flow", "neither", 0,

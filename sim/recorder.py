@@ -18,7 +18,7 @@ from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
 from sim.campaign_tables import VisitDays, campaign_tables
 from sim.carried_value import carried_values
-from sim.customers import LEFT
+from sim.customers import CUSTOMER, LEFT
 from sim.cycle_times import CycleTimes
 from sim.day.departures import causes_of
 from sim.goods import goods_measures
@@ -38,6 +38,7 @@ from sim.money import to_major, to_minor
 from sim.outreach_ways import form_table, liking_measures
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
+from sim.retention import OpeningCohort
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
 from sim.shelves import shelf_measures
@@ -76,6 +77,7 @@ class Recorder:
         ] = {}  # by funnel: who has ever come into each state, up to yesterday
         self.became_customer = np.zeros(size, np.int8)
         self.breakdown = Breakdown(market)
+        self.cohort = OpeningCohort(market.customers.status == CUSTOMER)
         self.visit_days = VisitDays(market)
         sites = len(market.site_names)
         appointments = () if market.windows is None else BY_SITE.values()
@@ -86,6 +88,7 @@ class Recorder:
         market = self.market
         self.rows.append(row)
         self._losses(row)
+        row.update(self.cohort.columns(market.today.left))
         for _, rows in market.today.joined:
             self.became_customer[rows] = 1
         encounters = market.today.encounters

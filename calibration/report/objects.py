@@ -13,6 +13,7 @@ import pandas as pd
 
 from calibration.calibrator import Calibration
 from calibration.checking import Check
+from calibration.posterior import known_together
 from calibration.predictive import Prediction
 from calibration.recovery import Recovery
 from calibration.report.text import calibration_sentences, check_sentences, recovery_sentences
@@ -38,6 +39,13 @@ def calibration_object(found: Calibration) -> dict[str, Any]:
             for each in found.estimates
         ],
         "correlations": found.correlations.tolist(),
+        "known_together": [
+            {
+                "parameters": [found.fit.space.names[each.first], found.fit.space.names[each.second]],
+                "correlation": each.correlation, "ends": [list(end) for end in each.ends],
+            }
+            for each in (known_together(found.fit.space.parameters, found.sample) if found.is_posterior else ())
+        ],
         "targets": _predicted(found.predicted),
         "held_out": {"log_score": found.score, "log_score_before": found.prior_score},
         "generations": [

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from calibration.calibrator import Calibration
 from calibration.checking import Check
-from calibration.posterior import Estimate
+from calibration.posterior import Estimate, known_together, rests_on
 from calibration.predictive import Prediction
 from calibration.reading import Fit
 from calibration.recovery import Recovered, Recovery
@@ -24,8 +24,6 @@ from sim.scenario.units import text_in
 WIDTH = 120
 MOST_ROWS = 8
 """A target of more observations, such as a series, is shown in one row."""
-TOGETHER = 0.7
-"""From this correlation on two parameters are said to be known together only."""
 METHOD_WORDS = {
     "regression": "regression-adjusted ABC",
     "emulator": "posterior through a Gaussian-process emulator",
@@ -74,7 +72,7 @@ def recovery_text(found: Recovery, width: int = WIDTH) -> str:
 def calibration_sentences(found: Calibration) -> list[str]:
     """What was learned, what was not, and how the fit does on what it has not seen."""
     return [
-        *_identified(found.estimates, posterior=found.is_posterior),
+        *_identified(found),
         *_edges(found.estimates),
         *_together(found),
         *_missed(found.predicted),
@@ -163,9 +161,16 @@ def _parameters(found: Calibration) -> str:
                 tuple("" if each.profile is None else f"{min(each.profile.width, 1.0):.0%}" for each in rows),
                 right=True,
             ),
-            Column(("", ""), tuple("" if each.identified else "unidentified" for each in rows)),
+            Column(("", ""), tuple(_standing(found, place) for place in range(len(rows)))),
         ]
     )
+
+
+def _standing(found: Calibration, place: int) -> str:
+    if not found.estimates[place].identified:
+        return "unidentified"
+    other = _resting(found).get(place)
+    return "" if other is None else f"rests on {found.estimates[other].parameter.title}"
 
 
 def _before(each: Estimate) -> str:
@@ -176,15 +181,30 @@ def _after(each: Estimate) -> str:
     return interval(each.parameter, each.low, each.median, each.high)
 
 
-def _identified(found: Sequence[Estimate], *, posterior: bool) -> list[str]:
-    known = [each.parameter.title for each in found if each.identified]
-    flat = [each.parameter.title for each in found if not each.identified]
+def _resting(found: Calibration) -> dict[int, int]:
+    """By place of a parameter, the unidentified one on whose prior its interval rests."""
+    if not found.is_posterior:
+        return {}
+    return rests_on(found.estimates, known_together(found.fit.space.parameters, found.sample))
+
+
+def _identified(found: Calibration) -> list[str]:
+    resting = _resting(found)
+    names = [each.parameter.title for each in found.estimates]
+    known = [names[place] for place, each in enumerate(found.estimates) if each.identified and place not in resting]
+    flat = [each.parameter.title for each in found.estimates if not each.identified]
     sentences = []
     if known:
         sentences.append(f"{_capital(_listed(known))} {'is' if len(known) == 1 else 'are'} calibrated.")
     if flat:
         sentences.append(f"The data say next to nothing of {_listed(flat)}: unidentified, and left as assumed.")
-    if not posterior:
+    for other in dict.fromkeys(resting.values()):
+        whose = [names[place] for place, on in resting.items() if on == other]
+        sentences.append(
+            f"What is said of {_listed(sorted(whose, key=names.index))} rests on what was assumed of {names[other]}: "
+            "these data cannot tell them apart."
+        )
+    if not found.is_posterior:
         sentences.append("This is one best point; its intervals are profiles (90 %), not a posterior.")
     return sentences
 
@@ -199,14 +219,18 @@ def _edges(found: Sequence[Estimate]) -> list[str]:
 
 
 def _together(found: Calibration) -> list[str]:
-    names = [each.parameter.title for each in found.estimates]
-    return [
-        f"{_capital(names[a])} and {names[b]} are known together only "
-        f"(correlation {found.correlations[a, b]:+.2f}); a file's ranges cannot say so."
-        for a in range(len(names))
-        for b in range(a + 1, len(names))
-        if abs(found.correlations[a, b]) >= TOGETHER and found.is_posterior
-    ]
+    if not found.is_posterior:
+        return []
+    sentences = []
+    for each in known_together(found.fit.space.parameters, found.sample):
+        first, second = found.estimates[each.first].parameter, found.estimates[each.second].parameter
+        low, high = ((in_unit(first, a), in_unit(second, b)) for a, b in each.ends)
+        sentences.append(
+            f"{_capital(first.title)} and {second.title} are known together only "
+            f"(correlation {each.correlation:+.2f}): {low[0]} with {low[1]} or {high[0]} with {high[1]}; "
+            "a file's ranges cannot say so."
+        )
+    return sentences
 
 
 def _missed(found: Sequence[Prediction]) -> list[str]:

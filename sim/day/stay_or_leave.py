@@ -97,7 +97,7 @@ def _acquire(market: Market) -> None:
             market.network.share_of_neighbours(adopted), innovation=form.innovation, imitation=form.imitation
         )
         # Whoever has no needs any more adopts nothing.
-        could = ~adopted & ((customers.status != LEFT) | (customers.activity > 0.0))
+        could = ~adopted & ((customers.status != LEFT) | (form.again & (customers.activity > 0.0)))
         new = np.flatnonzero((luck < chance_within(hazard, elapsed=1.0 / form.period)) & could)
     elif isinstance(form, StrongAndWeakTies):
         luck = market.streams.everyone("adoption", market.day, customers.population)

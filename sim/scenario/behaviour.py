@@ -211,6 +211,7 @@ class BassAdoption(Section):
     innovation: NonNegative = Field(description="p, per period")
     imitation: NonNegative = Field(description="q, per period, spread over a person's contacts")
     period: Days = Field(default=365.25, validate_default=False, gt=0, description="the period of p and q")
+    again: bool = Field(default=True, description="whether those who left may adopt again")
 
 
 class WordOfMouth(Section):

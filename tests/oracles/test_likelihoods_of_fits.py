@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from calibration.loss import luck_of
 from calibration.losses import (
     BetaBinomial,
     Binomial,
@@ -13,7 +14,6 @@ from calibration.losses import (
     GammaPoisson,
     Moments,
     Normal,
-    luck_of,
 )
 from calibration.luck import Luck
 from calibration.sobol import keyed_uniforms

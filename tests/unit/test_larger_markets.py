@@ -10,7 +10,8 @@ import pytest
 from scipy import stats
 
 from calibration.candidates import Bench
-from calibration.losses import BetaBinomial, DirichletMultinomial, GammaPoisson, Normal, luck_of
+from calibration.loss import luck_of
+from calibration.losses import BetaBinomial, DirichletMultinomial, GammaPoisson, Normal
 from calibration.luck import Luck
 from calibration.reading import read_fit
 from calibration.recovery import recovered
