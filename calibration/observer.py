@@ -21,7 +21,7 @@ CALENDAR = ("day", "date", "period")
 
 @dataclass(frozen=True)
 class Look:
-    """One measure under one cut. ``days``: first and last, from 0; ``part``: by, name, period; ``cause`` of leaving.
+    """One measure under one cut. ``days``: first and last, from 0; ``part``: by, names, period; ``cause`` of leaving.
 
     Without any of them it is the measure of the period ``label`` itself.
     """
@@ -29,7 +29,7 @@ class Look:
     measure: Measure
     label: str
     days: tuple[int, int] | None = None
-    part: tuple[str, str, str] | None = None
+    part: tuple[str, tuple[str, ...], str] | None = None
     cause: str | None = None
 
     @property
@@ -51,15 +51,15 @@ class Look:
             left = result.causes.loc[result.causes["cause"] == self.cause, "left"]
             return float(left.sum())
         assert self.part is not None
-        by, part, period = self.part
+        by, parts, period = self.part
         table = result.breakdown
-        row = table[(table["by"] == by) & (table["part"] == part) & (table["period"] == period)]
-        if row.empty:
+        rows = table[(table["by"] == by) & table["part"].isin(parts) & (table["period"] == period)]
+        if len(rows) < len(parts):
             return float("nan")
-        above = float(row[self.measure.column or self.measure.name].iloc[0])
+        above = float(rows[self.measure.column or self.measure.name].sum(skipna=False))
         if not self.measure.denominator:
             return above
-        below = float(row[self.measure.denominator].iloc[0])
+        below = float(rows[self.measure.denominator].sum(skipna=False))
         return above / below if below > 0.0 else float("nan")
 
 

@@ -14,6 +14,7 @@ from sim.scenario.audience import Audience
 from sim.scenario.document import Document
 from sim.scenario.event_checks import MOST_SITES_NAMED
 from sim.scenario.finding import Finding
+from sim.scenario.moments import Span
 from sim.scenario.refusal import nearest
 from sim.scenario.tree import TreePath
 
@@ -62,8 +63,20 @@ def doubtful_audiences(document: Document) -> Iterator[Finding]:
     """Audiences that look back on days before the run, which nobody has seen."""
     run = document.calendar.run
     for path, audience in audiences_in(document):
-        longest = max((days for _, days in audience.windows), default=0)
+        ways = {} if audience.where is None else audience.where.any_of
+        by_way = {name: max((days for _, days in each.windows), default=0) for name, each in ways.items()}
+        bare = audience if not ways else audience.model_copy(
+            update={"where": audience.where.model_copy(update={"any_of": {}})}
+        )
+        longest = max([*(days for _, days in bare.windows), min(by_way.values(), default=0)], default=0)
         if longest:
-            first = run.start + timedelta(days=longest)
-            belongs = f"nobody belongs before {first}" if first <= run.end else "nobody ever belongs"
-            yield Finding(path, f"looks back on {longest} days, and the run begins on {run.start}", belongs)
+            yield _looks_back(path, longest, run)
+        for name, days in by_way.items():
+            if days > longest:
+                yield _looks_back((*path, "where", "any_of", name), days, run)
+
+
+def _looks_back(path: TreePath, days: int, run: Span) -> Finding:
+    first = run.start + timedelta(days=days)
+    belongs = f"nobody belongs before {first}" if first <= run.end else "nobody ever belongs"
+    return Finding(path, f"looks back on {days} days, and the run begins on {run.start}", belongs)

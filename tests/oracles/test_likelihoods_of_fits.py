@@ -16,6 +16,7 @@ from calibration.losses import (
     Normal,
     luck_of,
 )
+from calibration.shares import Dirichlet
 from calibration.sobol import keyed_uniforms
 
 NONE = Luck(0.0, 10**9)
@@ -87,6 +88,25 @@ def test_without_luck_categories_are_scipys_multinomial() -> None:
     assert likelihood(DirichletMultinomial((12, 5, 3)), at(0.5, 0.3, 0.2), NONE) == pytest.approx(expected, rel=1e-6)
 
 
+def test_shares_of_a_whole_are_scipys_dirichlet() -> None:
+    luck = Luck(0.02, 4)
+    strength = 1 / (0.02 * 1.25) - 1
+    amounts = np.array([0.5, 0.3, 0.2]) * strength + 0.125
+    expected = stats.dirichlet.logpdf([0.4, 0.35, 0.25], strength * amounts / amounts.sum())
+    assert likelihood(Dirichlet((0.4, 0.35, 0.25)), at(0.5, 0.3, 0.2), luck) == pytest.approx(expected, rel=1e-9)
+
+
+def test_drawn_shares_of_a_whole_spread_by_luck_alone() -> None:
+    """Var x = p(1 - p)·luck, within 5 standard errors of a variance of 4,000 draws; and a firm knows what it lost."""
+    loss, luck = Dirichlet((0.4, 0.35, 0.25)), Luck(0.02, 10**9)
+    drawn = loss.drawn(keyed_uniforms((4000, 3), 11, "shares"), np.tile((0.5, 0.3, 0.2), (4000, 1)), luck)
+    assert drawn.sum(axis=1) == pytest.approx(1.0)
+    for place, p in enumerate((0.5, 0.3, 0.2)):
+        assert drawn[:, place].var() == pytest.approx(0.02 * p * (1 - p), rel=5 * np.sqrt(2 / 4000))
+    run = np.array([[0.6, 0.3, 0.1]])
+    assert (loss.sampled(np.full((1, 3), 0.5), run) == run).all()
+
+
 @pytest.mark.parametrize(
     ("loss", "centre", "luck"),
     [
@@ -96,6 +116,7 @@ def test_without_luck_categories_are_scipys_multinomial() -> None:
         (Normal(4.7, 0.2), (5.0,), Luck(0.3, 4)),
         (Moments(87.16, 4.94, 160, spread=True), (88.0, 5.5), Luck(0.1, 4)),
         (DirichletMultinomial((12, 5, 3)), (0.5, 0.3, 0.2), Luck(0.05, 4)),
+        (Dirichlet((0.4, 0.35, 0.25)), (0.5, 0.3, 0.2), Luck(0.02, 4)),
     ],
 )
 def test_drawn_data_have_the_likelihood_that_is_claimed_for_them(loss, centre, luck) -> None:
@@ -112,7 +133,7 @@ def test_drawn_data_have_the_likelihood_that_is_claimed_for_them(loss, centre, l
         other[0] = min(other[0] * factor, 0.99) if other[0] < 1 else other[0] * factor
         assert own > loss.log_likelihood(data, np.tile(other, (count, 1)), luck).mean()
     spread = data[:, 0].std() / np.sqrt(count)
-    half_a_case = 0.5 if not isinstance(loss, Normal | Moments) else 0.0
+    half_a_case = 0.5 if not isinstance(loss, Normal | Moments | Dirichlet) else 0.0
     assert abs(data[:, 0].mean() - loss.expected(np.array([centre]))[0, 0]) < 4.5 * spread + half_a_case
 
 

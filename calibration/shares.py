@@ -1,0 +1,88 @@
+"""How likely shares of a whole are of which nothing was sampled: of money, or of all the cases there were.
+
+In go the observed shares and those an ensemble of runs came to at many candidates; out come log-likelihoods and data as
+another market would have them. Only the luck of one market spreads them, so they are a Dirichlet of the simulated
+shares and luck: var = p(1 - p)·luck for each, as luck is counted in `losses.luck_of`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from calibration.losses import HALF, JUST_ABOVE, MOST_ALIKE, Loss, Luck
+
+Floats = NDArray[np.float64]
+
+LEAST_LUCK = 1e-6
+LEAST_SHARE = 1e-6
+USUAL_STRENGTH = 50.0
+"""Of the scale data are put on; a fit takes each component relative to its own spread afterwards."""
+
+
+def shares_of(amounts: Floats) -> Floats:
+    """Amounts of the parts, shape (..., parts), as shares of their sum; NaN where there is nothing."""
+    total = amounts.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(amounts, total, out=np.full(amounts.shape, np.nan), where=total > 0.0))
+
+
+@dataclass(frozen=True)
+class Dirichlet(Loss):
+    """Shares of a whole. Components: the simulated share of each part; `prepared` makes them from amounts."""
+
+    shares: tuple[float, ...]
+
+    @property
+    def components(self) -> int:
+        return len(self.shares)
+
+    @property
+    def uniforms(self) -> int:
+        return len(self.shares)
+
+    @property
+    def observed(self) -> Floats:
+        return np.array(self.shares)
+
+    def prepared(self, runs: Floats) -> Floats:
+        return shares_of(runs)
+
+    def _shapes(self, centre: Floats, luck: Luck) -> Floats:
+        """The shapes a of the Dirichlet; no share is nearer to 0 than half of what the ensemble could tell apart."""
+        strength = 1.0 / min(max(luck.with_error, LEAST_LUCK), MOST_ALIKE) - 1.0
+        amounts = centre * strength + HALF / luck.runs
+        return np.asarray(strength * amounts / amounts.sum(axis=1, keepdims=True))
+
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        a = self._shapes(centre, luck)
+        seen = np.log(np.maximum(observed, LEAST_SHARE))
+        return np.asarray(special.gammaln(a.sum(axis=1)) + ((a - 1.0) * seen - special.gammaln(a)).sum(axis=-1))
+
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        return shares_of(np.maximum(special.gammaincinv(self._shapes(centre, luck), uniforms), JUST_ABOVE))
+
+    def sampled(self, uniforms: Floats, run: Floats) -> Floats:
+        """A firm knows all there were."""
+        return run
+
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, shares=tuple(data.tolist()))
+
+    def scaled(self, data: Floats) -> Floats:
+        """2√n·arcsin√x: the spread of a share is then much the same wherever it lies."""
+        return np.asarray(2.0 * np.sqrt(USUAL_STRENGTH) * np.arcsin(np.sqrt(np.clip(data, 0.0, 1.0))))
+
+    def expected(self, centre: Floats) -> Floats:
+        return centre
+
+    def luck_unit(self, centre: Floats) -> Floats:
+        return np.asarray(centre[:, 0] * (1.0 - centre[:, 0]))
+
+    def link(self, centre: Floats) -> Floats:
+        return np.asarray(np.log(np.maximum(centre, 0.0) + HALF / USUAL_STRENGTH))
+
+    def unlink(self, linked: Floats) -> Floats:
+        return shares_of(np.maximum(np.exp(np.clip(linked, -50.0, 50.0)) - HALF / USUAL_STRENGTH, LEAST_SHARE))
