@@ -37,9 +37,9 @@ from sim.membership import membership_measures
 from sim.money import to_major, to_minor
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
+from sim.risk_signs import risk_sign_measures
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
-from sim.risk_signs import risk_sign_measures
 from sim.shelves import shelf_measures
 from sim.supply import supply_measures
 from sim.targets import target_table
