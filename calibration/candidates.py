@@ -127,9 +127,7 @@ class Bench:
         for each in fit.observations:
             runs[each.name] = np.full((len(settings), len(numbers), each.loss.components), np.nan)
             if there:
-                looked = [
-                    np.stack([seen[plan, look.key] for look in each.looks], axis=-1) for plan in each.plans
-                ]
+                looked = [np.stack([seen[plan, look.key] for look in each.looks], axis=-1) for plan in each.plans]
                 runs[each.name][there] = each.runs(*looked)
         return _through_lines(fit.observations, runs)
 

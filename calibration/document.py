@@ -35,8 +35,6 @@ ROUNDING: Final = 0.005
 """How far each of several shares of a whole may be off by rounding."""
 
 
-
-
 def _as_share(value: object) -> object:
     """36% is 0.36; anything else is left to be read as a number."""
     exact = percentage(value)

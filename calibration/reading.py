@@ -98,9 +98,7 @@ def read_fit(scenario: Scenario, content: bytes, file: str) -> Fit:
     reader = _Reader(tree, file)
     if document.targets_of != scenario.name:
         reader.note(("targets_of",), f"'{document.targets_of}', and the scenario is '{scenario.name}'")
-    parameters = reader.all(
-        "parameters", document.parameters, lambda name, each: fitted(scenario, name, each)
-    )
+    parameters = reader.all("parameters", document.parameters, lambda name, each: fitted(scenario, name, each))
     constraints = _constraints(reader, document)
     folder = Path(file).parent
     conditions = _conditions(reader, scenario, document)
@@ -133,9 +131,7 @@ class _Reader:
     def note(self, path: tuple[str, ...], found: str) -> None:
         self.problems.append(Problem(self.file, self.tree.line(path), dotted(path), found))
 
-    def all(
-        self, section: str, entries: dict[str, Found], read: Callable[[str, Found], object]
-    ) -> list[Any]:
+    def all(self, section: str, entries: dict[str, Found], read: Callable[[str, Found], object]) -> list[Any]:
         """What each entry becomes; those that cannot be are noted."""
         found = []
         for name, entry in entries.items():

@@ -114,7 +114,7 @@ class Observation:
 def observations(
     scenario: Scenario, name: str, target: Target, folder: Path, conditions: Mapping[str, Any]
 ) -> list[Observation]:
-    """The observations of one target of the file, in the scenario under ``conditions``; ValueError with one sentence."""
+    """The observations of one target of the file, in the scenario under ``conditions``; ValueError in one sentence."""
     plan = target.plan or scenario.baseline
     document = scenario.document(plan, settings=conditions)
     if target.against == plan:

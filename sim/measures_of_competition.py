@@ -46,7 +46,7 @@ def losses_of_parts(document: Document) -> Mapping[str, Measure]:
 
 
 def kinds_of_loss(document: Document) -> tuple[str, ...]:
-    """Columns of the revenue lost that a run keeps by part: by cause, then by line; none where a file tells no causes."""
+    """Columns of the revenue lost that a run keeps by part: by cause, then by line; none where it tells no causes."""
     if not _tells_causes(document):
         return ()
     causes = tuple(f"{LOST_AMOUNT_TO}{name}" for name in (*CAUSES, *document.market.departures))

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from pydantic import BaseModel
 
-from sim.scenario.audience import Audience
+from sim.scenario.audience import Audience, Condition, whole
 from sim.scenario.document import Document
 from sim.scenario.event_checks import MOST_SITES_NAMED
 from sim.scenario.finding import Finding
@@ -63,17 +63,20 @@ def doubtful_audiences(document: Document) -> Iterator[Finding]:
     """Audiences that look back on days before the run, which nobody has seen."""
     run = document.calendar.run
     for path, audience in audiences_in(document):
-        ways = {} if audience.where is None else audience.where.any_of
-        by_way = {name: max((days for _, days in each.windows), default=0) for name, each in ways.items()}
-        bare = audience if not ways else audience.model_copy(
-            update={"where": audience.where.model_copy(update={"any_of": {}})}
-        )
-        longest = max([*(days for _, days in bare.windows), min(by_way.values(), default=0)], default=0)
+        where, top = audience.where, audience.top
+        by_way = {} if where is None else {name: _longest(each) for name, each in where.any_of.items()}
+        over = 0 if top is None or top.over is None else whole(top.over)
+        longest = max(over, 0 if where is None else _longest(where), min(by_way.values(), default=0))
         if longest:
             yield _looks_back(path, longest, run)
         for name, days in by_way.items():
             if days > longest:
                 yield _looks_back((*path, "where", "any_of", name), days, run)
+
+
+def _longest(condition: Condition) -> int:
+    """Days a condition itself looks back on; 0 for none."""
+    return max((days for _, days in condition.windows), default=0)
 
 
 def _looks_back(path: TreePath, days: int, run: Span) -> Finding:

@@ -25,7 +25,7 @@ parameters:"""
 
 
 def small_targets() -> str:
-    """The packaged targets for a small hall: fewer walk-ins, the 80 % fitted too, so that all four numbers are known."""
+    """The packaged targets for a small hall: fewer walk-ins, and the 80 % fitted too, so that all four are known."""
     text = targets_file("walk-in-needs").read_text(encoding="utf-8").replace("parameters:", SMALL, 1)
     text = text.replace("count: 25927", "count: 1994").replace("    hold_out: true\n", "", 1)
     return re.sub(r"error: 0.3%", "error: 1%", text)
@@ -67,7 +67,7 @@ def test_walk_in_needs_is_fitted_and_the_share_with_a_need_hangs_on_how_many_agr
 
 @pytest.mark.study
 def test_the_causes_of_churn_are_fitted_and_the_industries_are_not_all_met() -> None:
-    """What is fitted is met; of the industries, which nothing fitted moves, 'others' lost more than assumed sizes give."""
+    """Nothing fitted moves the industries; all but three of them lost more than the sizes assumed give."""
     found = calibrate(load_scenario("telecom-4plus1"), "telecom-4plus1", candidates=96)
     by_name = {(each.observation.name, each.observation.component(each.component)): each for each in found.predicted}
     assert all(each.inside for each in found.predicted if not each.observation.hold_out)

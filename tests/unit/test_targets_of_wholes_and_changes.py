@@ -97,7 +97,7 @@ def test_a_change_is_from_a_market_with_luck_of_its_own() -> None:
 
 
 def test_a_change_without_difference_between_the_plans_is_luck_around_nothing() -> None:
-    """Both plans of the drawn market have the same luck; held crosswise the mean change is not 0, its spread is luck."""
+    """Both plans of the drawn market have the same luck; held crosswise a change is not 0, and its spread is luck."""
     bench = Bench(fit(CHANGE, BRANCH), 1, 6, Serial(DrawnMarket()))
     runs = bench.run(np.zeros((1, 1))).runs["more"][0, :, 0]
     assert (runs != 0).any()
@@ -138,7 +138,7 @@ def test_shares_and_changes_are_printed_in_per_cent() -> None:
         (WHOLE.replace("[mass, rich]", "[mass, mass]"), "a segment is named twice"),
         ("{measure: satisfaction, segment: [mass, rich], observed: {value: 70, error: 1}}", "of each it is"),
         (WHOLE.replace("}}}", "}}, likelihood: normal}"), "it is dirichlet"),
-        ("{funnel: {a: {measure: served, count: 5}, b: {measure: complaints, share: 9%}}}", "a stage of a funnel has a"),
+        ("{funnel: {a: {measure: served, count: 5}, b: {measure: complaints, share: 9%}}}", "a stage of a funnel"),
         (CHANGE.replace("against: none", "against: gifts"), "to itself"),
         (CHANGE.replace("against: none", "against: nobody"), "nobody"),
         (CHANGE.replace("value: 36%, error: 1%", "count: 36"), "relative change"),
