@@ -86,8 +86,13 @@ class Loss(ABC):
     def expected(self, centre: Floats) -> Floats:
         """What the data would be without any chance."""
 
+    @property
+    def lucky(self) -> int:
+        """How many components, the first ones, luck is estimated from."""
+        return 1
+
     def luck_unit(self, centre: Floats) -> Floats:
-        """The size of luck's variance at a centre, up to a factor that is the same at all of them; first component."""
+        """The size of luck's variance at a centre, up to a factor that is the same at all; over `lucky` components."""
         return np.ones(len(centre))
 
     def prepared(self, runs: Floats) -> Floats:
@@ -111,11 +116,11 @@ def luck_of(loss: Loss, runs: Floats) -> Luck:
     count = runs.shape[1]
     if count < 2:
         return Luck(0.0, 1)
-    first = runs[..., 0]
-    there = np.isfinite(first).all(axis=1)
+    lucky = runs[..., : loss.lucky]
+    there = np.isfinite(lucky).all(axis=(1, 2))
     units = loss.luck_unit(runs[there].mean(axis=1))
     total = float(units.sum())
-    return Luck(float(first[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0, count)
+    return Luck(float(lucky[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0, count)
 
 
 @dataclass(frozen=True)
@@ -425,8 +430,12 @@ class DirichletMultinomial(Loss):
     def expected(self, centre: Floats) -> Floats:
         return sum(self.counts) * centre
 
+    @property
+    def lucky(self) -> int:
+        return self.components
+
     def luck_unit(self, centre: Floats) -> Floats:
-        return np.asarray(centre[:, 0] * (1.0 - centre[:, 0]))
+        return np.asarray((centre * (1.0 - centre)).sum(axis=1))
 
     def link(self, centre: Floats) -> Floats:
         return np.asarray(np.log(centre + HALF / sum(self.counts)))

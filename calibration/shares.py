@@ -78,8 +78,12 @@ class Dirichlet(Loss):
     def expected(self, centre: Floats) -> Floats:
         return centre
 
+    @property
+    def lucky(self) -> int:
+        return self.components
+
     def luck_unit(self, centre: Floats) -> Floats:
-        return np.asarray(centre[:, 0] * (1.0 - centre[:, 0]))
+        return np.asarray((centre * (1.0 - centre)).sum(axis=1))
 
     def link(self, centre: Floats) -> Floats:
         return np.asarray(np.log(np.maximum(centre, 0.0) + HALF / USUAL_STRENGTH))
