@@ -1,8 +1,8 @@
-"""How likely shares of a whole are of which nothing was sampled: of money, or of all the cases there were.
+"""How likely the parts of a whole are: counts of people by category, or shares of which nothing was sampled.
 
-In go the observed shares and those an ensemble of runs came to at many candidates; out come log-likelihoods and data as
-another market would have them. Only the luck of one market spreads them, so they are a Dirichlet of the simulated
-shares and luck: var = p(1 - p)·luck for each, as luck is counted in `losses.luck_of`.
+In go what was observed and the shares an ensemble of runs came to at many candidates; out come log-likelihoods and data
+as another study would have them. Counts spread by sampling and luck. Shares of money, or of all the cases there were,
+spread by the luck of one market alone: var = p(1 - p)·luck for each, as luck is counted in `losses.luck_of`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import special, stats
 
 from calibration.losses import HALF, JUST_ABOVE, MOST_ALIKE, Loss, Luck
 
@@ -90,3 +90,85 @@ class Dirichlet(Loss):
 
     def unlink(self, linked: Floats) -> Floats:
         return shares_of(np.maximum(np.exp(np.clip(linked, -50.0, 50.0)) - HALF / USUAL_STRENGTH, LEAST_SHARE))
+
+
+@dataclass(frozen=True)
+class DirichletMultinomial(Loss):
+    """``counts`` of people by category; the shares are a Dirichlet of the simulated ones and luck (Mosimann 1962).
+
+    Components: the simulated share of each category; `prepared` makes them from amounts in any unit.
+    """
+
+    counts: tuple[float, ...]
+
+    @property
+    def components(self) -> int:
+        return len(self.counts)
+
+    @property
+    def uniforms(self) -> int:
+        return 2 * len(self.counts)
+
+    @property
+    def observed(self) -> Floats:
+        return np.array(self.counts)
+
+    def prepared(self, runs: Floats) -> Floats:
+        return shares_of(runs)
+
+    def _shares(self, centre: Floats, luck: Luck) -> Floats:
+        """The simulated shares, kept off 0 by half a case of all that the ensemble stands for."""
+        amounts = centre * sum(self.counts) + HALF / luck.runs
+        return np.asarray(amounts / amounts.sum(axis=1, keepdims=True))
+
+    def _strength(self, luck: Luck) -> float:
+        return 1.0 / min(luck.with_error, MOST_ALIKE) - 1.0
+
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        shares, total = self._shares(centre, luck), observed.sum(axis=-1)
+        ways = special.gammaln(total + 1.0) - special.gammaln(observed + 1.0).sum(axis=-1)
+        if luck.with_error <= JUST_ABOVE:
+            return np.asarray(ways + special.xlogy(observed, shares).sum(axis=-1))
+        strength = self._strength(luck)
+        a = shares * strength
+        return np.asarray(
+            ways + special.gammaln(strength) - special.gammaln(total + strength)
+            + (special.gammaln(observed + a) - special.gammaln(a)).sum(axis=-1)
+        )  # fmt: skip
+
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        kinds = len(self.counts)
+        shares = self._shares(centre, luck)
+        if luck.with_error > JUST_ABOVE:
+            shares = np.maximum(special.gammaincinv(shares * self._strength(luck), uniforms[:, kinds:]), JUST_ABOVE)
+            shares = shares / shares.sum(axis=1, keepdims=True)
+        left, found = np.full(len(centre), float(sum(self.counts))), []
+        rest = np.ones(len(centre))
+        for kind in range(kinds - 1):
+            chance = np.clip(shares[:, kind] / np.maximum(rest, JUST_ABOVE), 0.0, 1.0)
+            found.append(np.asarray(stats.binom.ppf(uniforms[:, kind], left, chance)))
+            left, rest = left - found[-1], rest - shares[:, kind]
+        return np.stack([*found, left], axis=1)
+
+    def with_data(self, data: Floats) -> Loss:
+        return replace(self, counts=tuple(data.tolist()))
+
+    def scaled(self, data: Floats) -> Floats:
+        return np.asarray(2.0 * np.sqrt(np.maximum(data, 0.0) + 0.375))
+
+    def expected(self, centre: Floats) -> Floats:
+        return sum(self.counts) * centre
+
+    @property
+    def lucky(self) -> int:
+        return self.components
+
+    def luck_unit(self, centre: Floats) -> Floats:
+        return np.asarray((centre * (1.0 - centre)).sum(axis=1))
+
+    def link(self, centre: Floats) -> Floats:
+        return np.asarray(np.log(centre + HALF / sum(self.counts)))
+
+    def unlink(self, linked: Floats) -> Floats:
+        shares = np.exp(linked - linked.max(axis=1, keepdims=True))
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True))

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.document import ALLOWED, Counted, Cut, Likelihood, Observed, Target
-from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial, GammaPoisson, Loss, Moments, Normal
+from calibration.losses import BetaBinomial, Binomial, GammaPoisson, Loss, Moments, Normal
 from calibration.observer import Look
 from calibration.series import Row, rows_of
-from calibration.shares import Dirichlet
+from calibration.shares import Dirichlet, DirichletMultinomial
 from sim.behaviour.loyalty import CAUSES
 from sim.measures import CATALOGUE, OF_PARTS, Measure
 from sim.measures_of_competition import losses_of_parts
@@ -166,7 +166,7 @@ def _made(document: Document, name: str, target: Target, folder: Path) -> Iterat
         yield from _rows(document, name, target, folder)
     else:
         assert target.observed is not None
-        looks = (_look(document, target, target.measure),)
+        looks: tuple[Look, ...] = (_look(document, target, target.measure),)
         if target.spread is not None:
             looks = (*looks, _look(document, target, target.spread))
             if looks[1].measure.kind != "spread":

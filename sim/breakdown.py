@@ -110,7 +110,7 @@ class Breakdown:
         if self._losses:
             np.add.at(totals.losses, (cells, causes), amounts)
             if line is not None:
-                np.add.at(totals.losses, (cells, self._causes + line), amounts)
+                np.add.at(totals.losses[:, self._causes + line], cells, amounts)
 
     def visits(self) -> None:
         """Count the visits that ended today, their waits and scores, and who complained."""

@@ -5,10 +5,10 @@ In go values; out come short texts, such as '0.077 per year' or '146 of 160'.
 
 from __future__ import annotations
 
-from calibration.losses import Binomial, DirichletMultinomial, GammaPoisson
+from calibration.losses import Binomial, GammaPoisson
 from calibration.parameters import Fitted
 from calibration.predictive import Prediction
-from calibration.shares import Dirichlet
+from calibration.shares import Dirichlet, DirichletMultinomial
 
 DIGITS = 3
 

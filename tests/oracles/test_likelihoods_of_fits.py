@@ -9,14 +9,13 @@ from scipy import stats
 from calibration.losses import (
     BetaBinomial,
     Binomial,
-    DirichletMultinomial,
     GammaPoisson,
     Luck,
     Moments,
     Normal,
     luck_of,
 )
-from calibration.shares import Dirichlet
+from calibration.shares import Dirichlet, DirichletMultinomial
 from calibration.sobol import keyed_uniforms
 
 NONE = Luck(0.0, 10**9)
@@ -147,7 +146,7 @@ def test_luck_is_the_variance_within_candidates_in_the_unit_of_the_loss() -> Non
 
 @pytest.mark.parametrize("loss", [Dirichlet((0.4, 0.35, 0.25)), DirichletMultinomial((12, 5, 3))])
 def test_the_luck_of_shares_is_learned_from_all_of_them(loss) -> None:
-    """Dirichlet shares of var p(1 - p)·0.02, two runs of each of 400 markets; 4.5 standard errors of such a variance."""
+    """Dirichlet shares of var p(1 - p)·0.02, two runs of each of 400 markets; 4.5 standard errors of a variance."""
     truth = Dirichlet((0.5, 0.3, 0.2))
     centre = np.tile((0.5, 0.3, 0.2), (800, 1))
     runs = truth.drawn(keyed_uniforms((800, 3), 5, "markets"), centre, Luck(0.02, 10**9)).reshape(400, 2, 3)
