@@ -93,13 +93,16 @@ class Bench:
 
     def as_it_stands(self, replications: int) -> Tried:
         """The scenario as the file has it: one candidate, at no place of the working scale."""
-        return Tried(np.full((1, len(self.fit.space.parameters)), np.nan), self._runs([{}], range(replications)))
+        as_observed = dict.fromkeys(self.fit.plans, self.fit.conditions)
+        return Tried(
+            np.full((1, len(self.fit.space.parameters)), np.nan), self._runs([as_observed], range(replications))
+        )
 
     def _settings(self, z: Floats) -> Mapping[str, Mapping[str, Any]] | None:
         """By plan what is set; None for a candidate that cannot be."""
         if not self.fit.space.allowed(z[np.newaxis])[0]:
             return None
-        found = {plan: self.fit.space.settings(z, plan) for plan in self.fit.plans}
+        found = {plan: {**self.fit.conditions, **self.fit.space.settings(z, plan)} for plan in self.fit.plans}
         try:
             for plan, settings in found.items():
                 self.fit.scenario.document(plan, settings=settings)
@@ -125,8 +128,8 @@ class Bench:
         for each in fit.observations:
             runs[each.name] = np.full((len(settings), len(numbers), each.loss.components), np.nan)
             if there:
-                looked = np.stack([seen[each.plan, look.key] for look in each.looks], axis=-1)
-                runs[each.name][there] = each.runs(looked)
+                looked = [np.stack([seen[plan, look.key] for look in each.looks], axis=-1) for plan in each.plans]
+                runs[each.name][there] = each.runs(*looked)
         return _through_lines(fit.observations, runs)
 
     def _told(self, replications: int) -> Progress:

@@ -10,10 +10,10 @@ import itertools
 from datetime import date
 
 from calibration.document import PerCustomer, Retention
-from calibration.losses import DirichletMultinomial
 from calibration.observer import Look, Visitors
 from calibration.retention_loss import TimesOfLeaving
 from calibration.series import day_of
+from calibration.shares import DirichletMultinomial
 from sim.measures import CATALOGUE, Measure
 from sim.scenario.document import Document
 from sim.scenario.refusal import did_you_mean

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.moments import Span
 from sim.scenario.quantities import Date, Identifier, NonNegative, Number, PositiveNumber, Share, Text
 from sim.scenario.section import Section
+from sim.scenario.units import percentage
 
-Likelihood = Literal["binomial", "beta-binomial", "gamma-poisson", "dirichlet-multinomial", "normal", "moments"]
+Likelihood = Literal[
+    "binomial", "beta-binomial", "gamma-poisson", "dirichlet-multinomial", "dirichlet", "normal", "moments"
+]
 Form = Literal["count", "share", "moments", "value"]
 Period = Literal["before", "campaign", "aftermath", "whole"]
 Transform = Literal["log", "logit"]
@@ -29,6 +32,23 @@ ALLOWED: Final[Mapping[str, tuple[Likelihood, ...]]] = {
     "value": ("normal",),
 }
 """The likelihoods of each form of observation, the usual one first."""
+ROUNDING: Final = 0.005
+"""How far each of several shares of a whole may be off by rounding."""
+
+
+def _as_share(value: object) -> object:
+    """36% is 0.36; anything else is left to be read as a number."""
+    exact = percentage(value)
+    return value if exact is None else float(exact)
+
+
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+NumberOrPercentage = Annotated[Number, BeforeValidator(_as_share)]
+Names = Annotated[list[Identifier], BeforeValidator(_one_or_more), Field(min_length=1)]
+"""One name, or a list of several whose numbers are added up."""
 
 OF_CUSTOMERS: Final = ("retention", "per_customer")
 """Observations that follow single customers through a run."""
@@ -66,8 +86,10 @@ class Observed(Section):
     mean: Number | None = Field(default=None, description="mean of n people, in the unit of the measure")
     sd: PositiveNumber | None = Field(default=None, description="standard deviation between those people")
     n: PositiveNumber | None = Field(default=None, gt=1, description="how many people the mean is of")
-    value: Number | None = Field(default=None, description="a number, in the unit of the measure")
-    error: PositiveNumber | None = Field(default=None, description="its standard error")
+    value: NumberOrPercentage | None = Field(
+        default=None, description="a number, in the unit of the measure; with 'against' a relative change, such as 36%"
+    )
+    error: NumberOrPercentage | None = Field(default=None, gt=0, description="its standard error")
 
     @property
     def form(self) -> Form:
@@ -140,9 +162,9 @@ class Cut(Section):
 
     period: Period | None = Field(default=None, description="before, campaign, aftermath or whole; whole if left out")
     days: Span | None = Field(default=None, description="or these days only: '1 Sep to 30 Sep'")
-    segment: Identifier | None = Field(default=None, description="of this segment only")
-    tier: Identifier | None = Field(default=None, description="of this tier only")
-    site: Identifier | None = Field(default=None, description="of this site only")
+    segment: Names | None = Field(default=None, description="of this segment only, or of these together")
+    tier: Names | None = Field(default=None, description="of this tier only, or of these together")
+    site: Names | None = Field(default=None, description="of this site only, or of these together")
     cause: Identifier | None = Field(default=None, description="customers lost for this cause, over the whole run")
 
     @model_validator(mode="after")
@@ -158,18 +180,36 @@ class Cut(Section):
 
 
 class Counted(Cut):
-    """One category, or one stage of a funnel: what counts it in a run, and how many were observed in it."""
+    """One category, or one stage of a funnel: what counts it in a run, and how many, or what share, were observed."""
 
     measure: str | None = Field(default=None, description="a measure that counts it; not needed with 'cause'")
-    count: NonNegative = Field(description="how many were observed; a whole number")
+    rest_of: str | None = Field(
+        default=None,
+        description="or, of categories: what is left of this measure, the whole, when the other categories are taken "
+        "from it",
+    )
+    count: NonNegative | None = Field(default=None, description="how many were observed; a whole number")
+    share: Share | None = Field(
+        default=None,
+        description="or, of categories: which share of the whole was observed; of money, or of all cases there were",
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.count != int(self.count):
+        if (self.count is None) == (self.share is None):
+            raise ValueError("either 'count' or 'share'")
+        if self.count is not None and self.count != int(self.count):
             raise ValueError("'count' counts people or cases, so it is a whole number")
-        if (self.measure is None) == (self.cause is None):
-            raise ValueError("either 'measure' or 'cause'")
+        if sum(each is not None for each in (self.measure, self.cause, self.rest_of)) != 1:
+            raise ValueError("one of 'measure', 'cause' and 'rest_of'")
         return self
+
+    @property
+    def number(self) -> float:
+        """What was observed: the count, or the share."""
+        number = self.share if self.count is None else self.count
+        assert number is not None  # one of both is given
+        return number
 
 
 class Retention(Section):
@@ -224,13 +264,18 @@ class Target(Cut):
     note: Text | None = Field(default=None, description="where it comes from")
     plan: Identifier | None = Field(default=None, description="the plan that was in force; the baseline if left out")
     measure: str | None = Field(default=None, description="a measure of the catalogue: satisfaction, incidents, ...")
+    against: Identifier | None = Field(
+        default=None,
+        description="another plan: what was observed is the relative change from it to 'plan', such as {value: 36%, "
+        "error: 1%}; each plan has the luck of a market of its own",
+    )
     spread: str | None = Field(
         default=None, description="with mean and sd: the measure of the spread between people, such as delivered_sd"
     )
     observed: Observed | None = Field(default=None, description="what was observed")
     series: Series | None = Field(default=None, description="or what was observed again and again")
     categories: dict[Identifier, Counted] | None = Field(
-        default=None, min_length=2, description="or counts of several categories, compared by their shares"
+        default=None, min_length=2, description="or counts, or shares, of several categories, compared by their shares"
     )
     funnel: dict[Identifier, Counted] | None = Field(
         default=None, min_length=2, description="or stages, each a share of the one before: a funnel"
@@ -272,6 +317,9 @@ class Target(Cut):
                 raise ValueError(f"'{given[0]}' says what is counted and when; it has no measure, days or part")
         elif (self.measure is None) == (self.cause is None):
             raise ValueError("either 'measure' or 'cause'")
+        self._check_categories()
+        if self.against is not None and (self.observed is None or self.observed.form != "value"):
+            raise ValueError("'against' is for what was observed as a relative change, {value: 36%, error: 1%}")
         shares = given[0] not in ("observed", "series") or (
             self.observed.form == "share"
             if self.observed is not None
@@ -287,6 +335,18 @@ class Target(Cut):
             raise ValueError("'line_through' needs 'spread': a line is laid through a mean and a standard deviation")
         return self
 
+    def _check_categories(self) -> None:
+        if any(each.count is None or each.rest_of is not None for each in (self.funnel or {}).values()):
+            raise ValueError("a stage of a funnel has a 'count', and a 'measure' or a 'cause'")
+        of = list((self.categories or {}).values())
+        if len({each.count is None for each in of}) > 1:
+            raise ValueError("either all categories have a 'count' or all have a 'share'")
+        if sum(each.rest_of is not None for each in of) > 1:
+            raise ValueError("only one category can be the rest")
+        total = sum(each.share for each in of if each.share is not None)
+        if of and of[0].share is not None and abs(total - 1.0) > ROUNDING * len(of):
+            raise ValueError(f"the shares add up to {total:.4g}, not to 1; {{rest_of: MEASURE}} can be what is left")
+
 
 class TargetsFile(Section):
     """Everything a fit needs beside the scenario."""
@@ -295,6 +355,12 @@ class TargetsFile(Section):
     title: Text | None = Field(default=None, description="name to print, by language")
     about: Text | None = Field(default=None, description="what the data are, and what they cannot say")
     parameters: dict[Identifier, Parameter] = Field(min_length=1, description="the numbers that are fitted")
+    conditions: dict[str, Any] = Field(
+        default_factory=dict,
+        alias="set",
+        description="by path, what is otherwise than in the scenario where this was observed, in every plan: a larger "
+        "market, fewer segments, another run",
+    )
     constraints: list[str] = Field(
         default_factory=list, description="between parameters: 'few < many'; a number may stand on one side"
     )

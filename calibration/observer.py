@@ -37,7 +37,7 @@ class Visitors:
 
 @dataclass(frozen=True)
 class Look:
-    """One measure under one cut. ``days``: first and last, from 0; ``part``: by, name, period; ``cause`` of leaving;
+    """One measure under one cut. ``days``: first and last, from 0; ``part``: by, names, period; ``cause`` of leaving;
     ``visitors``: people by how often they came.
 
     Without any of them it is the measure of the period ``label`` itself.
@@ -46,7 +46,7 @@ class Look:
     measure: Measure
     label: str
     days: tuple[int, int] | None = None
-    part: tuple[str, str, str] | None = None
+    part: tuple[str, tuple[str, ...], str] | None = None
     cause: str | None = None
     visitors: Visitors | None = None
 
@@ -71,15 +71,15 @@ class Look:
         if self.visitors is not None:
             return self.visitors.number(result)
         assert self.part is not None
-        by, part, period = self.part
+        by, parts, period = self.part
         table = result.breakdown
-        row = table[(table["by"] == by) & (table["part"] == part) & (table["period"] == period)]
-        if row.empty:
+        rows = table[(table["by"] == by) & table["part"].isin(parts) & (table["period"] == period)]
+        if len(rows) < len(parts):
             return float("nan")
-        above = float(row[self.measure.column or self.measure.name].iloc[0])
+        above = float(rows[self.measure.column or self.measure.name].sum(skipna=False))
         if not self.measure.denominator:
             return above
-        below = float(row[self.measure.denominator].iloc[0])
+        below = float(rows[self.measure.denominator].sum(skipna=False))
         return above / below if below > 0.0 else float("nan")
 
 

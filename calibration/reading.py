@@ -5,8 +5,8 @@ In goes a file; out comes a `Fit`, or one ScenarioError with every problem found
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,17 +30,21 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Fit:
-    """What is fitted to what: parameters, observations, and the plans that must be run to see them."""
+    """What is fitted to what: parameters, observations, and the plans that must be run to see them.
+
+    ``conditions``: by path, what was otherwise than in the scenario where it was observed.
+    """
 
     scenario: Scenario
     file: str
     space: Space
     observations: tuple[Observation, ...]
+    conditions: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def plans(self) -> tuple[str, ...]:
         """The plans of the targets, in the scenario's order."""
-        used = {each.plan for each in self.observations}
+        used = {plan for each in self.observations for plan in each.plans}
         return tuple(plan for plan in self.scenario.plans if plan in used)
 
     @property
@@ -94,16 +98,14 @@ def read_fit(scenario: Scenario, content: bytes, file: str) -> Fit:
     reader = _Reader(tree, file)
     if document.targets_of != scenario.name:
         reader.note(("targets_of",), f"'{document.targets_of}', and the scenario is '{scenario.name}'")
-    parameters = reader.all(
-        "parameters", document.parameters, lambda name, each: fitted(scenario, name, each), ("path", "prior")
-    )
+    parameters = reader.all("parameters", document.parameters, lambda name, each: fitted(scenario, name, each))
     constraints = _constraints(reader, document)
     folder = Path(file).parent
+    conditions = _conditions(reader, scenario, document)
     made = reader.all(
         "targets",
         document.targets,
-        lambda name, each: observations(scenario, name, each, folder, document.stands_for),
-        (),
+        lambda name, each: observations(scenario, name, each, folder, conditions, document.stands_for),
     )
     found = [each for several in made for each in several]
     _same_place(reader, parameters)
@@ -115,7 +117,7 @@ def read_fit(scenario: Scenario, content: bytes, file: str) -> Fit:
             reader.note(("targets",), str(error))
     if reader.problems:
         raise ScenarioError(tuple(reader.problems))
-    fit = Fit(scenario, file, Space(tuple(parameters), constraints), tuple(found))
+    fit = Fit(scenario, file, Space(tuple(parameters), constraints), tuple(found), conditions)
     if not fit.fitted_to:
         raise RequestError(f"{file}: every target is held out or of weight 0, so there is nothing to fit to")
     return fit
@@ -131,9 +133,7 @@ class _Reader:
     def note(self, path: tuple[str, ...], found: str) -> None:
         self.problems.append(Problem(self.file, self.tree.line(path), dotted(path), found))
 
-    def all(
-        self, section: str, entries: dict[str, Found], read: Callable[[str, Found], object], inside: tuple[str, ...]
-    ) -> list[Any]:
+    def all(self, section: str, entries: dict[str, Found], read: Callable[[str, Found], object]) -> list[Any]:
         """What each entry becomes; those that cannot be are noted."""
         found = []
         for name, entry in entries.items():
@@ -161,6 +161,30 @@ def _constraints(reader: _Reader, document: TargetsFile) -> tuple[Constraint, ..
         except ValueError as error:
             reader.note(("constraints", str(place)), str(error))
     return tuple(found)
+
+
+def _conditions(reader: _Reader, scenario: Scenario, document: TargetsFile) -> Mapping[str, Any]:
+    """The conditions, which make a plan that can be of each plan looked at, and set nothing that is fitted.
+
+    None of them where they do not, so that targets can still be read and everything wrong is said at once.
+    """
+    before = len(reader.problems)
+    for name, each in document.parameters.items():
+        if each.path in document.conditions:
+            reader.note(("set", each.path), f"{each.path} is fitted as '{name}'; take it from 'set'")
+    asked = [plan for each in document.targets.values() for plan in (each.plan, each.against)]
+    plans = dict.fromkeys(plan or scenario.baseline for plan in asked)
+    for plan in plans if document.conditions else ():
+        if plan not in scenario.plans:
+            continue  # said at the target
+        try:
+            scenario.document(plan, settings=document.conditions)
+        except ScenarioError as error:
+            first = error.problems[0]
+            reader.note(("set",), f"in plan '{plan}': {first.path}: {first.found}")
+        except RehearsalError as error:
+            reader.note(("set",), str(error))
+    return document.conditions if len(reader.problems) == before else {}
 
 
 def _same_place(reader: _Reader, parameters: list[Fitted]) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.losses import DirichletMultinomial
 from calibration.luck import Luck
+from calibration.shares import DirichletMultinomial
 
 Floats = NDArray[np.float64]
 

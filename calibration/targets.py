@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,13 @@ from numpy.typing import NDArray
 from calibration.customer_targets import curve_of, visitors_of
 from calibration.document import ALLOWED, Counted, Cut, Likelihood, Observed, Target
 from calibration.loss import Loss
-from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial, GammaPoisson, Moments, Normal
+from calibration.losses import BetaBinomial, Binomial, GammaPoisson, Moments, Normal
 from calibration.observer import Look
 from calibration.series import Row, rows_of
+from calibration.shares import Dirichlet, DirichletMultinomial
 from sim.behaviour.loyalty import CAUSES
 from sim.measures import CATALOGUE, OF_PARTS, Measure
+from sim.measures_of_competition import losses_of_parts
 from sim.measures_of_document import measures_of
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
@@ -42,11 +45,12 @@ PER_PERSON = ("pressure",)
 class Observation:
     """One thing observed, with the looks that show it in a run.
 
-    ``ratio``: the first look over the second. ``through``: name of the observation a straight line is laid through;
-    ``used_up``: such a line is laid through this one, so it tells nothing more. ``target``: its name in the file;
-    ``categories``: names of its components, where they are categories. ``stands_for``: how many of those observed one
-    simulated customer stands for; ``larger``: how many times as large the observed market is, so the same, but where
-    the data come from a market of the simulated size.
+    ``ratio``: the first look over the second. ``against``: the plan from which it is a relative change. ``rest``: the
+    place of the component that is its look less all the others. ``through``: name of the observation a straight line is
+    laid through; ``used_up``: such a line is laid through this one, so it tells nothing more. ``target``: its name in
+    the file; ``categories``: names of its components, where they are categories. ``stands_for``: how many of those
+    observed one simulated customer stands for; ``larger``: how many times as large the observed market is, so the same,
+    but where the data come from a market of the simulated size.
     """
 
     name: str
@@ -58,6 +62,8 @@ class Observation:
     weight: float = 1.0
     hold_out: bool = False
     ratio: bool = False
+    against: str | None = None
+    rest: int | None = None
     categories: tuple[str, ...] = ()
     through: str | None = None
     used_up: bool = False
@@ -73,6 +79,11 @@ class Observation:
         """Whether it is held against what the firm would see, rather than against the model's truth."""
         return self.measure.name.startswith(AS_MEASURED)
 
+    @property
+    def in_percent(self) -> bool:
+        """Whether a value of it is a share or a relative change."""
+        return self.against is not None or self.measure.unit == "share"
+
     def component(self, place: int) -> str:
         """What one component is called beside the title; empty where there is but one."""
         if self.categories:
@@ -82,11 +93,27 @@ class Observation:
     @property
     def key(self) -> tuple[object, ...]:
         """What is observed, whatever came out."""
-        return (self.plan, self.ratio, *(look.key for look in self.looks))
+        return (self.plan, self.against, self.ratio, *(look.key for look in self.looks))
 
-    def runs(self, seen: Floats) -> Floats:
-        """From what the looks saw, shape (candidates, replications, looks), to the components of the loss."""
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """The plans whose runs it needs."""
+        return (self.plan,) if self.against is None else (self.plan, self.against)
+
+    def runs(self, seen: Floats, other: Floats | None = None) -> Floats:
+        """From what the looks saw, shape (candidates, replications, looks), to the components of the loss.
+
+        ``other``: the same in the plan ``against``. Each run is held against another replication of that plan, because
+        who observed the change saw two markets, each with luck of its own.
+        """
+        if other is not None:
+            before = np.roll(other, 1, axis=1)
+            change = np.divide(seen, before, out=np.full(seen.shape, np.nan), where=before > 0.0)
+            return np.asarray(change - 1.0)
         seen = seen * np.array([self.stands_for if adds_up(look.measure) else 1.0 for look in self.looks])
+        if self.rest is not None:
+            others = seen.sum(axis=-1) - seen[..., self.rest]
+            seen[..., self.rest] = np.maximum(seen[..., self.rest] - others, 0.0)
         if self.ratio:
             above, below = seen[..., 0], seen[..., 1]
             share = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0.0)
@@ -100,16 +127,25 @@ def adds_up(measure: Measure) -> bool:
 
 
 def observations(
-    scenario: Scenario, name: str, target: Target, folder: Path, stands_for: float = 1.0
+    scenario: Scenario,
+    name: str,
+    target: Target,
+    folder: Path,
+    conditions: Mapping[str, Any],
+    stands_for: float = 1.0,
 ) -> list[Observation]:
-    """The observations of one target of the file; ValueError with one sentence."""
+    """The observations of one target of the file, in the scenario under ``conditions``; ValueError in one sentence."""
     plan = target.plan or scenario.baseline
-    document = scenario.document(plan)
+    document = scenario.document(plan, settings=conditions)
+    if target.against == plan:
+        raise ValueError(f"a change from plan '{plan}' to itself; 'against' is another plan")
+    if target.against is not None:
+        _known(scenario.document(target.against, settings=conditions), target.measure)
     made = list(_made(document, name, target, folder))
     title = text_in(target.title) if target.title else ""
     return [
         replace(each, plan=plan, title=_titled(title, each), weight=target.weight, hold_out=target.hold_out,
-                through=target.line_through, stands_for=stands_for, larger=stands_for)
+                against=target.against, through=target.line_through, stands_for=stands_for, larger=stands_for)
         for each in made
     ]  # fmt: skip
 
@@ -143,17 +179,11 @@ def _titled(title: str, found: Observation) -> str:
 
 def _made(document: Document, name: str, target: Target, folder: Path) -> Iterator[Observation]:
     if target.categories is not None:
-        looks = tuple(_counting(document, each, target) for each in target.categories.values())
-        counts = tuple(each.count for each in target.categories.values())
-        if sum(counts) <= 0:
-            raise ValueError("all categories are 0, which tells nothing")
-        _likelihood(target, ("dirichlet-multinomial",))
-        named = tuple(target.categories)
-        yield Observation(name, name, "", "", looks, DirichletMultinomial(counts, target.everyone), categories=named)
+        yield _categories(document, name, target, target.categories)
     elif target.per_customer is not None:
-        looks, loss = visitors_of(document, target.per_customer, everyone=target.everyone)
+        visitors, loss = visitors_of(document, target.per_customer, everyone=target.everyone)
         _likelihood(target, ("dirichlet-multinomial",))
-        yield Observation(name, name, "", "", looks, loss, categories=tuple(target.per_customer.people))
+        yield Observation(name, name, "", "", visitors, loss, categories=tuple(target.per_customer.people))
     elif target.retention is not None:
         curve, leaving, stretches = curve_of(document, target.retention, everyone=target.everyone)
         _likelihood(target, ("dirichlet-multinomial",))
@@ -164,7 +194,7 @@ def _made(document: Document, name: str, target: Target, folder: Path) -> Iterat
         yield from _rows(document, name, target, folder)
     else:
         assert target.observed is not None
-        looks = (_look(document, target, target.measure),)
+        looks: tuple[Look, ...] = (_look(document, target, target.measure),)
         if target.spread is not None:
             looks = (*looks, _look(document, target, target.spread))
             if looks[1].measure.kind != "spread":
@@ -172,19 +202,36 @@ def _made(document: Document, name: str, target: Target, folder: Path) -> Iterat
         yield Observation(name, name, "", "", looks, _loss(target, target.observed, looks[0].measure))
 
 
+def _categories(document: Document, name: str, target: Target, of: Mapping[str, Counted]) -> Observation:
+    """Counts, or shares, of the parts of a whole."""
+    several = list(of.values())
+    counted = several[0].share is None
+    looks = tuple(_counting(document, each, target, ("count",) if counted else ("count", "money")) for each in several)
+    rest = next((place for place, each in enumerate(several) if each.rest_of is not None), None)
+    units = list(dict.fromkeys(look.measure.unit for look in looks))
+    if len(units) > 1:
+        raise ValueError(f"categories of one whole have one unit; here they are in {' and in '.join(units)}")
+    numbers = tuple(each.number for each in several)
+    if sum(numbers) <= 0:
+        raise ValueError("all categories are 0, which tells nothing")
+    _likelihood(target, ("dirichlet-multinomial" if counted else "dirichlet",))
+    loss = DirichletMultinomial(numbers, target.everyone) if counted else Dirichlet(numbers)
+    return Observation(name, name, "", "", looks, loss, rest=rest, categories=tuple(of))
+
+
 def _stages(document: Document, name: str, target: Target) -> Iterator[Observation]:
     """Each stage as a share of the one before."""
     assert target.funnel is not None
     stages = list(target.funnel.items())
     for (before, wide), (stage, narrow) in itertools.pairwise(stages):
-        if narrow.count > wide.count:
-            raise ValueError(f"'{stage}' has {narrow.count:g}, more than the {wide.count:g} of '{before}' before it")
-        if wide.count == 0:
+        if narrow.number > wide.number:
+            raise ValueError(f"'{stage}' has {narrow.number:g}, more than the {wide.number:g} of '{before}' before it")
+        if wide.number == 0:
             raise ValueError(f"nobody is left in '{before}', so '{stage}' tells nothing")
         looks = (_counting(document, narrow, target), _counting(document, wide, target))
         words = f"{stage.replace('_', ' ')} of {before.replace('_', ' ')}"
         yield Observation(
-            f"{name}.{stage}", name, words, "", looks, _share(target, narrow.count, wide.count), ratio=True
+            f"{name}.{stage}", name, words, "", looks, _share(target, narrow.number, wide.number), ratio=True
         )
 
 
@@ -261,13 +308,15 @@ def _likelihood(target: Target, allowed: Sequence[Likelihood]) -> Likelihood:
     return chosen
 
 
-def _counting(document: Document, counted: Counted, target: Target) -> Look:
+def _counting(document: Document, counted: Counted, target: Target, units: Sequence[str] = ("count",)) -> Look:
     """The look of a category or stage; what it does not say itself it takes from its target."""
     own = Cut.model_fields.keys() & counted.model_fields_set
     cut = counted if own else counted.model_copy(update={name: getattr(target, name) for name in Cut.model_fields})
-    look = _look(document, cut, counted.measure)
-    if look.measure.unit != "count":
-        raise ValueError(f"'{look.measure.name}' is no count but in {look.measure.unit}")
+    look = _look(document, cut, counted.measure or counted.rest_of)
+    if look.measure.unit not in units or (counted.share is not None and look.measure.kind != "flow"):
+        raise ValueError(
+            f"'{look.measure.name}' is no {' or sum of '.join(units)} but a {look.measure.kind} in {look.measure.unit}"
+        )
     return look
 
 
@@ -293,14 +342,20 @@ def _look(document: Document, cut: Cut, measure: str | None) -> Look:
     part = _part(cut)
     if part is None:
         return Look(known, period)
-    by, name = part
+    by, names = part
     parts = {"segment": document.market.segments, "tier": document.market.tiers, "site": document.market.site_names}[by]
-    if name not in parts:
-        hint = did_you_mean(name, parts, otherwise=f"there are {', '.join(parts)}")
-        raise ValueError(f"there is no {by} '{name}'{hint}")
-    if known.name not in OF_PARTS:
-        raise ValueError(f"'{known.name}' is not known by {by}; {', '.join(OF_PARTS)} are")
-    return Look(known, f"{by} {name}, {period}", part=(by, name, period))
+    for name in names:
+        if name not in parts:
+            hint = did_you_mean(name, parts, otherwise=f"there are {', '.join(parts)}")
+            raise ValueError(f"there is no {by} '{name}'{hint}")
+    if len(set(names)) < len(names):
+        raise ValueError(f"a {by} is named twice")
+    of_parts = {**OF_PARTS, **losses_of_parts(document)}
+    if known.name not in of_parts:
+        raise ValueError(f"'{known.name}' is not known by {by}; {', '.join(of_parts)} are")
+    if len(names) > 1 and known.kind == "stock" and known.unit != "count":
+        raise ValueError(f"'{known.name}' of several {by}s together is not known; of each it is")
+    return Look(known, f"{by} {' and '.join(names)}, {period}", part=(by, tuple(names), period))
 
 
 def _known(document: Document, measure: str | None) -> Measure:
@@ -316,6 +371,6 @@ def _by_day(measure: Measure) -> None:
         raise ValueError(f"'{measure.name}' is known of whole periods only, not of single days")
 
 
-def _part(cut: Cut) -> tuple[str, str] | None:
-    found: Mapping[str, str | None] = {"segment": cut.segment, "tier": cut.tier, "site": cut.site}
-    return next(((by, name) for by, name in found.items() if name is not None), None)
+def _part(cut: Cut) -> tuple[str, Sequence[str]] | None:
+    found: Mapping[str, Sequence[str] | None] = {"segment": cut.segment, "tier": cut.tier, "site": cut.site}
+    return next(((by, names) for by, names in found.items() if names is not None), None)

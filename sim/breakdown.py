@@ -19,6 +19,7 @@ from sim.calendar import DAYS_PER_YEAR, PERIODS
 from sim.customers import WITHOUT_TIER
 from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS, PROFIT_ACCOUNTS
 from sim.measures import CARRIED_CONTRIBUTION
+from sim.measures_of_competition import kinds_of_loss
 from sim.money import to_major
 from sim.service.outcome import Outcome
 from sim.visits import by_customers
@@ -59,6 +60,7 @@ class _Totals:
     waits: Floats
     scores: Floats
     lost_amounts: Floats
+    losses: Floats
     customer_days: Integers
     at_end: Integers
     mean_sums: dict[str, Floats]
@@ -79,6 +81,8 @@ class Breakdown:
         self._shape = tuple(len(names) for names in self.parts.values())
         self._width = int(np.prod(self._shape))
         self._home = customers.segment.astype(np.int64) * len(market.site_names) + customers.site
+        self._losses = kinds_of_loss(document)
+        self._causes = len(self._losses) - len(document.market.lines) if self._losses else 0
         self._totals: dict[str, _Totals] = {}
         self._of_today()  # so that a market without a day behind it has a table too
 
@@ -99,9 +103,14 @@ class Breakdown:
         if len(left):
             totals.events[0] += np.bincount(self._cells(left), minlength=self._width)
 
-    def lost(self, rows: Integers, amounts: Floats) -> None:
-        """Count the revenue a year, (k,), that went with customers or lines lost today."""
-        self._of_today().lost_amounts += np.bincount(self._cells(rows), amounts, minlength=self._width)
+    def lost(self, rows: Integers, amounts: Floats, causes: Integers, line: int | None = None) -> None:
+        """Count the revenue a year, (k,), that went for these causes with customers, or with a line, lost today."""
+        totals, cells = self._of_today(), self._cells(rows)
+        totals.lost_amounts += np.bincount(cells, amounts, minlength=self._width)
+        if self._losses:
+            np.add.at(totals.losses, (cells, causes), amounts)
+            if line is not None:
+                np.add.at(totals.losses[:, self._causes + line], cells, amounts)
 
     def visits(self) -> None:
         """Count the visits that ended today, their waits and scores, and who complained."""
@@ -125,7 +134,8 @@ class Breakdown:
 
         customers: customer-days; customers_at_end; satisfaction: mean over evenings of the part's mean, NaN without
         customers; ended, lost, joined (visits); wait_sum (minutes); score_sum (satisfaction with visits); complaints;
-        churned; churned_year; lost_amount (revenue a year lost with customers and lines); revenue, campaign_cost,
+        churned; churned_year; lost_amount (revenue a year lost with customers and lines), and where the document tells
+        causes the same by cause and by line; revenue, campaign_cost,
         contribution and, of the campaign and the whole of a finished run, contribution_with_carried_value (major units;
         from the period's first day to the horizon, and lifetime values). The part `NO_PART` has money only. Tiers are
         those held at the time; a market may have none.
@@ -133,24 +143,25 @@ class Breakdown:
         periods = [*(period for period in PERIODS if period in self._totals), WHOLE]
         money = self._money(periods)
         blocks, parts = [], []
+        counted = (*COLUMNS, *self._losses)
         for axis, (way, names) in enumerate(self.parts.items()):
             of_parts = _added(money, axis, len(WAYS))  # (columns, periods, 1 + parts), what belongs to none first
             for place, period in enumerate(periods):
-                block = np.zeros((len(COLUMNS) + len(money), len(names) + 1))
-                block[: len(COLUMNS), :-1] = self._columns(way, period)
+                block = np.zeros((len(counted) + len(money), len(names) + 1))
+                block[: len(counted), :-1] = self._columns(way, period)
                 block[COLUMNS.index("satisfaction"), -1] = np.nan  # everybody is in some part
-                block[len(COLUMNS) :, :-1], block[len(COLUMNS) :, -1] = of_parts[:, place, 1:], of_parts[:, place, 0]
+                block[len(counted) :, :-1], block[len(counted) :, -1] = of_parts[:, place, 1:], of_parts[:, place, 0]
                 blocks.append(block)
                 parts += [(way, part, period) for part in (*names, NO_PART)]
         text = np.array(parts, object).reshape(-1, 3).T
         return pd.DataFrame(
             {name: pd.Series(words, dtype="str") for name, words in zip(("by", "part", "period"), text, strict=True)}
-            | dict(zip((*COLUMNS, *MONEY, CARRIED_CONTRIBUTION.name), np.concatenate(blocks, axis=1), strict=True))
+            | dict(zip((*counted, *MONEY, CARRIED_CONTRIBUTION.name), np.concatenate(blocks, axis=1), strict=True))
         )
 
     def of_sites(self) -> dict[str, Floats]:
         """The whole run by site, (sites,) each: visits, served, lost, wait_sum, joined, score."""
-        found = dict(zip(COLUMNS, self._columns("site", WHOLE), strict=True))
+        found = dict(zip((*COLUMNS, *self._losses), self._columns("site", WHOLE), strict=True))
         visits, lost = found["ended"], found["lost"]
         return {"visits": visits, "served": visits - lost, "lost": lost, "wait_sum": found["wait_sum"],
                 "joined": found["joined"], "score": found["score_sum"]}  # fmt: skip
@@ -164,6 +175,7 @@ class Breakdown:
                 waits=np.zeros(self._width),
                 scores=np.zeros(self._width),
                 lost_amounts=np.zeros(self._width),
+                losses=np.zeros((self._width, len(self._losses))),
                 customer_days=np.zeros(self._width, np.int64),
                 at_end=np.zeros(self._width, np.int64),
                 mean_sums={way: np.zeros(len(names)) for way, names in self.parts.items()},
@@ -195,7 +207,7 @@ class Breakdown:
         return _added(cells.reshape(*cells.shape[:-1], *self._shape), list(self.parts).index(way), len(self._shape))
 
     def _columns(self, way: str, period: str) -> Floats:
-        """(columns, parts): the raw `COLUMNS` of the parts in one period."""
+        """(columns, parts): the raw `COLUMNS` of the parts in one period, then what was lost by cause and line."""
         chosen = list(self._totals.values()) if period == WHOLE else [self._totals[period]]
         for totals in chosen:
             self._average(totals)
@@ -222,7 +234,8 @@ class Breakdown:
             "churned_year": DAYS_PER_YEAR * churned,
             "lost_amount": total("lost_amounts"),
         }
-        return np.array([found[name] for name in COLUMNS], np.float64)
+        losses = self._added(np.sum([totals.losses for totals in chosen], axis=0).T, way)
+        return np.concatenate([np.array([found[name] for name in COLUMNS], np.float64), losses])
 
     def _money(self, periods: list[str]) -> Floats:
         """Major units, (`MONEY` and the contribution carried on, periods, 1 + segments, 1 + sites, 1 + tiers)."""

@@ -21,6 +21,7 @@ from sim.measures_of_funnels import funnel_measures
 from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
 from sim.outreach_ways import liking_measures
+from sim.risk_signs import risk_sign_measures
 from sim.scenario.document import Document
 from sim.scenario.units import text_in
 from sim.shelves import shelf_measures
@@ -68,5 +69,6 @@ def _named_by(document: Document) -> Iterator[Measure]:
     yield from supply_measures(document)
     yield from shelf_measures(document)
     yield from competition_measures(document)
+    yield from risk_sign_measures(document)
     yield from goods_measures(document)
     yield from declared_measures(document)

@@ -39,6 +39,7 @@ from sim.outreach_ways import form_table, liking_measures
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.retention import OpeningCohort
+from sim.risk_signs import risk_sign_measures
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
 from sim.shelves import shelf_measures
@@ -114,13 +115,15 @@ class Recorder:
         if len(today.left):
             found[0] = np.bincount(today.causes, minlength=width)
             found[2] = np.bincount(today.causes, today.lost_amounts, minlength=width)
-            self.breakdown.lost(today.left, today.lost_amounts)
+            self.breakdown.lost(today.left, today.lost_amounts, today.causes)
+        by_line = [0.0] * len(self.market.document.market.lines)
         for lost in today.lines_lost:
             found[1, lost.cause] += len(lost.rows)
             found[2, lost.cause] += lost.amounts.sum()
-            self.breakdown.lost(lost.rows, lost.amounts)
+            by_line[lost.line] += float(lost.amounts.sum())
+            self.breakdown.lost(lost.rows, lost.amounts, np.full(len(lost.rows), lost.cause), lost.line)
         self.lost_by_cause += found
-        row.update(losses_by_cause(self.market.document, found))
+        row.update(losses_by_cause(self.market.document, found, by_line))
 
     def add_waits(self, waits: Floats) -> None:
         """Keep the waits of a day for the percentiles of its period."""
@@ -230,6 +233,7 @@ class Recorder:
             *supply_measures(document),
             *shelf_measures(document),
             *competition_measures(document),
+            *risk_sign_measures(document),
             *goods_measures(document),
             *group_measures(document),
             *funnel_measures(document),

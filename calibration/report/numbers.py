@@ -5,9 +5,10 @@ In go values; out come short texts, such as '0.077 per year' or '146 of 160'.
 
 from __future__ import annotations
 
-from calibration.losses import Binomial, DirichletMultinomial, GammaPoisson
+from calibration.losses import Binomial, GammaPoisson
 from calibration.parameters import Fitted
 from calibration.predictive import Prediction
+from calibration.shares import Dirichlet, DirichletMultinomial
 
 DIGITS = 3
 
@@ -32,6 +33,8 @@ def datum(found: Prediction, value: float) -> str:
     """A value of the data: whole numbers where they count, four digits where they measure."""
     if isinstance(found.observation.loss, Binomial | GammaPoisson | DirichletMultinomial):
         return f"{value:,.0f}"
+    if isinstance(found.observation.loss, Dirichlet) or found.observation.in_percent:
+        return f"{100.0 * value:.3g} %"
     return f"{value:,.4g}" if abs(value) < 1e5 else f"{value:,.0f}"
 
 

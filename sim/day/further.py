@@ -55,6 +55,8 @@ def settle_further_needs(market: Market) -> None:
         "further_needs_voiced": here.voiced & done,
         "approaches": spoken,
         "approaches_unwanted": spoken & (here.which == NO_NEED),
+        "approaches_wanted": spoken & (here.which != NO_NEED),
+        "approaches_agreed": spoken & transacted,
         "approaches_nobody_free": here.asked & done & (beyond == 0),
         "further_needs_met": transacted,
         "further_needs_given_up": done & ~transacted & (here.voiced | (spoken & here.agrees)),

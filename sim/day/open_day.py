@@ -44,6 +44,8 @@ def open_day(market: Market) -> None:
         market.rivals.open_day(market)
     if market.wallet is not None and day == 0:
         market.wallet.open(market)
+    if market.audiences.signs.names:
+        market.audiences.signs.open_day(market)
     _pay_changes(market)
     open_shelves(market)
     review_tiers(market)

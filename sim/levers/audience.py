@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sim.customers import CUSTOMER, PROSPECT, Customers
 from sim.money import digits
 from sim.observed import Observed, What
-from sim.scenario.audience import Audience, Band, Top, Where, whole
+from sim.risk_signs import RiskSigns
+from sim.scenario.audience import Audience, Band, Condition, Top, whole
 from sim.scenario.audience_checks import audiences_in
 from sim.scenario.document import Document
 from sim.streams import Streams
@@ -56,6 +57,7 @@ class Audiences:
         self.offers: Mapping[str, RunningOffer] = {}
         self.funnels: Mapping[str, RunningFunnel] = {}
         self.limits: Mapping[str, Limit | None] = {}
+        self.signs = RiskSigns.of(first) or RiskSigns((), 0)
         self._held_out: dict[str, Flags] = {}
         self._lists: dict[tuple[str, Top], Flags] = {}
 
@@ -83,6 +85,8 @@ class Audiences:
             mask &= self.funnels[name].standing_in(states)[rows]
         if audience.where is not None:
             mask &= self._fit(audience.where, rows, status)
+            if audience.where.any_of:
+                mask &= np.any([self._fit(each, rows, status) for each in audience.where.any_of.values()], axis=0)
         for name in audience.not_in:
             mask &= ~self._had(name, rows)
         if audience.hold_out:
@@ -107,7 +111,7 @@ class Audiences:
             return self.reached[name][rows]
         return self.offers[name].had(rows)
 
-    def _fit(self, where: Where, rows: Integers, status: NDArray[np.int8]) -> Flags:
+    def _fit(self, where: Condition, rows: Integers, status: NDArray[np.int8]) -> Flags:
         customers, observed = self._customers, self.observed
         mask = np.ones(len(rows), np.bool_)
         for name, band in where.attributes.items():
@@ -134,6 +138,8 @@ class Audiences:
             mask &= _inside(where.days_since_visit, (observed.today - last).astype(np.float64))
             if where.days_since_visit.high is not None:
                 mask &= last >= 0
+        for name in where.shows:
+            mask &= self.signs.shown(name)[rows] & (status == CUSTOMER)
         return mask
 
     def _highest(self, owner: str, audience: Audience, top: Top) -> Flags:

@@ -97,7 +97,7 @@ class SinceVisitBand(Band):
     below: Days | None = Field(default=None, description="served since, less long ago than this")
 
 
-class Where(Section):
+class Condition(Section):
     """Conditions on what the firm knows of a person; every one given must hold."""
 
     attributes: dict[Identifier, NumberBand] = Field(
@@ -110,6 +110,43 @@ class Where(Section):
     )
     visits: VisitsBand | None = Field(default=None, description="times served over the last days")
     days_since_visit: SinceVisitBand | None = Field(default=None, description="time since last served")
+    shows: list[Identifier] = Field(
+        default_factory=list, description="signs of market.risk_signs, each of which must be seen today"
+    )
+
+    @property
+    def windows(self) -> tuple[tuple[Literal["spend", "visits"], int], ...]:
+        """Days of spending and of visits it looks back on: (what, whole days)."""
+        found: list[tuple[Literal["spend", "visits"], int]] = []
+        if self.spend is not None:
+            found.append(("spend", whole(self.spend.over)))
+        if self.spend_change is not None:
+            days = whole(self.spend_change.over)
+            found += [("spend", days), ("spend", 2 * days)]
+        if self.visits is not None:
+            found.append(("visits", whole(self.visits.over)))
+        return tuple(found)
+
+
+class Where(Condition):
+    """Conditions that must all hold, and beside them several of which one is enough."""
+
+    any_of: dict[Identifier, Condition] = Field(
+        default_factory=dict,
+        description="conditions by name, at least one of which must hold: {falling_spend: {spend_change: ...}, ...}",
+    )
+
+    @model_validator(mode="after")
+    def _conditions_say_something(self) -> Self:
+        for name, each in self.any_of.items():
+            if not each.model_fields_set:
+                raise ValueError(f"'{name}' says nothing, so everybody would belong by it")
+        return self
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions themselves and each of the others."""
+        return (self, *self.any_of.values())
 
 
 class Top(Section):
@@ -162,13 +199,8 @@ class Audience(Section):
     def windows(self) -> tuple[tuple[Literal["spend", "visits"], int], ...]:
         """Days of spending and of visits it looks back on: (what, whole days)."""
         found: list[tuple[Literal["spend", "visits"], int]] = []
-        if self.where is not None and self.where.spend is not None:
-            found.append(("spend", whole(self.where.spend.over)))
-        if self.where is not None and self.where.spend_change is not None:
-            days = whole(self.where.spend_change.over)
-            found += [("spend", days), ("spend", 2 * days)]
-        if self.where is not None and self.where.visits is not None:
-            found.append(("visits", whole(self.where.visits.over)))
+        for condition in self.where.conditions if self.where is not None else ():
+            found += condition.windows
         if self.top is not None and self.top.over is not None:
             found.append(("spend" if self.top.by == "spend" else "visits", whole(self.top.over)))
         return tuple(found)

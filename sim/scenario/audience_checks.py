@@ -10,10 +10,11 @@ from datetime import timedelta
 
 from pydantic import BaseModel
 
-from sim.scenario.audience import Audience
+from sim.scenario.audience import Audience, Condition, whole
 from sim.scenario.document import Document
 from sim.scenario.event_checks import MOST_SITES_NAMED
 from sim.scenario.finding import Finding
+from sim.scenario.moments import Span
 from sim.scenario.refusal import nearest
 from sim.scenario.tree import TreePath
 
@@ -62,8 +63,23 @@ def doubtful_audiences(document: Document) -> Iterator[Finding]:
     """Audiences that look back on days before the run, which nobody has seen."""
     run = document.calendar.run
     for path, audience in audiences_in(document):
-        longest = max((days for _, days in audience.windows), default=0)
+        where, top = audience.where, audience.top
+        by_way = {} if where is None else {name: _longest(each) for name, each in where.any_of.items()}
+        over = 0 if top is None or top.over is None else whole(top.over)
+        longest = max(over, 0 if where is None else _longest(where), min(by_way.values(), default=0))
         if longest:
-            first = run.start + timedelta(days=longest)
-            belongs = f"nobody belongs before {first}" if first <= run.end else "nobody ever belongs"
-            yield Finding(path, f"looks back on {longest} days, and the run begins on {run.start}", belongs)
+            yield _looks_back(path, longest, run)
+        for name, days in by_way.items():
+            if days > longest:
+                yield _looks_back((*path, "where", "any_of", name), days, run)
+
+
+def _longest(condition: Condition) -> int:
+    """Days a condition itself looks back on; 0 for none."""
+    return max((days for _, days in condition.windows), default=0)
+
+
+def _looks_back(path: TreePath, days: int, run: Span) -> Finding:
+    first = run.start + timedelta(days=days)
+    belongs = f"nobody belongs before {first}" if first <= run.end else "nobody ever belongs"
+    return Finding(path, f"looks back on {days} days, and the run begins on {run.start}", belongs)

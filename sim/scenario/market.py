@@ -27,6 +27,7 @@ from sim.scenario.quantities import (
     Text,
 )
 from sim.scenario.regions import Region
+from sim.scenario.risk_signs import RiskSign
 from sim.scenario.section import Levels, Section, Weekday, Weights
 from sim.scenario.talk import SmallWorld, Talk
 from sim.scenario.tier_review import TierReview
@@ -214,6 +215,9 @@ class MarketSection(Section):
     rivals: dict[Identifier, Rival] = Field(default_factory=dict, description="who else serves the contested needs")
     departures: dict[Identifier, Departure] = Field(
         default_factory=dict, description="causes of leaving with a hazard of their own"
+    )
+    risk_signs: dict[Identifier, RiskSign] = Field(
+        default_factory=dict, description="what customers who may leave begin to do, as far as the firm can see it"
     )
     talk: Talk = Field(
         default_factory=lambda: Talk(small_world=SmallWorld()), description="the network of word of mouth"

@@ -34,6 +34,7 @@ LASTING: Mapping[str, Callable[[Document], object]] = {
         (name, need.line, need.goods, need.due_after is None, *need.fees)
         for name, need in document.market.needs.items()
     ],
+    "market.risk_signs": lambda document: tuple(document.market.risk_signs),
     "market.goods": lambda document: [
         (name, good.worth, good.segments, good.correlated_with) for name, good in document.market.goods.items()
     ],
@@ -127,6 +128,7 @@ _WHAT_LASTS = {
     "market.rivals": "the same rivals with the same dates, awareness and rules in the whole run, each with or without "
     "a service; enters and exits say when one is there",
     "market.departures": "the same departures, each to the same rival with the same line, in the whole run",
+    "market.risk_signs": "the same signs in the whole run, with begins 0 while nobody shows one",
     "market.goods": "the same goods, worth the same to people, in the whole run; prices and costs may change",
     "market.spending": "purchases elsewhere from the first day, or never",
     "market.regions": "the same regions, opening on the same days for the same people, in the whole run",

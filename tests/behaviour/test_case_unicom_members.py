@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -15,12 +16,15 @@ from sim.ledger import PROFIT_ACCOUNTS
 from sim.levers.prepay import RunningPrepay
 from sim.market import Market
 from sim.results import RunResult
+from sim.scenario.audience import Audience
 from tests.behaviour.casebook import case, document
 
 pytestmark = pytest.mark.slow
 
 TIERS = ("diamond", "gold", "silver")
 TERMS = "offers.prepay.prepay"
+RISK = "campaigns.those_at_risk.audience.where.any_of"
+SIGNS = ("falling_spend", "call_forwarding", "small_bills")
 EVERYBODY = "{during: 1 Nov 2013 to 7 Nov 2013, channels: {care: {reach: 100%, frequency: 300}}}"
 
 
@@ -57,6 +61,11 @@ PLANS = f"""
   small_all: {{extends: all_members, set: {{{SMALL}}}}}
   small_unbound: {{extends: small_all, set: {{{TERMS}.contract.switching_cost: 0}}}}
   small_half: {{extends: half_held_out, set: {{{SMALL}}}}}
+  told: {{extends: all_members, set: {{market.customers: 1200}}}}
+  told_without_falling_spend: {{extends: told, remove: [{RISK}.falling_spend]}}
+  told_without_call_forwarding: {{extends: told, remove: [{RISK}.call_forwarding]}}
+  told_without_small_bills: {{extends: told, remove: [{RISK}.small_bills]}}
+  any_forwards: {{extends: small_none, set: {{market.risk_signs.call_forwarding.service: 0}}}}
   unmoved_none: {{set: {{behaviour.usage: none}}}}
   unmoved_all: {{extends: all_members, set: {{behaviour.usage: none}}}}
   unmoved_falling: {{extends: falling_spend_only, set: {{behaviour.usage: none}}}}
@@ -231,6 +240,71 @@ def test_of_those_held_out_nobody_signs() -> None:
     assert abs(held_out.mean() - 0.5) < 4 * 0.5 / np.sqrt(len(held_out))
     # Without the quota's end as many of the others sign as are eligible, hear of it and accept: 0.75 · 0.95 · 0.85.
     assert 0.35 < signed[~held_out].mean() < 0.61
+
+
+@cache
+def told_in_november(plan: str) -> tuple[NDArray[np.bool_], dict[str, NDArray[np.bool_]]]:
+    """Who knows of the offer after November, and who had which of the plan's signs on some day of it."""
+    market = Market(document(WHOLE, plan))
+    where = document(WHOLE, plan).campaigns["those_at_risk"].audience.where
+    assert where is not None
+    alone = {name: where.model_copy(update={"any_of": {name: each}}) for name, each in where.any_of.items()}
+    rows = np.arange(len(market.customers))
+    seen = {name: np.zeros(len(rows), np.bool_) for name in alone}
+    first, last = (market.calendar.day(day) for day in (date(2013, 11, 1), date(2013, 11, 30)))
+    while market.day <= last:
+        market.step()
+        for name, condition in alone.items() if market.day > first else ():
+            one = Audience().model_copy(update={"where": condition})
+            seen[name] |= market.audiences.members("test", one, rows, np.full(len(rows), CUSTOMER, np.int8))
+    return market.offers[0].knows.copy(), seen
+
+
+def with_one_sign(name: str, seen: dict[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Who has this sign of risk and no other."""
+    return np.asarray(seen[name] & ~np.any([seen[other] for other in SIGNS if other != name], axis=0))
+
+
+def test_told_first_are_members_with_falling_spending_forwarded_calls_or_small_bills() -> None:
+    knows, seen = told_in_november("told")
+    assert not knows[~np.any(list(seen.values()), axis=0)].any(), "nobody without a sign"
+    for name in SIGNS:
+        only = with_one_sign(name, seen)
+        assert only.any()
+        assert knows[only].mean() > 0.2, name  # a bad month passes; not everyone is reached while it lasts
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_without_a_sign_members_who_have_no_other_are_not_told(name: str) -> None:
+    """The mutation, sign by sign; who signed in the one plan may have come by another sign in the other."""
+    knows = told_in_november(f"told_without_{name}")[0]
+    assert knows.any()
+    assert knows[with_one_sign(name, told_in_november("told")[1])].mean() < 0.05
+
+
+def forwarders_who_leave(plan: str) -> float:
+    """Share who leave within eleven months, of members who forward calls on 1 Nov less of all others, in sd."""
+    market = Market(document(YEAR, plan))
+    while market.day < market.calendar.day(date(2013, 11, 1)):
+        market.step()
+    there, forwards = market.customers.status == CUSTOMER, market.audiences.signs.shown("call_forwarding")
+    market.run()
+    left = market.customers.status == LEFT
+    (few, share), (many, of_others) = (
+        (each.sum(), left[each].mean()) for each in (there & forwards, there & ~forwards)
+    )
+    return float((share - of_others) / np.sqrt(of_others * (1 - of_others) * (1 / few + 1 / many)))
+
+
+@pytest.mark.study
+def test_members_who_forward_their_calls_leave_more_often() -> None:
+    assert forwarders_who_leave("small_none") > 2.0
+
+
+@pytest.mark.study
+def test_where_forwarding_has_nothing_to_do_with_discontent_it_tells_nothing() -> None:
+    """The mutation: who forwards calls does so by chance alone."""
+    assert forwarders_who_leave("any_forwards") < 2.0
 
 
 def would_leave(none: str, plan: str) -> tuple[int, int]:

@@ -70,6 +70,13 @@ def test_the_claim_of_36_per_cent_needs_48_per_cent_with_a_need_and_errands_coun
     assert met["everybody_48"] / met["passive_48"] == pytest.approx(20, rel=4 / math.sqrt(met["passive_48"]))
 
 
+def test_of_those_spoken_to_fewer_transact_than_agree_where_the_desk_has_a_queue() -> None:
+    """80 % agree; with desks for everybody so many transact, within four standard errors, and with one desk fewer."""
+    share, met = (value(PLANS, "everybody", name, **TERMS) for name in ("approach_agreed_share", "further_needs_met"))
+    assert share == pytest.approx(0.8, abs=4 * math.sqrt(0.16 / (met / 0.8)))
+    assert value(PLANS, "small_active", "approach_agreed_share", **TERMS) < 0.75
+
+
 def test_one_person_in_the_lobby_cannot_speak_to_everybody() -> None:
     """The mutation of the capacity: with hands for everybody nobody is passed by."""
     assert value(PLANS, "small_active", "approaches_nobody_free", **TERMS) > 100

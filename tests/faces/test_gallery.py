@@ -32,7 +32,7 @@ MEANT = {
     "appliance-recovery": ("of the staff's time in the window", "everybody is there"),
     "time-of-use": ("nobody knows of it at first",),  # the plan that tells nobody
     "vip-tiers": ("the whole too late",),  # the plans with slower files
-    "unicom-members": ("looks back on 120 days",),  # and begins after them
+    "unicom-members": ("looks back on 120 days", "looks back on 60 days"),  # and begins after them
     "telecom-waves": ("it is not launched",),  # a plan whose forecast is a loss
     "walmart-opening": ("the rest is borne by",),
     "ward-nursing": ("add up to 11",),  # the source's nurses by education

@@ -8,11 +8,12 @@ import pytest
 from scipy import stats
 
 from calibration.loss import luck_of
-from calibration.losses import BetaBinomial, DirichletMultinomial
+from calibration.losses import BetaBinomial
 from calibration.luck import Luck
 from calibration.observer import Visitors
 from calibration.reading import load_fit, read_fit
 from calibration.retention_loss import TimesOfLeaving
+from calibration.shares import DirichletMultinomial
 from calibration.sobol import keyed_uniforms
 from sim.errors import ScenarioError
 from sim.retention import OpeningCohort

@@ -11,10 +11,11 @@ from scipy import stats
 
 from calibration.candidates import Bench
 from calibration.loss import luck_of
-from calibration.losses import BetaBinomial, DirichletMultinomial, GammaPoisson, Normal
+from calibration.losses import BetaBinomial, GammaPoisson, Normal
 from calibration.luck import Luck
 from calibration.reading import read_fit
 from calibration.recovery import recovered
+from calibration.shares import DirichletMultinomial
 from calibration.targets import adds_up
 from experiments.runner import Serial
 from sim.errors import ScenarioError

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from calibration.document import TargetsFile
-from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial, GammaPoisson, Moments
+from calibration.losses import BetaBinomial, Binomial, GammaPoisson, Moments
 from calibration.reading import packaged_targets, read_fit
+from calibration.report.files import check_place_for_numbers
+from calibration.shares import DirichletMultinomial
 from sim.errors import RequestError, ScenarioError
 from sim.scenario.load import load_scenario, read_scenario
 from tests.unit.synthetic_market import SCENARIO
@@ -181,6 +183,7 @@ def test_all_packaged_targets_are_good() -> None:
     for file in packaged_targets().values():
         scenario = load_scenario(file.read_text(encoding="utf-8").split()[1])  # targets_of: NAME
         assert read_fit(scenario, file.read_bytes(), str(file)).fitted_to
+        check_place_for_numbers(scenario, scenario.name)
 
 
 def test_every_key_says_what_it_means() -> None:
