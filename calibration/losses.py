@@ -39,6 +39,11 @@ class Luck:
         """Luck of one market and error of the ensemble's mean together: size·(1 + 1/R)."""
         return self.size * (1.0 + 1.0 / self.runs)
 
+    @property
+    def error(self) -> float:
+        """Error of the ensemble's mean alone: size/R."""
+        return self.size / self.runs
+
 
 class Loss(ABC):
     """What was observed of one target, and its distribution at a candidate.
@@ -90,6 +95,15 @@ class Loss(ABC):
         """The size of luck's variance at a centre, up to a factor that is the same at all of them; first component."""
         return np.ones(len(centre))
 
+    def pooled(self, variances: Floats, units: Floats) -> float:
+        """One size of luck from the variances at many centres and `luck_unit` there."""
+        total = float(units.sum())
+        return float(variances.sum()) / total if total > 0.0 else 0.0
+
+    def of_one_market(self) -> Loss:
+        """The same target as a study of one market would have it, whose luck has not been averaged out."""
+        return self
+
     def prepared(self, runs: Floats) -> Floats:
         """What runs came to, shape (..., components), as the loss wants it."""
         return runs
@@ -105,8 +119,8 @@ class Loss(ABC):
 def luck_of(loss: Loss, runs: Floats) -> Luck:
     """The luck of a market from runs of shape (candidates, replications, components), pooled over the candidates.
 
-    Sum of the variances within candidates over the sum of `Loss.luck_unit` (Welch-type pooling). With one replication
-    nothing is known of luck, and it is taken as none.
+    By `Loss.pooled`: most take the sum of the variances within candidates over the sum of `Loss.luck_unit`. With one
+    replication nothing is known of luck, and it is taken as none.
     """
     count = runs.shape[1]
     if count < 2:
@@ -114,8 +128,7 @@ def luck_of(loss: Loss, runs: Floats) -> Luck:
     first = runs[..., 0]
     there = np.isfinite(first).all(axis=1)
     units = loss.luck_unit(runs[there].mean(axis=1))
-    total = float(units.sum())
-    return Luck(float(first[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0, count)
+    return Luck(loss.pooled(first[there].var(axis=1, ddof=1), units), count)
 
 
 @dataclass(frozen=True)
@@ -256,17 +269,27 @@ class GammaPoisson(Loss):
 
 @dataclass(frozen=True)
 class Normal(Loss):
-    """A number ``value`` with a standard error of its own: N(simulated mean, luck + error²)."""
+    """A number ``value`` with a standard error of its own: N(simulated mean, luck + error²).
+
+    Where it is ``averaged`` over many markets their luck is in its error, and only the ensemble's own error is added.
+    """
 
     value: float
     error: float
+    averaged: bool = False
 
     @property
     def observed(self) -> Floats:
         return np.array([self.value])
 
+    def of_one_market(self) -> Loss:
+        return replace(self, averaged=False)
+
+    def _luck(self, luck: Luck) -> float:
+        return luck.error if self.averaged else luck.with_error
+
     def _sd(self, luck: Luck) -> float:
-        return float(np.sqrt(luck.with_error + self.error**2))
+        return float(np.sqrt(self._luck(luck) + self.error**2))
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
         return _log_normal(observed[..., 0], centre[:, 0], np.maximum(self._sd(luck), JUST_ABOVE))
@@ -282,6 +305,45 @@ class Normal(Loss):
 
     def expected(self, centre: Floats) -> Floats:
         return centre
+
+
+@dataclass(frozen=True)
+class LogNormal(Normal):
+    """A number above 0 whose luck grows with it, such as a wait: lognormal with the simulated mean.
+
+    Its coefficient of variation squared is luck + (error/value)², luck in units of the square of the simulated mean.
+    """
+
+    def _shape(self, centre: Floats, luck: Luck) -> tuple[Floats, float]:
+        """Mean and standard deviation of the logarithm."""
+        variance = float(np.log1p(self._luck(luck) + (self.error / self.value) ** 2))
+        return np.log(np.maximum(centre[:, 0], JUST_ABOVE)) - variance / 2.0, float(np.sqrt(variance))
+
+    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
+        middle, sd = self._shape(centre, luck)
+        seen = np.log(np.maximum(observed[..., 0], JUST_ABOVE))
+        return _log_normal(seen, middle, np.maximum(sd, JUST_ABOVE)) - seen
+
+    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
+        middle, sd = self._shape(centre, luck)
+        return np.asarray(np.exp(middle + sd * special.ndtri(uniforms[:, 0])))[:, np.newaxis]
+
+    def scaled(self, data: Floats) -> Floats:
+        return np.asarray(np.log(np.maximum(data, JUST_ABOVE)) * (self.value / self.error))
+
+    def luck_unit(self, centre: Floats) -> Floats:
+        return np.asarray(centre[:, 0] ** 2)
+
+    def pooled(self, variances: Floats, units: Floats) -> float:
+        """The mean of the ratios, so that the candidates with the longest waits do not speak for all."""
+        there = units > 0.0
+        return float((variances[there] / units[there]).mean()) if there.any() else 0.0
+
+    def link(self, centre: Floats) -> Floats:
+        return np.asarray(np.log(np.maximum(centre, JUST_ABOVE)))
+
+    def unlink(self, linked: Floats) -> Floats:
+        return np.exp(np.clip(linked, -50.0, 50.0))
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,8 @@ def recovered(
     progress: Progress = ignore_progress,
 ) -> Recovery:  # fmt: skip
     """The recovery of a fit that has been read, on any engine."""
+    # Data are made of one market each, so what was averaged over many is fitted as of one.
+    fit = replace(fit, observations=tuple(replace(each, loss=each.loss.of_one_market()) for each in fit.observations))
     each_time = candidates - candidates // 2 if rounds == 2 else 0
     shared = candidates - each_time
     bench = Bench(fit, seed, replications, running, progress, ahead=shared + fits * (each_time + 1))

@@ -15,7 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.document import ALLOWED, Counted, Cut, Likelihood, Observed, Target
-from calibration.losses import BetaBinomial, Binomial, DirichletMultinomial, GammaPoisson, Loss, Moments, Normal
+from calibration.losses import (
+    BetaBinomial,
+    Binomial,
+    DirichletMultinomial,
+    GammaPoisson,
+    LogNormal,
+    Loss,
+    Moments,
+    Normal,
+)
 from calibration.observer import Look
 from calibration.series import Row, rows_of
 from sim.behaviour.loyalty import CAUSES
@@ -28,7 +37,7 @@ from sim.scenario.units import text_in
 
 Floats = NDArray[np.float64]
 
-AS_MEASURED = ("survey_", "satisfied_survey_", "scorecard_")
+AS_MEASURED = ("survey_", "satisfied_survey_", "again_", "complained_survey_", "scorecard_")
 """Measures that are themselves answers or checks, as the firm sees them; all others are the model's own truth."""
 
 
@@ -36,9 +45,9 @@ AS_MEASURED = ("survey_", "satisfied_survey_", "scorecard_")
 class Observation:
     """One thing observed, with the looks that show it in a run.
 
-    ``ratio``: the first look over the second. ``through``: name of the observation a straight line is laid through;
-    ``used_up``: such a line is laid through this one, so it tells nothing more. ``target``: its name in the file;
-    ``categories``: names of its components, where they are categories.
+    ``ratio``: the first look over the second. ``days``: the look over so many days, for a mean a day. ``through``: name
+    of the observation a straight line is laid through; ``used_up``: such a line is laid through this one, so it tells
+    nothing more. ``target``: its name in the file; ``categories``: names of its components, where they are categories.
     """
 
     name: str
@@ -50,6 +59,7 @@ class Observation:
     weight: float = 1.0
     hold_out: bool = False
     ratio: bool = False
+    days: int = 1
     categories: tuple[str, ...] = ()
     through: str | None = None
     used_up: bool = False
@@ -80,7 +90,7 @@ class Observation:
             above, below = seen[..., 0], seen[..., 1]
             share = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0.0)
             return np.asarray(share)[..., np.newaxis]
-        return self.loss.prepared(seen)
+        return self.loss.prepared(seen / self.days if self.days > 1 else seen)
 
 
 def observations(scenario: Scenario, name: str, target: Target, folder: Path) -> list[Observation]:
@@ -143,7 +153,22 @@ def _made(document: Document, name: str, target: Target, folder: Path) -> Iterat
             looks = (*looks, _look(document, target, target.spread))
             if looks[1].measure.kind != "spread":
                 raise ValueError(f"'{target.spread}' is no measure of a spread between single values")
-        yield Observation(name, name, "", "", looks, _loss(target, target.observed, looks[0].measure))
+        days = 1 if target.per is None else _days(document, target, looks[0].measure)
+        yield Observation(name, name, "", "", looks, _loss(target, target.observed, looks[0].measure), days=days)
+
+
+def _days(document: Document, target: Target, measure: Measure) -> int:
+    """How many days a mean a day is over."""
+    if measure.kind != "flow":
+        raise ValueError(f"'{measure.name}' is a {measure.kind}; only a flow has a mean a day")
+    calendar = document.calendar
+    if target.days is not None:
+        return (target.days.end - target.days.start).days + 1
+    if target.period in (None, "whole"):
+        return (calendar.run.end - calendar.run.start).days + 1
+    if target.period == "campaign" and calendar.campaign is not None:
+        return (calendar.campaign.end - calendar.campaign.start).days + 1
+    raise ValueError("a mean a day is of the whole run, of the campaign or of 'days'")
 
 
 def _stages(document: Document, name: str, target: Target) -> Iterator[Observation]:
@@ -215,7 +240,10 @@ def _loss(target: Target, observed: Observed, measure: Measure) -> Loss:
     assert observed.error is not None
     if measure.unit == "share" and not -1.0 <= observed.value <= 1.0:
         raise ValueError(f"a share of {observed.value:g}; a share from 0 to 1")
-    return Normal(observed.value, observed.error)
+    if chosen == "lognormal" and observed.value <= 0.0:
+        raise ValueError(f"a lognormal is of values above 0, and {observed.value:g} was observed")
+    kind = LogNormal if chosen == "lognormal" else Normal
+    return kind(observed.value, observed.error, observed.averaged)
 
 
 def _likelihood(target: Target, allowed: Sequence[Likelihood]) -> Likelihood:
