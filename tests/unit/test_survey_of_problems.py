@@ -13,9 +13,12 @@ from sim.behaviour.choice import probabilities
 from sim.behaviour.complaint import FATES
 from sim.customers import LEFT
 from sim.day.choose import alternatives_of
+from sim.errors import ScenarioError
 from sim.market import Market
 from sim.measurement.problems import chance_to_buy_again
 from sim.scenario.document import Document
+from sim.scenario.gallery import gallery
+from sim.scenario.load import read_scenario
 from tests.behaviour.recovery_worlds import CHANNEL, world
 
 NAME = "after"
@@ -142,3 +145,21 @@ def test_asking_changes_nothing_but_what_is_reported(lived) -> None:
 def test_what_such_a_survey_cannot_be_is_refused(terms, said) -> None:
     with pytest.raises(ValueError, match=said):
         document(survey=terms)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("      task: purchase\n      rate", "      task: purchase\n      contested: false\n      rate"),
+            "not contested",
+        ),
+        (("小损失}\n", "小损失}\n    set: {behaviour.complaining: none}\n"), "behaviour.complaining is none"),
+        (("need: goods", "need: good"), "did you mean 'goods'"),
+    ],
+)
+def test_a_survey_that_would_find_nothing_is_refused_at_its_line(change, said) -> None:
+    text = gallery()["tarp-rebuy"].read_text(encoding="utf-8")
+    assert change[0] in text
+    with pytest.raises(ScenarioError, match=said):
+        read_scenario(text.replace(*change).encode(), "tarp-rebuy.yaml")
