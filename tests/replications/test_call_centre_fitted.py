@@ -8,9 +8,11 @@ parameters, and says which of them the outputs tell apart.
 from __future__ import annotations
 
 from functools import cache
+from io import StringIO
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 from calibration.calibrator import fitted, two_rounds
 from calibration.candidates import Bench
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.slow
 TEXT = gallery()["call-centre"].read_text(encoding="utf-8")
 TARGETS = targets_file("call-centre").read_text(encoding="utf-8")
 TRUTH = {"calls": 0.0280566, "busyness": 0.05, "talking": 100.0, "patience": 1000.0, "at_once": 0.1}
-DAYS, REPLICATIONS = 35, 2
+DAYS = 35
 
 # One day of the published 10,000 (with 1,000 for the uneven days): mean, standard deviation between days.
 PUBLISHED = {
@@ -45,12 +47,11 @@ def scenario(text: str = TEXT) -> Scenario:
 
 @cache
 def measured(plan: str, without: str = "") -> dict[str, float]:
-    """Means over the replications; ``without``: a path of the file set to what switches it off."""
+    """One run; ``without``: a path of the file set to what switches it off."""
     off = {"market.busyness": {"constant": 1}, "service.patience.exponential.at_zero": 0, "": None}[without]
     document = scenario().document(plan, settings={without: off} if without else None)
-    results = [Market(document, replication=number).run() for number in range(REPLICATIONS)]
-    names = ("visits", "visits_sd", *PUBLISHED[plan])
-    return {name: float(np.mean([each.value(name, "whole") for each in results])) for name in names}
+    result = Market(document).run()
+    return {name: result.value(name, "whole") for name in ("visits", "visits_sd", *PUBLISHED[plan])}
 
 
 @pytest.mark.parametrize("plan", ["usual", "uneven"])
@@ -58,18 +59,14 @@ def test_the_file_gives_the_published_waits_and_losses(plan: str) -> None:
     """Four standard deviations of a mean over the days simulated, with the rounding of what is printed."""
     for name, (mean, between_days) in PUBLISHED[plan].items():
         rounding = 0.0005 if name != "wait_mean" else 0.0
-        error = 4 * between_days / np.sqrt(DAYS * REPLICATIONS) + rounding
+        error = 4 * between_days / np.sqrt(DAYS) + rounding
         assert measured(plan)[name] == pytest.approx(mean, abs=error), name
-    assert measured("usual")["visits"] / DAYS == pytest.approx(1660.37, abs=4 * 93.62 / np.sqrt(DAYS * REPLICATIONS))
-
-
-def test_uneven_days_make_longer_waits_of_the_same_calls() -> None:
-    assert measured("uneven")["wait_mean"] > 1.3 * measured("usual")["wait_mean"]
+    assert measured("usual")["visits"] / DAYS == pytest.approx(1660.37, abs=4 * 93.62 / np.sqrt(DAYS))
 
 
 def test_days_spread_as_published_and_without_busyness_they_do_not() -> None:
     """A standard deviation of n days has a relative error of 1/√(2n); Poisson days of 1,660 spread by 40.7."""
-    error = 4 / np.sqrt(2 * DAYS * REPLICATIONS)
+    error = 4 / np.sqrt(2 * DAYS)
     assert measured("usual")["visits_sd"] == pytest.approx(93.62, rel=error)
     assert measured("usual", "market.busyness")["visits_sd"] == pytest.approx(np.sqrt(1660.0), rel=error)
 
@@ -77,7 +74,7 @@ def test_days_spread_as_published_and_without_busyness_they_do_not() -> None:
 def test_without_callers_who_hang_up_at_once_fewer_calls_are_lost_than_published() -> None:
     mean, between_days = PUBLISHED["usual"]["lost_share"]
     lost = measured("usual", "service.patience.exponential.at_zero")["lost_share"]
-    assert lost < mean - 4 * between_days / np.sqrt(DAYS * REPLICATIONS)
+    assert lost < mean - 4 * between_days / np.sqrt(DAYS)
 
 
 def small() -> Scenario:
@@ -88,10 +85,6 @@ def small() -> Scenario:
 
 def only(names: tuple[str, ...], targets: tuple[str, ...]) -> bytes:
     """The targets file with some of its parameters and targets."""
-    from io import StringIO
-
-    from ruamel.yaml import YAML
-
     yaml = YAML()
     tree = yaml.load(TARGETS)
     for section, kept in (("parameters", names), ("targets", targets)):
@@ -112,7 +105,7 @@ def test_calls_and_their_length_are_found_from_the_published_outputs() -> None:
     """Of 20,000 callers 1,660 call a day: rate -ln(1 - 1660/20000)."""
     fit = read_fit(small(), only(("calls", "talking"), ("calls", "wait", "in_time", "lost")), "targets.yaml")
     bench = Bench(fit, 2005, 2, Serial())
-    _, sample, _ = two_rounds(bench, 32, 2005)
+    _, sample, _ = two_rounds(bench, 28, 2005)
     calls, talking = estimates(fit.space.parameters, sample)
     assert holds(calls, -np.log1p(-1660 / 20000))
     assert holds(talking, TRUTH["talking"])

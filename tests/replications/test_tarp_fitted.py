@@ -35,7 +35,7 @@ LEFT = "service.quality.failure_level"
 FITTED = {VOICE: -2.6, LOYAL_VOICE: 5.0, EXIT: -1.5, REFUSAL: 1.0, AMENDS: 1.0, SPEED: 19.0}
 """Medians of the fit in `docs/calibration.md`, for both losses."""
 LEVELS = {"minor": 3.5, "major": 1.5}
-REPLICATIONS = 3
+REPLICATIONS = 2
 
 
 @cache

@@ -10,7 +10,7 @@ from sim.market import Market
 from sim.scenario.document import Document
 from tests.small_documents import small_document
 
-CUSTOMERS, RATE, DAYS, SD = 4000, 0.05, 120, 0.3
+CUSTOMERS, RATE, DAYS, SD = 4000, 0.05, 80, 0.3
 
 
 def world(**market: object) -> Document:
