@@ -4,9 +4,8 @@ In go what was observed and what an ensemble of runs came to at many candidates;
 another study would have found them, and a scale on which all kinds of targets have about unit spread. Logarithms of
 likelihoods add up, so targets of any kinds make one likelihood.
 
-A real market is one run of luck. So what may be observed at a candidate spreads around the mean of its ensemble by
-three things: the sampling of whoever was asked, the luck of one market, and the error of a mean of R runs. The luck of
-a market is estimated over all candidates together (`luck_of`), because two or three runs of one say little of it.
+A real market is one run of luck. So what may be observed at a candidate spreads around its ensemble's mean by sampling,
+by the luck of one market, pooled over all candidates (`luck_of`), and by the error of a mean of R runs.
 """
 
 from __future__ import annotations
@@ -38,11 +37,6 @@ class Luck:
     def with_error(self) -> float:
         """Luck of one market and error of the ensemble's mean together: size·(1 + 1/R)."""
         return self.size * (1.0 + 1.0 / self.runs)
-
-    @property
-    def error(self) -> float:
-        """Error of the ensemble's mean alone: size/R."""
-        return self.size / self.runs
 
 
 class Loss(ABC):
@@ -97,12 +91,7 @@ class Loss(ABC):
 
     def pooled(self, variances: Floats, units: Floats) -> float:
         """One size of luck from the variances at many centres and `luck_unit` there."""
-        total = float(units.sum())
-        return float(variances.sum()) / total if total > 0.0 else 0.0
-
-    def of_one_market(self) -> Loss:
-        """The same target as a study of one market would have it, whose luck has not been averaged out."""
-        return self
+        return float(variances.sum() / units.sum()) if units.sum() > 0.0 else 0.0
 
     def prepared(self, runs: Floats) -> Floats:
         """What runs came to, shape (..., components), as the loss wants it."""
@@ -119,8 +108,7 @@ class Loss(ABC):
 def luck_of(loss: Loss, runs: Floats) -> Luck:
     """The luck of a market from runs of shape (candidates, replications, components), pooled over the candidates.
 
-    By `Loss.pooled`: most take the sum of the variances within candidates over the sum of `Loss.luck_unit`. With one
-    replication nothing is known of luck, and it is taken as none.
+    By `Loss.pooled`, mostly Σ variance/Σ `Loss.luck_unit`. One replication says nothing of luck: it is taken as none.
     """
     count = runs.shape[1]
     if count < 2:
@@ -269,10 +257,7 @@ class GammaPoisson(Loss):
 
 @dataclass(frozen=True)
 class Normal(Loss):
-    """A number ``value`` with a standard error of its own: N(simulated mean, luck + error²).
-
-    Where it is ``averaged`` over many markets their luck is in its error, and only the ensemble's own error is added.
-    """
+    """A number ``value`` with a standard error, that holds luck if ``averaged``: N(simulated mean, luck + error²)."""
 
     value: float
     error: float
@@ -282,17 +267,15 @@ class Normal(Loss):
     def observed(self) -> Floats:
         return np.array([self.value])
 
-    def of_one_market(self) -> Loss:
-        return replace(self, averaged=False)
-
-    def _luck(self, luck: Luck) -> float:
-        return luck.error if self.averaged else luck.with_error
+    def variance(self, luck: Luck) -> float:
+        """Of luck, in the unit of `luck_unit`: of one market and the ensemble's mean, or of the ensemble's alone."""
+        return luck.size / luck.runs if self.averaged else luck.with_error
 
     def _sd(self, luck: Luck) -> float:
-        return float(np.sqrt(self._luck(luck) + self.error**2))
+        return float(np.sqrt(self.variance(luck) + self.error**2))
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
-        return _log_normal(observed[..., 0], centre[:, 0], np.maximum(self._sd(luck), JUST_ABOVE))
+        return log_normal(observed[..., 0], centre[:, 0], np.maximum(self._sd(luck), JUST_ABOVE))
 
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         return np.asarray(centre[:, 0] + self._sd(luck) * special.ndtri(uniforms[:, 0]))[:, np.newaxis]
@@ -305,45 +288,6 @@ class Normal(Loss):
 
     def expected(self, centre: Floats) -> Floats:
         return centre
-
-
-@dataclass(frozen=True)
-class LogNormal(Normal):
-    """A number above 0 whose luck grows with it, such as a wait: lognormal with the simulated mean.
-
-    Its coefficient of variation squared is luck + (error/value)², luck in units of the square of the simulated mean.
-    """
-
-    def _shape(self, centre: Floats, luck: Luck) -> tuple[Floats, float]:
-        """Mean and standard deviation of the logarithm."""
-        variance = float(np.log1p(self._luck(luck) + (self.error / self.value) ** 2))
-        return np.log(np.maximum(centre[:, 0], JUST_ABOVE)) - variance / 2.0, float(np.sqrt(variance))
-
-    def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
-        middle, sd = self._shape(centre, luck)
-        seen = np.log(np.maximum(observed[..., 0], JUST_ABOVE))
-        return _log_normal(seen, middle, np.maximum(sd, JUST_ABOVE)) - seen
-
-    def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
-        middle, sd = self._shape(centre, luck)
-        return np.asarray(np.exp(middle + sd * special.ndtri(uniforms[:, 0])))[:, np.newaxis]
-
-    def scaled(self, data: Floats) -> Floats:
-        return np.asarray(np.log(np.maximum(data, JUST_ABOVE)) * (self.value / self.error))
-
-    def luck_unit(self, centre: Floats) -> Floats:
-        return np.asarray(centre[:, 0] ** 2)
-
-    def pooled(self, variances: Floats, units: Floats) -> float:
-        """The mean of the ratios, so that the candidates with the longest waits do not speak for all."""
-        there = units > 0.0
-        return float((variances[there] / units[there]).mean()) if there.any() else 0.0
-
-    def link(self, centre: Floats) -> Floats:
-        return np.asarray(np.log(np.maximum(centre, JUST_ABOVE)))
-
-    def unlink(self, linked: Floats) -> Floats:
-        return np.exp(np.clip(linked, -50.0, 50.0))
 
 
 @dataclass(frozen=True)
@@ -378,7 +322,7 @@ class Moments(Loss):
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
         sd, of_mean = self._sds(centre, luck)
-        found = _log_normal(observed[..., 0], centre[:, 0], of_mean)
+        found = log_normal(observed[..., 0], centre[:, 0], of_mean)
         if self.spread:
             free, seen = self.n - 1.0, np.maximum(observed[..., 1], JUST_ABOVE)
             ratio = free * seen**2 / sd**2
@@ -502,5 +446,5 @@ def _log_choose(of: float, part: Floats) -> Floats:
     return np.asarray(special.gammaln(of + 1.0) - special.gammaln(part + 1.0) - special.gammaln(of - part + 1.0))
 
 
-def _log_normal(value: Floats, mean: Floats, sd: Floats | float) -> Floats:
+def log_normal(value: Floats, mean: Floats, sd: Floats | float) -> Floats:
     return np.asarray(-0.5 * ((value - mean) / sd) ** 2 - np.log(sd) - 0.5 * np.log(2.0 * np.pi))

@@ -20,13 +20,13 @@ from calibration.losses import (
     Binomial,
     DirichletMultinomial,
     GammaPoisson,
-    LogNormal,
     Loss,
     Moments,
     Normal,
 )
 from calibration.observer import Look
 from calibration.series import Row, rows_of
+from calibration.waits import LogNormal
 from sim.behaviour.loyalty import CAUSES
 from sim.measures import CATALOGUE, OF_PARTS, Measure
 from sim.measures_of_document import measures_of

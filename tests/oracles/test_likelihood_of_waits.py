@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from calibration.losses import LogNormal, Luck, Normal, luck_of
+from calibration.losses import Luck, Normal, luck_of
 from calibration.sobol import keyed_uniforms
+from calibration.waits import LogNormal
 
 
 def at(*centres: float) -> np.ndarray:
@@ -42,7 +43,6 @@ def test_the_luck_of_many_markets_is_in_the_error_and_only_that_of_the_ensemble_
     """The mutation: of one market the same value is less sure, by the luck of one more run."""
     luck = Luck(0.3, 2)
     many, one = kind(4.7, 0.2, averaged=True), kind(4.7, 0.2)
-    assert many.of_one_market() == one
     as_many = one.log_likelihood(one.observed, at(4.5), Luck(0.1, 2))  # 0.1·(1 + 1/2) = 0.3/2
     assert many.log_likelihood(many.observed, at(4.5), luck)[0] == pytest.approx(as_many[0], rel=1e-12)
     assert one.log_likelihood(one.observed, at(4.5), luck)[0] < many.log_likelihood(many.observed, at(4.5), luck)[0]

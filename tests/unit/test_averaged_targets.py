@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.losses import LogNormal, Normal
+from calibration.losses import Normal
 from calibration.reading import load_fit
 from calibration.recovery import recovered
+from calibration.waits import LogNormal
 from experiments.runner import Serial
 from sim.errors import ScenarioError
 from sim.scenario.load import load_scenario
