@@ -25,7 +25,7 @@ class LogNormal(Normal):
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
         middle, sd = self._shape(centre, luck)
         seen = np.log(np.maximum(observed[..., 0], JUST_ABOVE))
-        return log_normal(seen, middle, np.maximum(sd, JUST_ABOVE)) - seen
+        return np.asarray(log_normal(seen, middle, max(sd, JUST_ABOVE)) - seen)
 
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         middle, sd = self._shape(centre, luck)
@@ -46,4 +46,4 @@ class LogNormal(Normal):
         return np.asarray(np.log(np.maximum(centre, JUST_ABOVE)))
 
     def unlink(self, linked: Floats) -> Floats:
-        return np.exp(np.clip(linked, -50.0, 50.0))
+        return np.asarray(np.exp(np.clip(linked, -50.0, 50.0)))
