@@ -1,8 +1,9 @@
 """A published call centre (SSJ, L'Ecuyer) as a scenario: what its file gives, and its inputs found from its outputs.
 
 The outputs of 10,000 days are the targets; the inputs that made them are published too, so a fit can be held against
-the truth. The priors do not know it. The short form fits calls and their length on few small days; the study all five
-parameters, and says which of them the outputs tell apart.
+the truth. The priors do not know it.
+The suite holds the file against the outputs; studies fit calls and their length on few small days, then all five
+parameters, and say which of them the outputs tell apart.
 """
 
 from __future__ import annotations
@@ -101,6 +102,7 @@ def holds(estimate: Estimate, truth: float) -> bool:
     return estimate.low <= truth <= estimate.high
 
 
+@pytest.mark.study
 def test_calls_and_their_length_are_found_from_the_published_outputs() -> None:
     """Of 20,000 callers 1,660 call a day: rate -ln(1 - 1660/20000)."""
     fit = read_fit(small(), only(("calls", "talking"), ("calls", "wait", "in_time", "lost")), "targets.yaml")
