@@ -18,7 +18,14 @@ from sim.scenario.section import Section
 from sim.scenario.units import percentage
 
 Likelihood = Literal[
-    "binomial", "beta-binomial", "gamma-poisson", "dirichlet-multinomial", "dirichlet", "normal", "moments"
+    "binomial",
+    "beta-binomial",
+    "gamma-poisson",
+    "dirichlet-multinomial",
+    "dirichlet",
+    "normal",
+    "lognormal",
+    "moments",
 ]
 Form = Literal["count", "share", "moments", "value"]
 Period = Literal["before", "campaign", "aftermath", "whole"]
@@ -29,7 +36,7 @@ ALLOWED: Final[Mapping[str, tuple[Likelihood, ...]]] = {
     "count": ("gamma-poisson",),
     "share": ("beta-binomial", "binomial"),
     "moments": ("moments",),
-    "value": ("normal",),
+    "value": ("normal", "lognormal"),
 }
 """The likelihoods of each form of observation, the usual one first."""
 ROUNDING: Final = 0.005
@@ -90,6 +97,11 @@ class Observed(Section):
         default=None, description="a number, in the unit of the measure; with 'against' a relative change, such as 36%"
     )
     error: NumberOrPercentage | None = Field(default=None, gt=0, description="its standard error")
+    averaged: bool = Field(
+        default=False,
+        description="with value and error: a mean over so many markets or days that their luck is in its error; of one "
+        "market, whose luck comes on top, if left out",
+    )
 
     @property
     def form(self) -> Form:
@@ -103,7 +115,7 @@ class Observed(Section):
         return self.part if self.part is not None else float(round((self.share or 0.0) * self.of))
 
     def _forms(self) -> list[Form]:
-        given = {name for name in type(self).model_fields if getattr(self, name) is not None}
+        given = {name for name in type(self).model_fields if getattr(self, name) is not None} - {"averaged"}
         forms: dict[Form, list[set[str]]] = {
             "count": [{"count"}],
             "share": [{"part", "of"}, {"share", "of"}],
@@ -119,6 +131,8 @@ class Observed(Section):
                 "write {count: 12}, {part: 146, of: 160}, {share: 91%, of: 160}, {mean: 87.2, sd: 4.9, n: 160} or "
                 "{value: 4.7, error: 0.2}"
             )
+        if self.averaged and self.form != "value":
+            raise ValueError("'averaged' is for what was observed as {value, error}")
         for name in ("count", "part", "of"):
             value = getattr(self, name)
             if value is not None and value != int(value):
@@ -273,6 +287,9 @@ class Target(Cut):
         default=None, description="with mean and sd: the measure of the spread between people, such as delivered_sd"
     )
     observed: Observed | None = Field(default=None, description="what was observed")
+    per: Literal["day"] | None = Field(
+        default=None, description="day: a value that is a mean a day, of a measure that adds up over days"
+    )
     series: Series | None = Field(default=None, description="or what was observed again and again")
     categories: dict[Identifier, Counted] | None = Field(
         default=None, min_length=2, description="or counts, or shares, of several categories, compared by their shares"
@@ -331,6 +348,8 @@ class Target(Cut):
             raise ValueError("'everyone' leaves luck alone, 'likelihood: binomial' leaves it out; take one")
         if self.spread is not None and (self.observed is None or self.observed.form != "moments"):
             raise ValueError("'spread' is for what was observed as {mean, sd, n}")
+        if self.per is not None and (self.observed is None or self.observed.form != "value"):
+            raise ValueError("'per' is for what was observed as {value, error}")
         if self.line_through is not None and self.spread is None:
             raise ValueError("'line_through' needs 'spread': a line is laid through a mean and a standard deviation")
         return self

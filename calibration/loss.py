@@ -92,6 +92,10 @@ class Loss(ABC):
         """The size of luck's variance at a centre, up to a factor that is the same at all of them."""
         return np.ones(len(centre))
 
+    def pooled(self, variances: Floats, units: Floats) -> float:
+        """One size of luck from the variances at many centres and `luck_unit` there."""
+        return float(variances.sum() / units.sum()) if units.sum() > 0.0 else 0.0
+
     def lucky(self, runs: Floats) -> Floats:
         """The components of runs (..., components) from which luck is learned: the first, if nothing else is said."""
         return runs[..., :1]
@@ -111,14 +115,13 @@ class Loss(ABC):
 def luck_of(loss: Loss, runs: Floats, larger: float = 1.0, stands_for: float = 1.0) -> Luck:
     """The luck of a market from runs of shape (candidates, replications, components), pooled over the candidates.
 
-    Sum of the variances within candidates over the sum of `Loss.luck_unit` (Welch-type pooling). With one replication
-    nothing is known of luck, and it is taken as none. ``larger`` and ``stands_for`` as in `Luck`.
+    By `Loss.pooled`, mostly the sum of the variances within candidates over the sum of `Loss.luck_unit`. One run of each
+    says nothing of luck, and it is taken as none. ``larger`` and ``stands_for`` as in `Luck`.
     """
     count = runs.shape[1]
     if count < 2:
         return Luck(0.0, 1, larger, stands_for)
     seen = loss.lucky(runs)
     there = np.isfinite(seen).all(axis=(1, 2))
-    total = float(loss.luck_unit(runs[there].mean(axis=1)).sum())
-    size = float(seen[there].var(axis=1, ddof=1).sum()) / total if total > 0.0 else 0.0
+    size = loss.pooled(seen[there].var(axis=1, ddof=1).sum(axis=-1), loss.luck_unit(runs[there].mean(axis=1)))
     return Luck(size, count, larger, stands_for)

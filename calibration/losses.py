@@ -165,20 +165,25 @@ class GammaPoisson(Loss):
 
 @dataclass(frozen=True)
 class Normal(Loss):
-    """A number ``value`` with a standard error of its own: N(simulated mean, luck + error²)."""
+    """A number ``value`` with a standard error, that holds luck if ``averaged``: N(simulated mean, luck + error²)."""
 
     value: float
     error: float
+    averaged: bool = False
 
     @property
     def observed(self) -> Floats:
         return np.array([self.value])
 
+    def variance(self, luck: Luck) -> float:
+        """Of luck, in the unit of `luck_unit`: of one market and the ensemble's mean, or of the ensemble's alone."""
+        return luck.of_mean if self.averaged else luck.with_error
+
     def _sd(self, luck: Luck) -> float:
-        return float(np.sqrt(luck.with_error + self.error**2))
+        return float(np.sqrt(self.variance(luck) + self.error**2))
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
-        return _log_normal(observed[..., 0], centre[:, 0], np.maximum(self._sd(luck), JUST_ABOVE))
+        return log_normal(observed[..., 0], centre[:, 0], np.maximum(self._sd(luck), JUST_ABOVE))
 
     def drawn(self, uniforms: Floats, centre: Floats, luck: Luck) -> Floats:
         return np.asarray(centre[:, 0] + self._sd(luck) * special.ndtri(uniforms[:, 0]))[:, np.newaxis]
@@ -225,7 +230,7 @@ class Moments(Loss):
 
     def log_likelihood(self, observed: Floats, centre: Floats, luck: Luck) -> Floats:
         sd, of_mean = self._sds(centre, luck)
-        found = _log_normal(observed[..., 0], centre[:, 0], of_mean)
+        found = log_normal(observed[..., 0], centre[:, 0], of_mean)
         if self.spread:
             free, seen = self.n - 1.0, np.maximum(observed[..., 1], JUST_ABOVE)
             ratio = free * seen**2 / sd**2
@@ -270,5 +275,5 @@ def _log_choose(of: float, part: Floats) -> Floats:
     return np.asarray(special.gammaln(of + 1.0) - special.gammaln(part + 1.0) - special.gammaln(of - part + 1.0))
 
 
-def _log_normal(value: Floats, mean: Floats, sd: Floats | float) -> Floats:
+def log_normal(value: Floats, mean: Floats, sd: Floats | float) -> Floats:
     return np.asarray(-0.5 * ((value - mean) / sd) ** 2 - np.log(sd) - 0.5 * np.log(2.0 * np.pi))

@@ -19,6 +19,8 @@ from scipy import special, stats
 
 from calibration.calibrator import CANDIDATES, FEWEST, REPLICATIONS, posterior_of, second_round
 from calibration.candidates import Bench, Tried, check_movable
+from calibration.loss import Loss
+from calibration.losses import Normal
 from calibration.parameters import Fitted
 from calibration.posterior import LEVEL, estimates, share_below
 from calibration.reading import Fit, load_fit
@@ -123,8 +125,14 @@ def recovered(
     fit: Fit, fits: int, candidates: int, replications: int, rounds: int, seed: int, running: Evaluator,
     progress: Progress = ignore_progress,
 ) -> Recovery:  # fmt: skip
-    """The recovery of a fit that has been read, on any engine; data come from markets of the simulated size."""
-    fit = replace(fit, observations=tuple(replace(each, larger=1.0) for each in fit.observations))
+    """The recovery of a fit that has been read, on any engine.
+
+    Data come from one market of the simulated size each: what was averaged over many is fitted as of one.
+    """
+    fit = replace(
+        fit,
+        observations=tuple(replace(each, larger=1.0, loss=_of_one_market(each.loss)) for each in fit.observations),
+    )
     each_time = candidates - candidates // 2 if rounds == 2 else 0
     shared = candidates - each_time
     bench = Bench(fit, seed, replications, running, progress, ahead=shared + fits * (each_time + 1))
@@ -169,6 +177,10 @@ class _Shared:
 
     def posterior(self, fit: Fit, study: Fit) -> Sample:
         return regression_abc(self.z, self.data, observed_data(fit.fitted_to, study.fitted_to))
+
+
+def _of_one_market(loss: Loss) -> Loss:
+    return replace(loss, averaged=False) if isinstance(loss, Normal) else loss
 
 
 def _studies(bench: Bench, fits: int, seed: int) -> tuple[Floats, list[Fit]]:

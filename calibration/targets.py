@@ -22,6 +22,7 @@ from calibration.losses import BetaBinomial, Binomial, GammaPoisson, Moments, No
 from calibration.observer import Look
 from calibration.series import Row, rows_of
 from calibration.shares import Dirichlet, DirichletMultinomial
+from calibration.waits import LogNormal
 from sim.behaviour.loyalty import CAUSES
 from sim.measures import CATALOGUE, OF_PARTS, Measure
 from sim.measures_of_competition import losses_of_parts
@@ -33,7 +34,7 @@ from sim.scenario.units import text_in
 
 Floats = NDArray[np.float64]
 
-AS_MEASURED = ("survey_", "satisfied_survey_", "scorecard_")
+AS_MEASURED = ("survey_", "satisfied_survey_", "again_", "complained_survey_", "scorecard_")
 """Measures that are themselves answers or checks, as the firm sees them; all others are the model's own truth."""
 
 
@@ -45,12 +46,12 @@ PER_PERSON = ("pressure",)
 class Observation:
     """One thing observed, with the looks that show it in a run.
 
-    ``ratio``: the first look over the second. ``against``: the plan from which it is a relative change. ``rest``: the
-    place of the component that is its look less all the others. ``through``: name of the observation a straight line is
-    laid through; ``used_up``: such a line is laid through this one, so it tells nothing more. ``target``: its name in
-    the file; ``categories``: names of its components, where they are categories. ``stands_for``: how many of those
-    observed one simulated customer stands for; ``larger``: how many times as large the observed market is, so the same,
-    but where the data come from a market of the simulated size.
+    ``ratio``: the first look over the second. ``days``: the look over so many days, for a mean a day. ``against``: the
+    plan from which it is a relative change. ``rest``: the place of the component that is its look less all the others.
+    ``through``: name of the observation a straight line is laid through; ``used_up``: such a line is laid through this
+    one, so it tells nothing more. ``target``: its name in the file; ``categories``: names of its components, where they
+    are categories. ``stands_for``: how many of those observed one simulated customer stands for; ``larger``: how many
+    times as large the observed market is, so the same, but where the data come from a market of the simulated size.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Observation:
     weight: float = 1.0
     hold_out: bool = False
     ratio: bool = False
+    days: int = 1
     against: str | None = None
     rest: int | None = None
     categories: tuple[str, ...] = ()
@@ -118,7 +120,7 @@ class Observation:
             above, below = seen[..., 0], seen[..., 1]
             share = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0.0)
             return np.asarray(share)[..., np.newaxis]
-        return self.loss.prepared(seen)
+        return self.loss.prepared(seen / self.days if self.days > 1 else seen)
 
 
 def adds_up(measure: Measure) -> bool:
@@ -199,7 +201,22 @@ def _made(document: Document, name: str, target: Target, folder: Path) -> Iterat
             looks = (*looks, _look(document, target, target.spread))
             if looks[1].measure.kind != "spread":
                 raise ValueError(f"'{target.spread}' is no measure of a spread between single values")
-        yield Observation(name, name, "", "", looks, _loss(target, target.observed, looks[0].measure))
+        days = 1 if target.per is None else _days(document, target, looks[0].measure)
+        yield Observation(name, name, "", "", looks, _loss(target, target.observed, looks[0].measure), days=days)
+
+
+def _days(document: Document, target: Target, measure: Measure) -> int:
+    """How many days a mean a day is over."""
+    if measure.kind != "flow":
+        raise ValueError(f"'{measure.name}' is a {measure.kind}; only a flow has a mean a day")
+    calendar = document.calendar
+    if target.days is not None:
+        return (target.days.end - target.days.start).days + 1
+    if target.period in (None, "whole"):
+        return (calendar.run.end - calendar.run.start).days + 1
+    if target.period == "campaign" and calendar.campaign is not None:
+        return (calendar.campaign.end - calendar.campaign.start).days + 1
+    raise ValueError("a mean a day is of the whole run, of the campaign or of 'days'")
 
 
 def _categories(document: Document, name: str, target: Target, of: Mapping[str, Counted]) -> Observation:
@@ -277,7 +294,7 @@ def _row_loss(target: Target, row: Row, measure: Measure) -> Loss:
 def _loss(target: Target, observed: Observed, measure: Measure) -> Loss:
     """The usual loss of what was observed, or the one asked for."""
     form = observed.form
-    _likelihood(target, ALLOWED[form])
+    chosen = _likelihood(target, ALLOWED[form])
     if form == "count":
         if measure.kind not in ("flow", "stock") or measure.unit != "count":
             raise ValueError(
@@ -298,7 +315,10 @@ def _loss(target: Target, observed: Observed, measure: Measure) -> Loss:
     assert observed.error is not None
     if measure.unit == "share" and not -1.0 <= observed.value <= 1.0:
         raise ValueError(f"a share of {observed.value:g}; a share from 0 to 1")
-    return Normal(observed.value, observed.error)
+    if chosen == "lognormal" and observed.value <= 0.0:
+        raise ValueError(f"a lognormal is of values above 0, and {observed.value:g} was observed")
+    kind = LogNormal if chosen == "lognormal" else Normal
+    return kind(observed.value, observed.error, observed.averaged)
 
 
 def _likelihood(target: Target, allowed: Sequence[Likelihood]) -> Likelihood:

@@ -20,8 +20,9 @@ class Measure:
 
     `unit` is points, minutes, days, share, count, money (major units) or scale (1-7). A ratio is Σ numerator over
     Σ denominator of daily columns; a stock is the mean over days of its column, a flow the sum; a spread is the
-    standard deviation of all n = Σ denominator single values of a period, from their daily `_sum` and `_squares`. A
-    measure without column is worked out by the recorder (percentiles, values at the end).
+    standard deviation of all n = Σ denominator single values of a period, from their daily `_sum` and `_squares`, or,
+    without denominator, that of the column between days. A measure without column is worked out by the recorder
+    (percentiles, values at the end).
     """
 
     name: str
@@ -57,6 +58,7 @@ _LIST: Final = (
     Measure("visit_satisfaction_sd", "satisfaction with visits, standard deviation", "points", "spread", "lower", 1,
             "visit_satisfaction", "judged"),
     Measure("visits", "visits", "count", "flow", "neither", 0, "visits"),
+    Measure("visits_sd", "visits a day, standard deviation between days", "count", "spread", "neither", 1, "visits"),
     Measure("served", "visits served", "count", "flow", "higher", 0, "served"),
     Measure("transactions", "transactions: visits served and further needs met", "count", "flow", "higher", 0,
             "transactions"),

@@ -25,20 +25,23 @@ class PeriodTotals:
     days: list[int]
     sums: dict[str, float]
     counts: dict[str, int]
+    squares: dict[str, float]
 
     @classmethod
     def of(cls, period: str, columns: dict[str, Floats], days: NDArray[np.int64]) -> PeriodTotals:
         """The totals over some days; `columns` hold a value for every day of the run."""
         values = np.array(list(columns.values()))[:, days]
         there = ~np.isnan(values)
-        sums, counts = np.where(there, values, 0.0).sum(axis=1).tolist(), there.sum(axis=1).tolist()
-        return cls(
-            period, days.tolist(), dict(zip(columns, sums, strict=True)), dict(zip(columns, counts, strict=True))
-        )
+        known = np.where(there, values, 0.0)
+        found = (known.sum(axis=1), there.sum(axis=1), (known * known).sum(axis=1))
+        sums, counts, squares = (dict(zip(columns, each.tolist(), strict=True)) for each in found)
+        return cls(period, days.tolist(), sums, counts, squares)
 
     def value(self, measure: Measure) -> float | None:
         """The measure over the period; NaN where nothing was there to measure, None where no day has its column."""
         if measure.kind == "spread":
+            if not measure.denominator:
+                return self._between_days(measure.column)
             return self._spread(measure.column, measure.denominator)
         if measure.column not in self.sums:
             return 0.0 if measure.kind == "flow" else None
@@ -55,8 +58,17 @@ class PeriodTotals:
 
     def _spread(self, column: str, counted: str) -> float:
         """Standard deviation of all single values, from their sums and squares; NaN for fewer than two."""
-        number, total = self.sums[counted], self.sums[f"{column}_sum"]
-        if number < 2:
-            return float("nan")
-        squares = self.sums[f"{column}_squares"] - total * (total / number)
-        return sqrt(max(squares, 0.0) / (number - 1.0))
+        return _deviation(self.sums[counted], self.sums[f"{column}_sum"], self.sums[f"{column}_squares"])
+
+    def _between_days(self, column: str) -> float | None:
+        """Standard deviation of the column's values, one a day; NaN for fewer than two days, None without it."""
+        if column not in self.sums:
+            return None
+        return _deviation(self.counts[column], self.sums[column], self.squares[column])
+
+
+def _deviation(number: float, total: float, squares: float) -> float:
+    """The sample standard deviation (n - 1) from sums of n values and of their squares."""
+    if number < 2:
+        return float("nan")
+    return sqrt(max(squares - total * (total / number), 0.0) / (number - 1.0))

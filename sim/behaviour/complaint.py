@@ -12,6 +12,8 @@ from sim.behaviour.choice import choose
 from sim.behaviour.dimensions import Floats, Integers, Numbers
 
 RESPONSES: Final = ("silent", "voice", "exit")
+FATES: Final = ("silent", "unresolved", "resolved", "quickly")
+"""What became of a problem: not told; told, and nothing came of it; put right; put right quickly (TARP, Goodman)."""
 
 
 def response_utilities(

@@ -12,6 +12,7 @@ from sim.behaviour.choice import draw, reference_price_utility
 from sim.behaviour.dimensions import weighted
 from sim.behaviour.expectation import certainty_equivalent
 from sim.behaviour.response import contact_effect, hill
+from sim.busyness import busyness_of
 from sim.customers import CUSTOMER, LEFT, PROSPECT
 from sim.day.appointments import book_appointments, cancel_appointments, taken_up, with_appointments
 from sim.day.case_work import with_cases
@@ -152,6 +153,8 @@ def _needs(market: Market) -> tuple[Integers, Integers, NDArray[np.bool_]]:
     moved = market.festivals.factors(market.document, market.day)
     if moved is not None:
         rates = rates * moved
+    if market.document.market.busyness is not None:
+        rates = rates * busyness_of(market)
     nobody = np.zeros(0, np.int64)
     if not rates.any():
         return nobody, nobody, np.zeros(0, np.bool_)

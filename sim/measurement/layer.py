@@ -15,6 +15,7 @@ from sim.behaviour.loyalty_cells import CELLS
 from sim.measurement import catalogue as names
 from sim.measurement.cells import CellCount
 from sim.measurement.indices import IndexCount
+from sim.measurement.problems import ProblemMemory
 from sim.measurement.scorecards import Card, Line
 from sim.measurement.surveys import SATISFIED, Found, Impressions, Questionnaire
 from sim.measures_of_document import measures_of
@@ -46,6 +47,8 @@ class Measurement:
             each.instrument in ("servqual", "servperf") or each.visited_within is not None for each in surveys.values()
         )
         self.impressions = Impressions(size) if remembers else None
+        asks_of_problems = any(each.instrument == "problems" for each in surveys.values())
+        self.problems = ProblemMemory(size) if asks_of_problems else None
         self.style = market.scale_use
         self.cells = None if document.loyalty_cells is None else CellCount(document.loyalty_cells, size)
         self.indices = [IndexCount(name, each) for name, each in document.indices.items()]
@@ -54,10 +57,12 @@ class Measurement:
             Card(name, each, evenings(run.start, run.end, None, each.every), self._schedules(market, each))
             for name, each in document.scorecards.items()
         ]
-        asked = [name for name, each in surveys.items() if each.instrument != "kano"]
+        asked = [name for name, each in surveys.items() if each.instrument not in ("kano", "problems")]
         surveyed = [f"{prefix}{name}" for name in asked for prefix in _OF_SURVEY]
         counted = [name for name, each in surveys.items() if each.satisfied_from is not None]
         surveyed += [f"{prefix}{name}" for name in counted for prefix in (names.SATISFIED, names.SATISFIED_TRUE)]
+        of_problems = [name for name, each in surveys.items() if each.instrument == "problems"]
+        surveyed += [column for name in of_problems for pair in names.problem_columns(name).values() for column in pair]
         carded = [f"{prefix}{card.name}" for card in self.cards for prefix in _OF_CARD]
         self._columns = dict.fromkeys((*surveyed, *carded), 0.0)
         self._dates: list[str] = []
@@ -86,6 +91,8 @@ class Measurement:
         self._dates.append(market.calendar.date_of(market.day).isoformat())
         if self.impressions is not None:
             self.impressions.remember(market)
+        if self.problems is not None:
+            self.problems.remember(market)
         for questionnaire in self.questionnaires:
             if market.day in questionnaire.days:
                 self._survey(market, questionnaire, row)
@@ -103,7 +110,7 @@ class Measurement:
                 self._close(market, card, lines, row)
 
     def _survey(self, market: Market, questionnaire: Questionnaire, row: dict[str, float]) -> None:
-        eligible, asked, answered, found = questionnaire.hold(market, self.impressions, self.style)
+        eligible, asked, answered, found = questionnaire.hold(market, self.impressions, self.style, self.problems)
         for each in found:
             self._survey_rows.append(
                 {
@@ -114,13 +121,16 @@ class Measurement:
                     "statistic": each.statistic,
                     "eligible": eligible,
                     "asked": asked,
-                    "answered": answered,
+                    "answered": answered if each.of is None else each.of,
                     "measured": each.measured,
                     "standard_error": each.error,
                     "true": each.true,
                     "true_of_answered": each.true_of_answered,
                 }
             )
+        if questionnaire.survey.instrument == "problems":
+            for each, (yes, of) in zip(found, names.problem_columns(questionnaire.name).values(), strict=True):
+                row[yes], row[of] = float(round(each.measured * each.of)) if each.of else 0.0, float(each.of or 0)
         head = headline(found)
         if head is not None and answered:
             row[f"{names.SURVEY}{questionnaire.name}"] = head.measured

@@ -15,9 +15,11 @@ from scipy import special
 
 from sim.behaviour import kano
 from sim.behaviour.answering import AnswerScale, answers, mean_and_error, response_chance, share_and_error
+from sim.behaviour.complaint import FATES
 from sim.behaviour.dimensions import DIMENSIONS, HIGHEST, LOWEST, weighted
 from sim.behaviour.word_of_mouth import net_promoter_score, recommendation
 from sim.day.judge import satisfaction_of_visit
+from sim.measurement.problems import ProblemMemory, chance_to_buy_again
 from sim.scenario.surveys import Survey
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ Flags = NDArray[np.bool_]
 
 WHOLE: Final = "overall"
 SATISFIED: Final = "satisfied"
+BUY_AGAIN: Final = "would buy again"
+COMPLAINED: Final = "complained"
 _NEVER: Final = -1
 
 
@@ -46,6 +50,8 @@ class Found:
     error: float
     true: float
     true_of_answered: float
+    of: int | None = None
+    """How many answered this question, where not everybody who answered did."""
 
 
 class Impressions:
@@ -98,10 +104,12 @@ class Questionnaire:
     def __init__(self, name: str, survey: Survey, days: list[int]) -> None:
         self.name, self.survey, self.days = name, survey, frozenset(days)
 
-    def hold(self, market: Market, seen: Impressions | None, style: ScaleUse) -> tuple[int, int, int, list[Found]]:
+    def hold(
+        self, market: Market, seen: Impressions | None, style: ScaleUse, problems: ProblemMemory | None = None
+    ) -> tuple[int, int, int, list[Found]]:
         """Ask and count: how many could be asked, were asked and answered, and what came out."""
         survey = self.survey
-        rows = self._eligible(market, seen)
+        rows = self._eligible(market, seen, problems)
         asked = self._sampled(market, rows)
         draws = 1 + self._questions()
         luck = market.streams.each("survey", market.day, market.customers.population, rows[asked], draws, self.name)
@@ -114,6 +122,9 @@ class Questionnaire:
                 feeling_effect=survey.response.strong_feelings,
             )
         answering = luck[:, 0] < chance
+        if problems is not None and survey.instrument == "problems":
+            found = _problems(market, survey, problems, rows, asked[answering], luck[answering, 1])
+            return len(rows), len(asked), int(np.count_nonzero(answering)), found
         places, noise = asked[answering], special.ndtri(luck[answering, 1:]).T * survey.answers.noise
         shift, stretch = np.zeros(len(places)), np.zeros(len(places))
         if survey.answers.shift or survey.answers.stretch:
@@ -125,9 +136,12 @@ class Questionnaire:
     def _questions(self) -> int:
         return {"servqual": 10, "servperf": 5, "kano": 10}.get(self.survey.instrument, 1)
 
-    def _eligible(self, market: Market, seen: Impressions | None) -> Integers:
+    def _eligible(self, market: Market, seen: Impressions | None, problems: ProblemMemory | None) -> Integers:
         everyone = np.arange(len(market.customers))
         chosen = market.audiences.members(f"surveys.{self.name}", self.survey.audience, everyone)
+        if problems is not None and self.survey.instrument == "problems":
+            days = np.inf if self.survey.problem_within is None else self.survey.problem_within
+            chosen &= problems.within(market.day, min(days, market.day + 1))
         if seen is not None:
             if self.survey.instrument in ("servqual", "servperf"):
                 chosen &= seen.latest != _NEVER
@@ -246,6 +260,31 @@ def _kano_rows(question: str, given: Integers, true: Integers, of_answered: Inte
         error = float(np.sqrt(abs(value) * (1.0 - abs(value)) / base)) if base else float("nan")
         rows.append(Found(question, name, value, error, true_pair[place], answered_pair[place]))
     return rows
+
+
+def _problems(
+    market: Market, survey: Survey, problems: ProblemMemory, rows: Integers, places: Integers, luck: Floats
+) -> list[Found]:
+    """Would buy again, by what became of the latest problem; and who complained, of all with one (Goodman, TARP).
+
+    Who would is drawn from the chance to choose the firm tonight; the true share is the mean of that chance.
+    """
+    assert survey.need is not None  # such a survey names its need
+    chance, fate = chance_to_buy_again(market, rows, survey.need), problems.fate[rows]
+    found = []
+    for number, name in enumerate(FATES):
+        all_of_it, said = fate == number, fate[places] == number
+        again = luck[said] < chance[places[said]]
+        share, error = share_and_error(int(np.count_nonzero(again)), len(again))
+        true, of_answered = _share_expected(chance[all_of_it]), _share_expected(chance[places[said]])
+        found.append(Found(name, BUY_AGAIN, share, error, true, of_answered, len(again)))
+    voiced = fate != FATES.index("silent")
+    share, error = share_and_error(int(np.count_nonzero(voiced[places])), len(places))
+    return [*found, Found("all", COMPLAINED, share, error, _share(voiced), _share(voiced[places]), len(places))]
+
+
+def _share_expected(chances: Floats) -> float:
+    return float(chances.mean()) if len(chances) else float("nan")
 
 
 def _share_of(question: str, measured: Flags, true: Flags, places: Integers) -> Found:

@@ -96,6 +96,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_reviews(document),
         *_approvals(document, staffing),
         *_evenings(document),
+        *_problems_asked_of(document),
     ]
     for number, stage in enumerate(stages):
         for finding in _each_stage(stage.document):
@@ -212,6 +213,17 @@ def _evenings(document: Document) -> Iterator[Finding]:
         for name, each in sections.items():
             if each.every is not None and not evenings(run.start, run.end, None, each.every):
                 yield Finding((place, name, "every"), f"no {each.every} ends inside the run", "a shorter period")
+
+
+def _problems_asked_of(document: Document) -> Iterator[Finding]:
+    """Surveys of people with a problem where nobody could buy elsewhere, or nobody is ever dissatisfied."""
+    for name, survey in document.surveys.items():
+        if survey.need is not None and not document.market.needs[survey.need].contested:
+            found = f"{survey.need} is not contested: whoever knows the firm buys again, whatever happened"
+            yield Finding(("surveys", name, "need"), found, "a need that is contested")
+        if survey.instrument == "problems" and document.behaviour.complaining == "none":
+            found = "problems, and behaviour.complaining is none, so nobody weighs whether to complain"
+            yield Finding(("surveys", name, "instrument"), found, "complaining switched on")
 
 
 def _places(document: Document, staffing: Staffing) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from sim.distributions import Distribution, NumberDistribution
@@ -201,6 +202,11 @@ class MarketSection(Section):
         description="numbers the firm keeps of each person, drawn at opening, that audiences look at",
     )
     needs: dict[Identifier, Need] = Field(default_factory=dict, description="why people come")
+    busyness: NumberDistribution | None = Field(
+        default=None,
+        description="busy and quiet days: multiplies everybody's rates of needs on each day alike; mean 1; every day "
+        "the same if left out",
+    )
     latent_needs: dict[Identifier, LatentNeed] = Field(
         default_factory=dict, description="what visitors need besides, mostly without saying so"
     )
@@ -228,6 +234,13 @@ class MarketSection(Section):
         total = sum(segment.share for segment in self.segments.values())
         if abs(total - 1) > 1e-9:
             raise ValueError(f"the shares of the segments add up to {total:.4g}; they must add up to 1")
+        if self.busyness is not None:
+            if abs(self.busyness.expected() - 1) > 1e-3:
+                raise ValueError(
+                    f"the mean of busyness is {self.busyness.expected():.4g}; it must be 1, the rates say how often"
+                )
+            if self.busyness.quantile(np.array([1e-9]))[0] < 0:
+                raise ValueError("busyness would be below 0 on some days; take a gamma or a lognormal")
         further = sum(need.share for need in self.latent_needs.values())
         if further > 1 + 1e-9:
             raise ValueError(f"the shares of the latent needs add up to {further:.4g}; a visitor has one at most")

@@ -121,6 +121,7 @@ REFERENCES = {
     "outreach.*.takes_over_from": "outreach",
     "events.*.by": "service.stations",
     "events.*.afterwards.need": "market.needs",
+    "surveys.*.need": "market.needs",
     "indices.*.failures.*.needs.[]": "market.needs",
     "scorecards.*.components.*.standard": "service.standards",
     "scorecards.*.components.*.target": "targets",

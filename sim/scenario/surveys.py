@@ -7,11 +7,11 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.scenario.audience import Audience
-from sim.scenario.quantities import Date, Days, NonNegative, Number, PositiveCount, Share, Text
+from sim.scenario.quantities import Date, Days, Identifier, NonNegative, Number, PositiveCount, Share, Text
 from sim.scenario.section import Section
 
 Every = Literal["week", "month", "quarter"]
-OWN_SCALE: Final = {"servqual": "1-7", "servperf": "1-7", "satisfaction": "0-10", "nps": "0-10", "kano": ""}
+OWN_SCALE: Final = {"servqual": "1-7", "servperf": "1-7", "satisfaction": "0-10", "nps": "0-10"}
 
 
 class WhoAnswers(Section):
@@ -46,11 +46,18 @@ class Survey(Section):
     """One questionnaire, sent out on one or several evenings."""
 
     title: Text | None = Field(default=None, description="name to print, by language")
-    instrument: Literal["servqual", "servperf", "nps", "satisfaction", "kano"] = Field(
+    instrument: Literal["servqual", "servperf", "nps", "satisfaction", "kano", "problems"] = Field(
         description=(
             "servqual: perceived less expected; servperf: perceived; nps: would you recommend us, 0-10; satisfaction; "
-            "kano: how would you feel with and without"
+            "kano: how would you feel with and without; problems: those who had one: did you complain, what came of "
+            "it, would you buy again"
         )
+    )
+    need: Identifier | None = Field(default=None, description="problems: the need they would buy for again")
+    problem_within: Days | None = Field(
+        default=None,
+        gt=0,
+        description="problems: only those whose latest one is so recent; the whole run if left out",
     )
     expectation: Literal["desired", "will", "adequate"] = Field(
         default="desired", description="what servqual holds the perceived against: wanted, predicted or acceptable"
@@ -88,10 +95,15 @@ class Survey(Section):
             raise ValueError("either 'sample' (people) or 'share'")
         if self.on is not None and len(set(self.on)) < len(self.on):
             raise ValueError("an evening that is named twice in 'on'")
-        if self.scale is not None and self.instrument in ("nps", "kano"):
+        if self.scale is not None and self.instrument in ("nps", "kano", "problems"):
             raise ValueError(f"{self.instrument} has its own scale; leave out 'scale'")
+        if self.instrument == "problems" and self.need is None:
+            raise ValueError("'need' says what those with a problem would buy again")
+        if self.instrument == "problems" and "answers" in self.model_fields_set:
+            raise ValueError("problems are answered by yes or no; leave out 'answers'")
         for name, instrument in (
             ("expectation", "servqual"), ("noticeable", "kano"), ("satisfied_from", "satisfaction"),
+            ("need", "problems"), ("problem_within", "problems"),
         ):  # fmt: skip
             if name in self.model_fields_set and self.instrument != instrument:
                 raise ValueError(f"'{name}' is for {instrument}, and this is {self.instrument}")
@@ -104,7 +116,7 @@ class Survey(Section):
     @property
     def ends(self) -> tuple[int, int]:
         """First and last point of the scale."""
-        first, last = (self.scale or OWN_SCALE[self.instrument] or "0-10").split("-")
+        first, last = (self.scale or OWN_SCALE.get(self.instrument, "0-10")).split("-")
         return int(first), int(last)
 
 
