@@ -6,12 +6,11 @@ import math
 
 import pytest
 
-from sim.market import Market
-from tests.behaviour.casebook import case, document, effect, lowers, raises
+from tests.behaviour.casebook import case, effect, lowers, raises, run
 
 pytestmark = pytest.mark.slow
 
-SHORT = "calendar.run: 1 Jan to 30 Jun 2012"
+SHORT = "calendar.run: 1 Jan to 30 Apr 2012"
 HOME = case(
     "elderly-care",
     f"""
@@ -35,11 +34,8 @@ HOME = case(
 
 
 def _due_and_prevented(plan: str) -> tuple[float, float]:
-    market = Market(document(HOME, plan))
-    market.run()
-    struck, prevented = (
-        sum(row[name] for row in market.recorder.rows) for name in ("incidents", "incidents_prevented")
-    )
+    daily = run(HOME, plan).daily
+    struck, prevented = (float(daily[name].sum()) for name in ("incidents", "incidents_prevented"))
     return struck + prevented, prevented
 
 
