@@ -22,7 +22,7 @@ FIRM = case(
     set: {service.stations.technicians.groups.experienced.skill: {assurance: 0},
           service.stations.technicians.groups.others.skill: {assurance: 0}}
 """,
-).replace("5 Jan 2026 to 3 Jan 2027", "5 Jan 2026 to 8 Mar 2026")
+).replace("5 Jan 2026 to 3 Jan 2027", "5 Jan 2026 to 3 May 2026")
 
 
 def difference(plan: str, measure: str) -> Interval:

@@ -16,8 +16,8 @@ PLANS = """
     set: {market.talk.links.delivers_to_client: {of: other, to: supplier, each: 1, tie: weak}}
   chain_of_equals: {extends: chain, set: {market.segments.client.traits.influence: {constant: 1}}}
 """
-EVERBRIGHT = case("everbright-referral", PLANS, run="1 Jan 2012 to 31 May 2012").replace(
-    "1 Feb to 31 Dec", "1 Feb to 31 May"
+EVERBRIGHT = case("everbright-referral", PLANS, run="1 Jan 2012 to 15 Jul 2012").replace(
+    "1 Feb to 31 Dec", "1 Feb to 15 Jul"
 )
 INTRODUCED = "funnel_made_bank_introduced"
 
