@@ -10,11 +10,11 @@ from tests.behaviour.casebook import case, effect, lowers, raises, run, value
 
 pytestmark = pytest.mark.slow
 
-UNTIL_MAY = """
+UNTIL_JULY = """
       market.customers: 2000
-      calendar: {run: 1 Feb 2026 to 10 May 2026, campaign: 1 Mar to 10 May}
-      campaigns.image.waves.year.during: 1 Mar to 10 May
-      campaigns.sales_talk.waves.year.during: 1 Mar to 10 May
+      calendar: {run: 1 Feb 2026 to 30 Jun 2026, campaign: 1 Mar to 30 Jun}
+      campaigns.image.waves.year.during: 1 Mar to 30 Jun
+      campaigns.sales_talk.waves.year.during: 1 Mar to 30 Jun
 """
 COLOURED = "behaviour.perception: {form: opposing-expectations, promise: 20%}"
 ONE_TALKS_BIG = """
@@ -25,10 +25,10 @@ LEVERS = ("listening", "standards", "people", "promises")
 
 
 def _short(name: str, extends: str, more: str = "") -> str:
-    return f"  {name}:\n    extends: {extends}\n    set:\n{UNTIL_MAY.strip(chr(10))}\n{more.strip(chr(10))}\n"
+    return f"  {name}:\n    extends: {extends}\n    set:\n{UNTIL_JULY.strip(chr(10))}\n{more.strip(chr(10))}\n"
 
 
-# A third of the customers from February to May, but everything else as in the file.
+# A third of the customers from February to June, but everything else as in the file.
 GAPS = case(
     "gap-model",
     "".join(_short(f"short_{name}", name) for name in ("as_it_is", *LEVERS))
@@ -56,8 +56,8 @@ def _identity(days: pd.DataFrame, bias: bool = True) -> np.ndarray:
 @pytest.mark.parametrize("plan", [AS_IT_IS, "short_standards", "coloured", "two_voices", "unheard"])
 def test_the_gaps_add_up_every_day(plan: str) -> None:
     days = run(GAPS, plan).daily
-    assert len(days) == 99
-    assert days["judged"].sum() > 2_500
+    assert len(days) == 150
+    assert days["judged"].sum() > 4_000
     assert _identity(days).max() < 1e-9
     assert _identity(days, bias=False).max() > 1e-3, "without the bias of perception they do not"
 

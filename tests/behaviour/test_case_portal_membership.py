@@ -15,7 +15,7 @@ PLANS = f"""
   quiet_1000: {{extends: fee_1000, set: {{service.stations.service_desk.staff: 4}}}}
   unconsidered: {{extends: five_sellers, set: {{membership.considered: 0}}}}
 """
-PORTAL = case("portal-membership", PLANS, run="1 Jan 2009 to 15 Jun 2009", campaign="15 Mar 2009 to 15 Jun 2009")
+PORTAL = case("portal-membership", PLANS, run="1 Jan 2009 to 31 Aug 2009", campaign="15 Mar 2009 to 31 Aug 2009")
 WHOLE = case("portal-membership", PLANS)
 
 
