@@ -115,7 +115,7 @@ class Loss(ABC):
 def luck_of(loss: Loss, runs: Floats, larger: float = 1.0, stands_for: float = 1.0) -> Luck:
     """The luck of a market from runs of shape (candidates, replications, components), pooled over the candidates.
 
-    By `Loss.pooled`, mostly the sum of the variances within candidates over the sum of `Loss.luck_unit`. One run of each
+    By `Loss.pooled`, mostly the sum of the variances within candidates over the sum of `Loss.luck_unit`. One run
     says nothing of luck, and it is taken as none. ``larger`` and ``stands_for`` as in `Luck`.
     """
     count = runs.shape[1]

@@ -22,12 +22,12 @@ BESIDE_MEASURES: Final = ("promise_share", "perception_bias")
 """Parts of the gap identity that no report shows: kept by day, Σ part / Σ visits judged in a period."""
 
 
-def case(name: str, plans: str = "", **calendar: str) -> str:
-    """The text of a gallery file with these plans beside its own; `run` and `campaign` may be other days."""
+def case(name: str, plans: str = "", **smaller: str) -> str:
+    """The text of a gallery file with these plans beside its own; other `run`, `campaign`, `customers` or `sites`."""
     text = gallery()[name].read_text(encoding="utf-8").rstrip() + "\n" + plans
-    for key, days in calendar.items():
-        text, found = re.subn(rf"^  {key}: .*$", f"  {key}: {days}", text, count=1, flags=re.MULTILINE)
-        assert found == 1, f"the calendar of {name} has no {key}"
+    for key, setting in smaller.items():
+        text, found = re.subn(rf"^  {key}: .*$", f"  {key}: {setting}", text, count=1, flags=re.MULTILINE)
+        assert found == 1, f"{name} has no {key}"
     return text
 
 

@@ -2,20 +2,22 @@
 
 import os
 import resource
-import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
 from experiments.drafts import PREFIX
 from experiments.pairwise import compare
 from experiments.register import FOLDER
 from experiments.report.files import as_json, as_object
 from experiments.store import Store
+from rehearse.cli import app
 from tests.behaviour.small_branch import SCENARIO
 
 pytestmark = [
@@ -42,14 +44,22 @@ def undisturbed(file, tmp_path_factory):
     return out, as_json(as_object(compare(file, replications=REPLICATIONS, plans=["desk"], out=out)))
 
 
-def started(file, out, *, replications=REPLICATIONS, workers=1, before=None):
-    words = ["compare", str(file), "--plans", "desk", "--json", "--replications", str(replications)]
-    words += ["--workers", str(workers), "--out", str(out)]
+def words(file, out, replications, workers):
+    found = ["compare", str(file), "--plans", "desk", "--json", "--replications", str(replications)]
+    return [*found, "--workers", str(workers), "--out", str(out)]
+
+
+def started(file, out, *, replications=REPLICATIONS, workers=1):
+    """The command in a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", "from rehearse.cli import main; main()", *words],
+        [sys.executable, "-c", "from rehearse.cli import main; main()", *words(file, out, replications, workers)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        preexec_fn=before,
     )  # fmt: skip
+
+
+def finished(file, out):
+    """The same command in this process."""
+    return CliRunner().invoke(app, words(file, out, REPLICATIONS, 1))
 
 
 def runs_of(out: Path) -> dict[str, bytes]:
@@ -94,34 +104,38 @@ def test_kill_9_of_the_program_leaves_no_process_and_the_same_command_completes_
     for key in sorted({path.name for path in runs.iterdir()} & set(Store(runs).finished())):
         if not (out / "runs" / key).is_dir():  # of a later replication than the short comparison has
             Store(runs).path(key).rename(tmp_path / key)
-    completed = started(file, tmp_path)
-    printed, messages = completed.communicate(timeout=SOON)
-    assert (completed.returncode, messages) == (0, "")
-    assert printed == whole + "\n"
+    completed = finished(file, tmp_path)
+    assert (completed.exit_code, completed.stderr) == (0, "")
+    assert completed.stdout == whole + "\n"
     assert runs_of(tmp_path) == runs_of(out)
+
+
+@contextmanager
+def small_disk(longest):
+    """No file may grow longer than this; a process that tries is told so, as Python ignores the signal."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (longest, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize(("longest", "refused"), [(5_000, "a finished run"), (20_000, "the report")])
 def test_a_full_disk_is_one_sentence_and_what_was_finished_stays(file, undisturbed, tmp_path, longest, refused):
     """No file may be longer than 5 kB: the small tables of a run fit, and then one does not. Or its report does not."""
-
-    def small_disk():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (longest, longest))
-
     compare(file, replications=2, plans=["desk"], out=tmp_path)
     before = runs_of(tmp_path)
-    full = started(file, tmp_path, before=small_disk)
-    printed, messages = full.communicate(timeout=SOON)
-    assert (full.returncode, printed) == (1, "")
-    assert len(messages.strip().splitlines()) == 1
-    assert messages.startswith(f"rehearse failed: {refused} cannot be kept in {tmp_path}")
-    assert messages.endswith("the runs kept before are whole\n")
+    with small_disk(longest):
+        full = finished(file, tmp_path)
+    assert (full.exit_code, full.stdout) == (1, "")
+    assert len(full.stderr.strip().splitlines()) == 1
+    assert full.stderr.startswith(f"rehearse failed: {refused} cannot be kept in {tmp_path}")
+    assert full.stderr.endswith("the runs kept before are whole\n")
     assert runs_of(tmp_path) == (before if refused == "a finished run" else runs_of(undisturbed[0]))
 
-    completed = started(file, tmp_path)
-    printed, _ = completed.communicate(timeout=SOON)
-    assert printed == undisturbed[1] + "\n"
+    completed = finished(file, tmp_path)
+    assert completed.stdout == undisturbed[1] + "\n"
     assert runs_of(tmp_path) == runs_of(undisturbed[0])
 
 

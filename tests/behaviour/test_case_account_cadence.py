@@ -22,7 +22,7 @@ PLANS = """
   two_managers_felt_as_nothing: {extends: contacts_felt_as_nothing, set: {service.stations.managers.staff: 2}}
 """
 KEY = case("account-cadence", PLANS)
-HALF_A_YEAR = case("account-cadence", PLANS, run="5 Jan 2026 to 5 Jul 2026")
+SPRING = case("account-cadence", PLANS, run="5 Jan 2026 to 12 Apr 2026")
 
 
 def contacts(plan: str, grade: str, what: str, replication: int = 0) -> float:
@@ -40,9 +40,9 @@ def test_the_contacts_due_are_58_56_and_29_a_customer_and_year(grade: str) -> No
 
 def test_two_managers_keep_up_with_a_and_let_c_go() -> None:
     """Contacts are made in the order of the file: the accounts that come last pay for the hours that are missing."""
-    assert run(HALF_A_YEAR, "two_managers").value("outreach_call_a") > 0.99
-    assert run(HALF_A_YEAR, "two_managers").value("outreach_call_c") < 0.5
-    assert raises(HALF_A_YEAR, "three_managers", "two_managers", "outreach_call_c", "whole")
+    assert run(SPRING, "two_managers").value("outreach_call_a") > 0.99
+    assert run(SPRING, "two_managers").value("outreach_call_c") < 0.5
+    assert raises(SPRING, "three_managers", "two_managers", "outreach_call_c", "whole")
 
 
 def test_with_managers_to_spare_nothing_is_missed() -> None:
@@ -59,12 +59,12 @@ def test_calling_c_half_as_often_leaves_time_for_the_calls_that_are_still_due() 
 
 
 def test_contacts_made_raise_satisfaction_and_hold_customers() -> None:
-    assert raises(HALF_A_YEAR, "three_managers", "two_managers", "satisfaction", "whole")
-    assert lowers(HALF_A_YEAR, "three_managers", "two_managers", "contacts_missed", "whole")
+    assert raises(SPRING, "three_managers", "two_managers", "satisfaction", "whole")
+    assert lowers(SPRING, "three_managers", "two_managers", "contacts_missed", "whole")
 
 
 def test_where_contacts_are_felt_as_nothing_only_shorter_waits_remain_of_it() -> None:
     """The mutation: what the third manager still gives then is a fraction of what the contacts gave."""
-    felt = effect(HALF_A_YEAR, "three_managers", "two_managers", "satisfaction", "whole")
-    unfelt = effect(HALF_A_YEAR, "contacts_felt_as_nothing", "two_managers_felt_as_nothing", "satisfaction", "whole")
+    felt = effect(SPRING, "three_managers", "two_managers", "satisfaction", "whole")
+    unfelt = effect(SPRING, "contacts_felt_as_nothing", "two_managers_felt_as_nothing", "satisfaction", "whole")
     assert unfelt.mean < 0.3 * felt.mean

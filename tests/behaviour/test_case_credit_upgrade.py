@@ -18,6 +18,8 @@ CREDIT = case(
   ordinary_by_approval: {remove: [market.tier_review.at_once]}
   shorter_limit: {extends: deemed_approved, set: {service.tasks.change_of_grade.steps.approve.never_above.time: 5 days}}
 """,
+    run="1 Jan 2026 to 31 Jul 2026",
+    campaign="1 Apr to 31 Jul",
 )
 
 

@@ -18,7 +18,7 @@ DEALER = case(
   seven_days_unhurried: {extends: seven_days, set: {behaviour.recovering.outcome.speed: 0,
                                                     behaviour.recovering.process.speed: 0}}
 """,
-    run="1 Mar 2026 to 15 Jun 2026",
+    run="1 Mar 2026 to 10 May 2026",
 )
 
 

@@ -22,7 +22,10 @@ CARRIER = case(
     extends: careful
     set: {indices.sqi.failures: {lost: {weight: 10, needs: [parcel], rate: 0.000005}}}
 """,
+    run="9 Nov 2026 to 13 Dec 2026",
+    campaign="23 Nov to 13 Dec",
 )
+DAYS = 35
 PUBLISHED = {
     "today": (10, 10, 10, 5, 5, 5, 1, 1, 1, 1, 1, 1),
     "textbook_weights": (10, 10, 3, 3, 5, 0, 3, 1, 1, 1, 0, 1),
@@ -74,11 +77,11 @@ def test_counts_of_what_the_market_does_are_those_of_its_visits() -> None:
 
 
 def test_kinds_the_market_does_not_produce_come_at_their_stated_rate() -> None:
-    """Binomial over three replications: within 3.3 standard deviations. A kind of rate 1 counts the parcels served."""
-    parcels = sum(total(run(CARRIER, "every_parcel", replication), "parcel") for replication in range(3))
-    assert parcels > 60_000
+    """Binomial over two replications: within 3.3 standard deviations. A kind of rate 1 counts the parcels served."""
+    parcels = sum(total(run(CARRIER, "every_parcel", replication), "parcel") for replication in range(2))
+    assert parcels > 20_000
     for kind, rate in (("invoice", 0.00066), ("trace", 0.00027), ("international", 0.00024)):
-        found = sum(total(run(CARRIER, "today", replication), kind) for replication in range(3))
+        found = sum(total(run(CARRIER, "today", replication), kind) for replication in range(2))
         assert abs(found - rate * parcels) < 3.3 * np.sqrt(rate * parcels)
 
 
@@ -103,10 +106,8 @@ def test_care_at_the_sorting_desk_lowers_the_index_where_it_counts_damage() -> N
 
 def test_an_index_that_does_not_count_damage_does_not_see_the_care() -> None:
     """The mutation: with the one kind that care does not touch, the index stands still."""
-    for replication in range(3):
-        careful, careless = (value(CARRIER, plan, "index_sqi", "whole", replication)
-                             for plan in ("only_lost_careful", "only_lost"))  # fmt: skip
-        assert abs(careful - careless) <= 10 / 60, "at most one parcel lost more or less"
+    careful, careless = (value(CARRIER, plan, "index_sqi", "whole", 0) for plan in ("only_lost_careful", "only_lost"))
+    assert abs(careful - careless) <= 10 / DAYS, "at most one parcel lost more or less"
 
 
 def test_other_weights_change_the_points_and_nothing_of_the_market() -> None:

@@ -18,6 +18,8 @@ FORD = case(
   today_unheard: {set: {behaviour.choice.advertising: 0, behaviour.promises: none}}
   published_unheard: {extends: published, set: {behaviour.choice.advertising: 0, behaviour.promises: none}}
 """,
+    run="2 Feb 2026 to 30 Apr 2026",
+    campaign="2 Mar to 30 Apr",
 )
 
 

@@ -18,6 +18,7 @@ HAIER = case(
   free_worthless: {{extends: extras_free, set: {{{WORTHLESS}}}}}
 """,
     run="24 Apr 2010 to 30 Jun 2010",
+    customers="4000",
 )
 
 

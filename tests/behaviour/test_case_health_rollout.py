@@ -35,14 +35,14 @@ class Lived:
         return self.result.encounters
 
 
-FIRST_YEAR = 400
-"""Days, before any of the later cities opens in stages; the other plan is run for no longer."""
+FIRST_YEAR, ALL_OPEN = 400, 820
+"""Days: before any of the later cities opens in stages, where the other plan ends; and three months after the last."""
 
 
 @cache
 def lived(plan: str) -> Lived:
     market = Market(document(CITIES, plan), keep_encounters=True)
-    for _ in range(market.calendar.days if plan == "staged" else FIRST_YEAR):
+    for _ in range(ALL_OPEN if plan == "staged" else FIRST_YEAR):
         market.step()
     return Lived(market.recorder.result(), market.customers.within_reach)
 

@@ -1,6 +1,6 @@
 """Four kinds of telephone customers: cheap long distance, causes nobody can prevent, managers called away, fair prices.
 
-A smaller town of the file over five months, with as many managers as it needs when nobody is called away. What is lost
+A smaller town of the file over four months, with as many managers as it needs when nobody is called away. What is lost
 by industry is looked at in a market of 1,500 key accounts and nobody else, the one its targets file is fitted in.
 """
 
@@ -31,8 +31,8 @@ TOWN = case(
   merged_town: {extends: merged, set: {
     market.customers: 1200, service.stations.key_managers.staff: 1, service.stations.boundary_team.staff: 1}}
 """,
-    run="1 Oct 2008 to 28 Feb 2009",
-    campaign="1 Jan 2009 to 28 Feb 2009",
+    run="1 Oct 2008 to 31 Jan 2009",
+    campaign="1 Jan 2009 to 31 Jan 2009",
 )
 PROMISED = ("outreach_visit_upper", "outreach_visit_key_6", "outreach_call_key")
 

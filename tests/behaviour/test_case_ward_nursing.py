@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.market import Market
-from tests.behaviour.casebook import REPLICATIONS, case, document, effect, lowers, raises, scenario, value
+from tests.behaviour.casebook import REPLICATIONS, case, effect, lowers, raises, run, scenario, value
 
 pytestmark = pytest.mark.slow
 
@@ -111,11 +110,8 @@ def test_more_patients_for_the_same_nurses_wait_longer() -> None:
 
 
 def _due_and_struck(plan: str) -> tuple[float, float]:
-    market = Market(document(WARD, plan))
-    market.run()
-    prevented, struck = (
-        sum(row[name] for row in market.recorder.rows) for name in ("incidents_prevented", "incidents")
-    )
+    daily = run(WARD, plan).daily
+    prevented, struck = (float(daily[name].sum()) for name in ("incidents_prevented", "incidents"))
     return prevented + struck, struck
 
 

@@ -6,18 +6,21 @@ each way a branch can close its door.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from sim.customers import CUSTOMER, STATUSES
 from sim.gaps import Gap, Gaps
 from sim.market import Market
 from sim.money import to_minor
+from sim.results import RunResult
 from sim.visits import CASE, parts
-from tests.behaviour.rehearsals import days, document, run, small_bank
+from tests.behaviour.rehearsals import document, small_bank
 
 pytestmark = pytest.mark.slow
 
@@ -43,42 +46,76 @@ BANK = small_bank("""
 ENDINGS = ("served", "reneged", "balked", "blocked", "missed")
 
 
-def still_inside(market: Market) -> int:
-    return int(np.count_nonzero(parts(market.facility_state.visits.visit).kind != CASE))
+@dataclass(frozen=True, eq=False)
+class Evening:
+    """What is counted at the end of a day: visits and complaints that came, visits ended by how, and those inside;
+    everybody by status, who was won and who left; and the gaps of the day.
+    """
+
+    visits: int
+    complaints: int
+    ended: dict[str, int]
+    inside: int
+    by_status: NDArray[np.int64]
+    won: int
+    left: int
+    gaps: Gaps
+
+
+def seen(market: Market) -> Evening:
+    numbers, row, gaps = market.today.numbers, market.recorder.rows[-1], market.today.gaps
+    assert gaps is not None  # every day leaves its gaps
+    return Evening(
+        visits=int(numbers["visits"]),
+        complaints=int(numbers.get("complaints", 0)),
+        ended={ending: int(row[ending]) for ending in ENDINGS},
+        inside=int(np.count_nonzero(parts(market.facility_state.visits.visit).kind != CASE)),
+        by_status=np.bincount(market.customers.status, minlength=len(STATUSES)),
+        won=int(numbers["acquired"]),
+        left=len(market.today.left),
+        gaps=gaps,
+    )
+
+
+@cache
+def lived(plan: str) -> tuple[list[Evening], RunResult]:
+    """Every evening of one run, and its tables."""
+    market = Market(document(BANK, plan))
+    evenings = []
+    for _ in range(market.calendar.days):
+        market.step()
+        evenings.append(seen(market))
+    return evenings, market.recorder.result()
 
 
 @pytest.mark.parametrize("plan", ["busy", "turned_away", "carried_over"])
 def test_every_visit_is_served_lost_or_still_inside(plan: str) -> None:
-    come, ended, complaints = 0, dict.fromkeys(ENDINGS, 0), 0
-    most_inside = 0
-    for market in days(BANK, plan):
-        numbers = market.today.numbers
-        row = market.recorder.rows[-1]
-        come += int(numbers["visits"])
-        complaints += int(numbers.get("complaints", 0))
+    come, ended = 0, dict.fromkeys(ENDINGS, 0)
+    evenings, _ = lived(plan)
+    for evening in evenings:
+        come += evening.visits
         for ending in ENDINGS:
-            ended[ending] += int(row[ending])
-        most_inside = max(most_inside, still_inside(market))
-        assert come == sum(ended.values()) + still_inside(market)
-    assert complaints > 0  # work on complaints is no visit
+            ended[ending] += evening.ended[ending]
+        assert come == sum(ended.values()) + evening.inside
+    assert sum(evening.complaints for evening in evenings) > 0  # work on complaints is no visit
     assert min(ended[ending] for ending in ("served", "reneged", "balked", "blocked")) > 0
     # Only closing can cut a visit off, and only carrying over keeps people overnight: each way shows where it is on.
     assert (ended["missed"] > 0) == (plan == "turned_away")
-    assert (most_inside > 0) == (plan == "carried_over")
+    assert (max(evening.inside for evening in evenings) > 0) == (plan == "carried_over")
 
 
 def test_nobody_appears_or_disappears_and_customers_change_by_who_comes_and_goes() -> None:
-    before = int(np.count_nonzero(Market(document(BANK, "busy")).customers.status == CUSTOMER))
-    for market in days(BANK, "busy"):
-        counts = np.bincount(market.customers.status, minlength=len(STATUSES))
-        assert counts.sum() == market.document.market.customers
-        before += int(market.today.numbers["acquired"]) - len(market.today.left)
-        assert counts[CUSTOMER] == before
+    busy = document(BANK, "busy")
+    before = int(np.count_nonzero(Market(busy).customers.status == CUSTOMER))
+    for evening in lived("busy")[0]:
+        assert evening.by_status.sum() == busy.market.customers
+        before += evening.won - evening.left
+        assert evening.by_status[CUSTOMER] == before
 
 
 def test_money_is_conserved_to_the_cent() -> None:
     """Ledger rows of a day add up to its profit, those of campaign accounts to its campaign cost, and so on."""
-    result = run(BANK, "busy")
+    _, result = lived("busy")
     currency = document(BANK, "busy").currency
     accounts = result.ledger.pivot_table(index="day", columns="account", values="amount", aggfunc="sum", fill_value=0)
     assert accounts.columns.size >= 8  # in full swing
@@ -96,7 +133,7 @@ def test_money_is_conserved_to_the_cent() -> None:
 
 def test_one_row_lost_and_the_books_do_not_add_up() -> None:
     """The mutation."""
-    result = run(BANK, "busy")
+    _, result = lived("busy")
     kept = result.ledger["amount"].abs() < result.ledger["amount"].abs().max()
     by_day = result.ledger[kept].groupby("day")["amount"].sum().reindex(result.daily["day"], fill_value=0)
     assert not np.allclose(by_day / 100, result.daily["profit"])
@@ -105,23 +142,16 @@ def test_one_row_lost_and_the_books_do_not_add_up() -> None:
 @pytest.mark.parametrize("plan", ["busy", "believing", "unbiased", "silent"])
 def test_the_gap_identity_holds_every_day(plan: str) -> None:
     """-G5 = (E⁰ - M) + G2 + G3 + (E - E⁰) - b, within 1e-9, per dimension and overall; with queues and all."""
-    seen: list[Gaps] = []
-    for market in days(BANK, plan):
-        gaps = market.today.gaps
-        assert gaps is not None  # every day leaves its gaps
-        if gaps.encounters:
-            assert gaps.identity_error() < 1e-9
-            seen.append(gaps)
+    found = [evening.gaps for evening in lived(plan)[0] if evening.gaps.encounters]
+    assert max(gaps.identity_error() for gaps in found) < 1e-9
     # Each switch takes out its own term and no other: promises that of E - E⁰, unbiased perception that of b.
-    assert all(gaps.promise.overall == 0 for gaps in seen) == (plan == "silent")
-    assert all(gaps.bias.overall == 0 for gaps in seen) == (plan == "unbiased")
+    assert all(gaps.promise.overall == 0 for gaps in found) == (plan == "silent")
+    assert all(gaps.bias.overall == 0 for gaps in found) == (plan == "unbiased")
 
 
 def test_a_gap_left_out_breaks_the_identity() -> None:
     """The mutation: every term is needed."""
-    *_, market = days(BANK, "busy")
-    gaps = market.today.gaps
-    assert gaps is not None
+    gaps = lived("busy")[0][-1].gaps
     nothing = Gap(np.zeros(5), 0.0)
     for broken in (
         replace(gaps, knowledge=nothing),

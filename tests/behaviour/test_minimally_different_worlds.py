@@ -240,13 +240,12 @@ def test_neither_the_hash_seed_nor_the_number_of_blas_threads_changes_a_result()
         "print(fingerprint(Market(document_of(TOWN, 'campaign'), keep_encounters=True).run()))"
     )
 
-    def run(hash_seed: str, threads: str) -> str:
-        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-        environment = {**os.environ, "PYTHONHASHSEED": hash_seed, **dict.fromkeys(names, threads)}
-        done = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-        )
-        return done.stdout
-
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    hash_seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    threads = "2" if os.environ.get("OPENBLAS_NUM_THREADS", os.environ.get("OMP_NUM_THREADS")) == "1" else "1"
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, **dict.fromkeys(names, threads)}
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
     here = fingerprint(Market(document_of(TOWN, "campaign"), keep_encounters=True).run())
-    assert {run("1", "1"), run("2", "2")} == {f"{here}\n"}
+    assert elsewhere.stdout == f"{here}\n"

@@ -38,6 +38,12 @@ def cluster(tmp_path_factory):
         started.close()
 
 
+@pytest.fixture(scope="module")
+def stays(cluster):
+    """A worker that works for all tests of the file."""
+    return cluster.worker()
+
+
 def kept(folder: Path) -> dict[str, bytes]:
     """Every file of every run, but for the wall times, by its place."""
     runs = folder / "runs"
@@ -50,10 +56,10 @@ def kept(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed(file, cluster, tmp_path):
+def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed(file, cluster, stays, tmp_path):
     """One of two workers gets `kill -9` after the second replication; the runs it had are made by the other."""
     serial = compare(file, replications=REPLICATIONS, out=tmp_path / "serial")
-    stays, dies = cluster.worker(), cluster.worker()
+    dies = cluster.worker()
 
     def kill_one(done, asked, left):
         if done == 2:
@@ -75,7 +81,7 @@ def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed(file, cluste
     assert kept(tmp_path / "shared") == kept(tmp_path / "serial")
 
 
-def test_a_worker_with_another_program_is_refused_in_a_sentence_before_any_run(file, cluster, tmp_path):
+def test_a_worker_with_another_program_is_refused_in_a_sentence_before_any_run(file, cluster, stays, tmp_path):
     other = tmp_path / "other"
     (other / "experiments").mkdir(parents=True)
     (other / "experiments" / "__init__.py").write_text('"""Another version."""\n')
@@ -94,9 +100,8 @@ def test_a_worker_with_another_program_is_refused_in_a_sentence_before_any_run(f
     assert list((tmp_path / "out" / "runs").iterdir()) == []
 
 
-def test_a_lost_scheduler_is_one_sentence_and_what_was_finished_stays(file, cluster, tmp_path):
+def test_a_lost_scheduler_is_one_sentence_and_what_was_finished_stays(file, cluster, stays, tmp_path):
     """The last test of the file: afterwards there is no cluster."""
-    worker = cluster.worker()
 
     def kill_scheduler(done, asked, left):
         if done == 2:
@@ -104,5 +109,5 @@ def test_a_lost_scheduler_is_one_sentence_and_what_was_finished_stays(file, clus
 
     with pytest.raises(ClusterError, match="the connection to the scheduler was lost"):
         compare(file, replications=50, cluster=cluster.address, out=tmp_path, progress=kill_scheduler)
-    assert worker.poll() is not None
+    assert stays.poll() is not None
     assert len(kept(tmp_path)) > 0

@@ -25,7 +25,7 @@ from tests.oracles.queueing_formulas import (
     erlang_c_service_level,
 )
 
-CUSTOMERS = 120_000
+CUSTOMERS = 60_000
 
 
 @pytest.mark.parametrize(("arrival", "servers"), [(0.8, 1), (1.5, 2), (8.0, 10)])
@@ -52,7 +52,7 @@ def test_erlang_c_delay(arrival: float, servers: int) -> None:
 def test_erlang_c_service_level_of_a_call_centre() -> None:
     """SL(20 s) = 1 - C exp(-(cμ - λ)T) = 0.888350: 14 agents, 100 calls in half an hour, 180 s each.
 
-    A hundred batches of 1,200 calls (six hours, over a hundred relaxation times) are near enough independent.
+    A hundred batches of 600 calls (three hours, over fifty relaxation times) are near enough independent.
     """
     run = measure(one_station(exponential(180.0)), 14, (100 / 1800,), count=CUSTOMERS, seed=14)
     joins = run.encounters.joins

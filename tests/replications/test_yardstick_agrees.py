@@ -25,8 +25,8 @@ from sim.market import Market
 pytestmark = pytest.mark.slow
 
 CUSTOMERS = 3000
-REPLICATIONS = 12
-MUTANTS = 6
+REPLICATIONS = 8
+MUTANTS = 4
 BUSY = yardstick.document(CUSTOMERS, yardstick.BUSY)
 SETTING = yardstick.setting(BUSY, seed=0)
 EDGE = 5  # days at each end between which the trend is measured

@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import RequestError, ScenarioError
 from sim.scenario.canonical import document_from_canonical
-from sim.scenario.gallery import copy_scenario, gallery
+from sim.scenario.gallery import copy_scenario
 from sim.scenario.load import load_scenario
 from tests.scenario_texts import PLANS, SMALL_BANK, load_text, small_bank
 
@@ -101,15 +101,6 @@ def test_draws_that_contradict_each_other_are_refused() -> None:
 def test_an_unknown_gallery_name_is_answered_with_what_there_is() -> None:
     with pytest.raises(RequestError, match="no file or packaged scenario"):
         load_scenario("no-such-scenario")
-
-
-@pytest.mark.parametrize("name", sorted(gallery()))
-def test_every_packaged_scenario_loads_under_its_own_name(name: str) -> None:
-    scenario = load_scenario(name)
-    assert scenario.name == name
-    for plan in scenario.plans:
-        text = scenario.canonical(plan)
-        assert scenario.document(plan).market.customers == document_from_canonical(text).market.customers
 
 
 @pytest.fixture
