@@ -35,6 +35,7 @@ from sim.measures_of_funnels import RATE, funnel_measures, funnel_table, rate_of
 from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
 from sim.money import to_major, to_minor
+from sim.panel import Panel
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.scenario.units import text_in
@@ -76,6 +77,7 @@ class Recorder:
         self.became_customer = np.zeros(size, np.int8)
         self.breakdown = Breakdown(market)
         self.visit_days = VisitDays(market)
+        self.panel = Panel.of(market)
         sites = len(market.site_names)
         appointments = () if market.windows is None else BY_SITE.values()
         self.appointments_by_site = {column: np.zeros(sites) for column in appointments}
@@ -100,6 +102,8 @@ class Recorder:
             if news.word in BY_SITE:
                 site = market.customers.site[news.rows]
                 self.appointments_by_site[BY_SITE[news.word]] += np.bincount(site, minlength=len(market.site_names))
+        if self.panel is not None:
+            self.panel.look()
         if self.encounters is not None:
             self.encounters.append(self._encounter_table())
 
@@ -193,6 +197,7 @@ class Recorder:
             if market.stages[0].targets
             else None,
             budget=budget_table(market),
+            panel=None if self.panel is None else self.panel.table(),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
 

@@ -50,6 +50,11 @@ class RunResult:
     contacts: a row a person and wave of each campaign: campaign, customer, day, held_out, came, within (days)
     visit_days: customer, day, need of every visit served for one, where any channel names its receivers
     cost_lines: a row a cost line: campaign, launched, group, kind, line, estimate, actual (minor units)
+    panel: a row a person, over one period: customer, segment, site, tier (at its end; empty without), was_customer (on
+        the evening before it); visits (ended), served, lost, joined (a queue), judged, complaints, incidents; left and
+        became_customer (0 or 1); wait_sum (minutes), visit_satisfaction_sum, delivered_sum (1-7 each visit); paid
+        (minor units); satisfaction and loyalty at its end; answer_<survey> (the latest given, in the unit of the
+        survey's measure) and satisfied_<survey> (0 or 1), NaN for who gave none
     revisions: what revised a campaign: campaign, day, what (dropped, moved), which
     All from channels on are None where the document asks for no such thing.
     """
@@ -77,6 +82,7 @@ class RunResult:
     visit_days: pd.DataFrame | None = None
     cost_lines: pd.DataFrame | None = None
     revisions: pd.DataFrame | None = None
+    panel: pd.DataFrame | None = None
 
     def value(self, measure: str, period: str = "whole") -> float:
         """One number of a period; KeyError when there is none."""

@@ -94,6 +94,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *impossible_reviews(document),
         *_approvals(document, staffing),
         *_evenings(document),
+        *_panel(document),
     ]
     for number, stage in enumerate(stages):
         for finding in _each_stage(stage.document):
@@ -210,6 +211,21 @@ def _evenings(document: Document) -> Iterator[Finding]:
         for name, each in sections.items():
             if each.every is not None and not evenings(run.start, run.end, None, each.every):
                 yield Finding((place, name, "every"), f"no {each.every} ends inside the run", "a shorter period")
+
+
+def _panel(document: Document) -> Iterator[Finding]:
+    """A panel of a period that has no days."""
+    run, window = document.calendar.run, document.calendar.campaign
+    if document.panel is None:
+        return
+    period = document.panel.period
+    empty = {
+        "before": window is None or window.start <= run.start,
+        "aftermath": window is None or window.end >= run.end,
+    }
+    if empty.get(period, False):
+        why = "there is no campaign window" if window is None else "the campaign leaves no days of the run for it"
+        yield Finding(("panel", "period"), f"{period}, and {why}", "whole, or a period with days")
 
 
 def _places(document: Document, staffing: Staffing) -> Iterator[Finding]:
