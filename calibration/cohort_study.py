@@ -118,27 +118,72 @@ def study(
     """
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
+    asked = asked_for(
+        scenario, plans, sizes, measures=measures, among=among, period=period, observed=observed, seed=seed,
+        replications=replications,
+    )  # fmt: skip
+    with engine(workers, out, cluster) as running:
+        return studied(asked, running, progress)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A study that has been read and can be done."""
+
+    scenario: Scenario
+    groups: tuple[Group, Group]
+    documents: tuple[Document, Document]
+    wanted: tuple[PersonMeasure, ...]
+    among: Among
+    period: PanelPeriod
+    seed: int
+    replications: int
+    reported: tuple[Reported, ...] = ()
+    reported_in: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+def asked_for(
+    scenario: Scenario,
+    plans: Sequence[str] | None = None,
+    sizes: Sequence[int] | None = None,
+    *,
+    measures: Sequence[str] | None = None,
+    among: Among = "customers",
+    period: PanelPeriod = "campaign",
+    observed: str | Path | None = None,
+    replications: int = REPLICATIONS,
+    seed: int | None = None,
+) -> Asked:
+    """The study asked for; as `study`, but that nothing is run."""
     chosen = _plans(scenario, plans)
-    documents = [scenario.document(plan, settings={"panel": {"period": period}}) for plan in chosen]
-    _check_request(scenario, chosen, documents, sizes, among, replications)
-    wanted = _measures(scenario, chosen, documents, measures)
+    first, second = (scenario.document(plan, settings={"panel": {"period": period}}) for plan in chosen)
+    _check_request(scenario, chosen, (first, second), sizes, among, replications)
+    wanted = _measures(scenario, chosen, (first, second), measures)
     found: tuple[Reported, ...] = ()
     left_out: tuple[str, ...] = ()
     if observed is not None:
-        found, left_out = reported_studies(scenario, observed, chosen, wanted, _people(documents, sizes))
-    used = scenario.document(scenario.baseline).seed if seed is None else seed
-    groups = [
+        people = first.market.customers, second.market.customers
+        found, left_out = reported_studies(scenario, observed, chosen, wanted, people)
+    one, other = (
         Group(plan, scenario.plans[plan].title or plan, None if sizes is None else sizes[place])
         for place, plan in enumerate(chosen)
-    ]
-    with engine(workers, out, cluster) as running:
-        table = _observations(scenario, groups, documents, wanted, among, period, used, replications, running, progress)
-    drawn = _drawn(table, groups, among)
+    )
+    used = scenario.document(scenario.baseline).seed if seed is None else seed
+    return Asked(
+        scenario, (one, other), (first, second), wanted, among, period, used, replications, found,
+        "" if observed is None else str(observed), left_out,
+    )  # fmt: skip
+
+
+def studied(asked: Asked, running: Evaluator, progress: Progress = ignore_progress) -> CohortStudy:
+    """The study, on any engine."""
+    table = _observations(asked, running, progress)
     return CohortStudy(
-        scenario=scenario.name, title=scenario.title, currency=documents[0].currency, groups=(groups[0], groups[1]),
-        drawn=drawn, among=among, period=period, seed=used, replications=replications,
-        findings=findings(table, wanted, found), reported=found,
-        reported_in="" if observed is None else str(observed), left_out=left_out, observations=table,
+        scenario=asked.scenario.name, title=asked.scenario.title, currency=asked.documents[0].currency,
+        groups=asked.groups, drawn=_drawn(table, asked), among=asked.among, period=asked.period, seed=asked.seed,
+        replications=asked.replications, findings=findings(table, asked.wanted, asked.reported),
+        reported=asked.reported, reported_in=asked.reported_in, left_out=asked.left_out, observations=table,
     )  # fmt: skip
 
 
@@ -216,11 +261,6 @@ def _check_request(
             )
 
 
-def _people(documents: Sequence[Document], sizes: Sequence[int] | None) -> tuple[int, int]:
-    first, second = sizes or [document.market.customers for document in documents]
-    return first, second
-
-
 def _measures(
     scenario: Scenario, plans: Sequence[str], documents: Sequence[Document], names: Sequence[str] | None
 ) -> tuple[PersonMeasure, ...]:
@@ -240,43 +280,51 @@ def _measures(
     return tuple(first[name] for name in dict.fromkeys(names))
 
 
-def _observations(
-    scenario: Scenario, groups: Sequence[Group], documents: Sequence[Document], wanted: tuple[PersonMeasure, ...],
-    among: Among, period: PanelPeriod, seed: int, replications: int, running: Evaluator, progress: Progress,
-) -> pd.DataFrame:  # fmt: skip
+def _observations(asked: Asked, running: Evaluator, progress: Progress) -> pd.DataFrame:
     """A row a study, group and measure. Every market has a number of its own, so no two share their luck."""
-    texts = [scenario.canonical(group.plan, settings={"panel": {"period": period}}) for group in groups]
+    settings = {"panel": {"period": asked.period}}
+    texts = [asked.scenario.canonical(group.plan, settings=settings) for group in asked.groups]
 
     def trial(place: int) -> Trial:
-        group = place % GROUPS
-        observer = CohortObserver(groups[group].size, among, wanted, documents[group].currency)
-        run = Run(groups[group].plan, "stated", texts[group], seed, place)
-        return Trial((run,), point=group, only_periods=True, observer=observer)
+        number = place % GROUPS
+        group, document = asked.groups[number], asked.documents[number]
+        observer = CohortObserver(group.size, asked.among, asked.wanted, document.currency)
+        return Trial(
+            (market_of(group, texts[number], asked.seed, place),), number, only_periods=True, observer=observer
+        )
 
     rows: list[dict[str, Any]] = []
-    with registered(Trials(GROUPS * replications, trial), running.store, scenario.name) as trials:
+    with registered(Trials(GROUPS * asked.replications, trial), running.store, asked.scenario.name) as trials:
         for market in running.evaluate(trials, progress):
-            seen = market.periods
-            seen = seen[seen["period"].isin((*STATISTICS, ELIGIBLE))]
+            seen = market.periods[market.periods["period"].isin((*STATISTICS, ELIGIBLE))]
             keys = zip(seen["period"].tolist(), seen["measure"].tolist(), strict=True)
             values = dict(zip(keys, seen["value"].tolist(), strict=True))
-            head = {"study": market.number // GROUPS, "group": market.point + 1, "plan": groups[market.point].plan}
+            head = {
+                "study": market.number // GROUPS,
+                "group": market.point + 1,
+                "plan": asked.groups[market.point].plan,
+            }
             people = int(values[ELIGIBLE, ELIGIBLE])
-            for each in wanted:
+            for each in asked.wanted:
                 found = {name: values[name, each.name] for name in STATISTICS}
                 rows.append({**head, ELIGIBLE: people, "measure": each.name, **found})
     return pd.DataFrame(rows)
 
 
-def _drawn(table: pd.DataFrame, groups: Sequence[Group], among: Among) -> tuple[int, int]:
+def market_of(group: Group, document: str, seed: int, number: int) -> Run:
+    """The market a group is drawn from; ``number`` counts the markets of all studies, two a study."""
+    return Run(group.plan, "stated", document, seed, number)
+
+
+def _drawn(table: pd.DataFrame, asked: Asked) -> tuple[int, int]:
     """People in each group of the first study; RequestError where a market had fewer than were to be drawn."""
     found = []
-    for place, group in enumerate(groups):
+    for place, group in enumerate(asked.groups):
         people = table.loc[table["group"] == place + 1, ELIGIBLE]
         if people.min() < (group.size or 2):
             raise RequestError(
                 f"a group of {group.size or 2:,} of plan '{group.plan}' cannot be drawn: its market had only "
-                f"{people.min():,} {among}; draw fewer, or among everyone"
+                f"{people.min():,} {asked.among}; draw fewer, or among everyone"
             )
         found.append(int(people.iloc[0]) if group.size is None else group.size)
     return found[0], found[1]

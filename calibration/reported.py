@@ -54,11 +54,12 @@ def reported_studies(
     targets: str | Path,
     plans: Sequence[str],
     wanted: Sequence[PersonMeasure],
-    sizes: tuple[int, int],
+    people: tuple[int, int],
 ) -> tuple[tuple[Reported, ...], tuple[str, ...]]:
     """What the file reports of both plans, in the order measured, and titles of what it reports but cannot stand here.
 
-    Counts are taken as so many people of the group. RequestError when nothing of the file can be set beside.
+    ``people``: of each plan's market; a count is taken as so many of them, each counted once. RequestError when nothing
+    of the file can be set beside.
     """
     fit = load_fit(scenario, targets)
     if plans[0] == plans[1]:
@@ -70,7 +71,7 @@ def reported_studies(
     found, left_out = [], []
     for person in wanted:
         both = [by_place.get((person.name, plan)) for plan in plans]
-        groups = [None if each is None else _group(person, each, size) for each, size in zip(both, sizes, strict=True)]
+        groups = [None if each is None else _group(person, each, size) for each, size in zip(both, people, strict=True)]
         first, second = groups
         if isinstance(first, Proportion) and isinstance(second, Proportion):
             found.append(Reported(person, compare_proportions(first, second)))

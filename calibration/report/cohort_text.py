@@ -20,6 +20,7 @@ from experiments.report.numbers import UNDEFINED, Style, style_of
 from sim.scenario.units import text_in
 
 WIDTH = 120
+TITLE_WIDTH = 32
 HARDLY = 0.5
 OFTEN = 0.8
 """Power from which a study is called large enough (Cohen 1988)."""
@@ -31,7 +32,7 @@ def cohort_text(found: CohortStudy, language: str = "en", width: int = WIDTH) ->
     """Header, the first study, what was reported, all studies, verdict."""
     facts = f"{found.replications} studies" if found.replications > 1 else "one study"
     head = [
-        f"{text_in(found.title, language)}   a study of two groups   {facts} simulated · seed {found.seed}",
+        f"{text_in(found.title, language)} · a study of two groups · {facts} simulated · seed {found.seed}",
         *(_group(found, place, language) for place in (0, 1)),
     ]
     first = [(each.person, each.first) for each in found.findings]
@@ -50,7 +51,7 @@ def cohort_text(found: CohortStudy, language: str = "en", width: int = WIDTH) ->
 
 def cohort_sentences(found: CohortStudy) -> list[str]:
     """What such studies would find, miss and overstate, and what a reported one is to the model."""
-    said = [_beside(found, each) for each in found.findings if each.as_large is not None]
+    said = [_beside(found)] if found.reported else []
     if found.left_out:
         said.append(f"Reported, but not as this study measures it: {_listed(found.left_out)}.")
     if found.replications < FEWEST_STUDIES:
@@ -102,26 +103,27 @@ def _tests(found: CohortStudy, rows: Sequence[tuple[PersonMeasure, Compared]], w
     tests = [test for _, test in rows]
     several = list(zip(styles, tests, strict=True))
 
-    def columns(*, with_interval: bool) -> list[Column]:
+    def columns(gap: str) -> list[Column]:
+        """Cells in one line, or in two where `gap` is a new line."""
         return [
-            Column(("", "measure"), tuple(style.row_title for style in styles)),
+            Column(("", "measure"), tuple("\n".join(wrapped(style.row_title, TITLE_WIDTH)) for style in styles)),
             *(
                 Column(
-                    _heading(found.groups[place], place), tuple(_side(style, test, place) for style, test in several)
+                    _heading(found.groups[place], place),
+                    tuple(gap.join(_side(style, test, place)) for style, test in several),
                 )
                 for place in (0, 1)
             ),
             Column(
-                ("difference", "(95 % interval)" if with_interval else ""),
-                tuple(_difference(style, test, with_interval=with_interval) for style, test in several),
+                ("difference", "(95 % interval)"), tuple(gap.join(_difference(style, test)) for style, test in several)
             ),
             Column(("", "test"), tuple(_statistic(test) for test in tests)),
             Column(("", "df"), tuple(_degrees(test) for test in tests), right=True),
             Column(("", "p"), tuple(p_text(test.p_value) for test in tests), right=True),
         ]
 
-    wide = columns(with_interval=True)
-    return table(wide if side_by_side(wide) <= width else columns(with_interval=False))
+    wide = columns(" ")
+    return table(wide if side_by_side(wide) <= width else columns("\n"))
 
 
 def _style(found: CohortStudy, person: PersonMeasure, test: Compared) -> Style:
@@ -137,21 +139,17 @@ def _largest(test: Compared) -> float:
     return max(abs(test.first.mean), abs(test.second.mean))
 
 
-def _side(style: Style, test: Compared, place: int) -> str:
+def _side(style: Style, test: Compared, place: int) -> tuple[str, str]:
     side: Proportion | Mean = (test.first, test.second)[place]
     if isinstance(side, Proportion):
-        return f"{side.hits:,} of {side.of:,} ({100.0 * side.share:.1f} %)"
+        return f"{side.hits:,} of {side.of:,}", f"({100.0 * side.share:.1f} %)"
     mean, sd = (f"{value * style.factor:,.{style.decimals}f}" for value in (side.mean, side.sd))
-    return f"{mean} ± {sd} (n {side.of:,})"
+    return f"{mean} ± {sd}", f"(n {side.of:,})"
 
 
-def _difference(style: Style, test: Compared, *, with_interval: bool) -> str:
-    interval = Interval(test.difference, test.low, test.high)
-    if with_interval:
-        text = style.change(interval)
-    else:
-        text = style.signed(test.difference, interval.half_width).removesuffix(style.change_unit or style.unit).strip()
-    return f"{text} points" if isinstance(test, ProportionsCompared) else text
+def _difference(style: Style, test: Compared) -> tuple[str, str]:
+    number, _, limits = style.change(Interval(test.difference, test.low, test.high)).partition("  ")
+    return (f"{number} points" if isinstance(test, ProportionsCompared) else number), limits
 
 
 def _statistic(test: Compared) -> str:
@@ -177,7 +175,7 @@ def _power(found: CohortStudy) -> str:
     true = "true difference" if not found.is_same_plan else "difference in truth"
     counted = ("studies with", "p < 0.05") if not found.is_same_plan else ("false alarms", "p < 0.05")
     columns = [
-        Column(("", "measure"), tuple(style.row_title for style in styles)),
+        Column(("", "measure"), tuple("\n".join(wrapped(style.row_title, TITLE_WIDTH)) for style in styles)),
         Column((true, "(95 % interval)"), tuple(_truth(style, each) for style, each in zip(styles, rows, strict=True))),
         Column(counted, tuple(f"{each.found.hits} of {each.found.of}" for each in rows), right=True),
         Column(("share of studies", "(95 % interval)"), tuple(_share(each) for each in rows), right=True),
@@ -187,9 +185,7 @@ def _power(found: CohortStudy) -> str:
             Column(("the wrong", "way"), tuple(_count(each.wrong_way) for each in rows), right=True),
             Column(("found ones", "overstate by"), tuple(_factor(each.overstates) for each in rows), right=True),
         ]
-    columns.append(
-        Column(("spread of studies,", "of their error"), tuple(_times(each.spread) for each in rows), right=True)
-    )
+    columns.append(Column(("spread, of", "stated error"), tuple(_times(each.spread) for each in rows), right=True))
     return table(columns)
 
 
@@ -256,10 +252,11 @@ def _spread(each: Finding) -> str:
     )
 
 
-def _beside(found: CohortStudy, each: Finding) -> str:
-    assert each.as_large is not None
-    of = f"{each.as_large.hits} of {each.as_large.of} simulated studies"
-    return f"An effect on {_name(each)} as large as the reported one: {of}."
+def _beside(found: CohortStudy) -> str:
+    """How often the model gives an effect like the reported one."""
+    each = [f"{_name(one)} {one.as_large.hits}" for one in found.findings if one.as_large is not None]
+    head = f"Of {found.replications} simulated studies, so many have an effect as large as the reported one"
+    return f"{head}: {_listed(each)}."
 
 
 def _name(each: Finding) -> str:
