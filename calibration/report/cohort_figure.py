@@ -11,8 +11,6 @@ from experiments.report.drawing import NUMBERS, PLAN_COLOURS, grid, look
 from experiments.report.numbers import style_of
 from sim.scenario.units import text_in
 
-BINS = 24
-
 
 def differences_found(found: CohortStudy, language: str = "en") -> Figure:
     """A panel a measure: how many studies found which difference, those with p < 0.05 darker."""
@@ -22,7 +20,7 @@ def differences_found(found: CohortStudy, language: str = "en") -> Figure:
         for axis, each in zip(axes, found.findings, strict=True):
             style = style_of(each.person.measure, float(np.abs(each.differences).max()), found.currency)
             values, significant = each.differences * style.factor, each.p_values < SIGNIFICANT
-            edges = np.histogram_bin_edges(values, BINS)
+            edges = np.histogram_bin_edges(values, "auto")
             parts, labels = [values[significant], values[~significant]], ["p < 0.05", "p ≥ 0.05"]
             axis.hist(parts, edges, stacked=True, color=[PLAN_COLOURS[1], "#cccccc"], label=labels)
             axis.axvline(0.0, color="#999999", linewidth=0.8)
@@ -31,7 +29,8 @@ def differences_found(found: CohortStudy, language: str = "en") -> Figure:
                 at = real[each.person.name].difference * style.factor
                 axis.axvline(at, color=PLAN_COLOURS[2], linewidth=1.4, linestyle="--", label="reported")
             axis.set_title(style.row_title, loc="left", fontsize=9)
-            axis.set_xlabel(f"group 2 less group 1: {style.change_axis_title}")
+            unit = style.change_unit if style.unit else ""
+            axis.set_xlabel(f"group 2 less group 1, {unit}" if unit else "group 2 less group 1")
             axis.set_ylabel("studies")
             axis.xaxis.set_major_formatter(NUMBERS)
         if axes:

@@ -24,6 +24,7 @@ TITLE_WIDTH = 32
 HARDLY = 0.5
 OFTEN = 0.8
 """Power from which a study is called large enough (Cohen 1988)."""
+OVERSTATED = 1.2
 FEWEST_STUDIES = 20
 """Sentences about many studies need at least so many."""
 
@@ -58,9 +59,7 @@ def cohort_sentences(found: CohortStudy) -> list[str]:
         said.append(f"How often such a study finds a difference needs at least {FEWEST_STUDIES} studies.")
         return said
     said += _same_plan(found) if found.is_same_plan else _two_plans(found)
-    for each in found.findings:
-        if isfinite(each.spread) and not each.spread_low <= 1.0 <= each.spread_high:
-            said.append(_spread(each))
+    said += _spread(found)
     if len(found.findings) > 1:
         chance = 1.0 - 0.95 ** len(found.findings)
         said.append(
@@ -224,11 +223,9 @@ def _two_plans(found: CohortStudy) -> list[str]:
         )
     if nothing:
         said.append(f"Whether {_titles(nothing)} differs at all is within the chance of {found.replications} studies.")
-    large = [each for each in found.findings if each.overstates >= 1.2]
-    said += [
-        f"Those that find a difference in {_name(each)} show one {each.overstates:.1f} times as large as it is."
-        for each in large
-    ]
+    large = [f"{_name(each)} {each.overstates:.1f} times" for each in found.findings if each.overstates >= OVERSTATED]
+    if large:
+        said.append(f"Studies that find a difference show a larger one than there is: {_listed(large)} as large.")
     return said
 
 
@@ -240,16 +237,23 @@ def _same_plan(found: CohortStudy) -> list[str]:
     return [head, f"Alarms are too many in {_titles(wrong)}: a p-value there promises more than it keeps."]
 
 
-def _spread(each: Finding) -> str:
-    if each.spread > 1.0:
-        return (
-            f"Studies of {_name(each)} differ {each.spread:.1f} times as much as their own errors say: people of one "
-            "market share its luck, and a test that takes each for himself finds too much."
+def _spread(found: CohortStudy) -> list[str]:
+    """Where studies err more, or less, than they say."""
+    known = [each for each in found.findings if isfinite(each.spread)]
+    more = [f"{_name(each)} {each.spread:.1f} times" for each in known if each.spread_low > 1.0]
+    less = [f"{_name(each)} {each.spread:.2f} times" for each in known if each.spread_high < 1.0]
+    said = []
+    if more:
+        said.append(
+            f"Studies differ more than their own errors say: {_listed(more)} as much. People of one market share its "
+            "luck, and a test that takes each for himself finds too much."
         )
-    return (
-        f"Studies of {_name(each)} differ only {each.spread:.2f} times as much as their own errors say: "
-        "a test of people drawn from so even a market is too careful."
-    )
+    if less:
+        said.append(
+            f"Studies differ less than their own errors say: {_listed(less)} as much. A test of people drawn from so "
+            "even a market is too careful."
+        )
+    return said
 
 
 def _beside(found: CohortStudy) -> str:

@@ -1,8 +1,8 @@
 """Posteriors of both samplers against quadrature: the same ensemble, the same likelihood, no sampling at all.
 
 A share and a count each depend on one parameter alone, so their posteriors are integrals over one number. That the
-ensemble is small (two replications) moves them too, and in the same way: what is asked here is only whether the samplers
-find the posterior that their candidates imply.
+ensemble is small (two replications) moves them too, and in the same way: what is asked here is only whether the
+samplers find the posterior that their candidates imply.
 """
 
 from __future__ import annotations
