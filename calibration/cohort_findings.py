@@ -81,10 +81,10 @@ def findings(table: pd.DataFrame, wanted: Sequence[PersonMeasure], reported: Seq
 def compared(person: PersonMeasure, first: Mapping[str, float], second: Mapping[str, float]) -> Compared:
     """The test between two groups, of each ``of``, ``mean`` and ``sd``."""
     if person.kind == "share":
-        parts = [Proportion(round(each["mean"] * each["of"]), int(each["of"])) for each in (first, second)]
-        return compare_proportions(*parts)
-    means = [Mean(each["mean"], each["sd"], int(each["of"])) for each in (first, second)]
-    return compare_means(*means)
+        one, other = (Proportion(round(each["mean"] * each["of"]), int(each["of"])) for each in (first, second))
+        return compare_proportions(one, other)
+    before, after = (Mean(each["mean"], each["sd"], int(each["of"])) for each in (first, second))
+    return compare_means(before, after)
 
 
 def _finding(person: PersonMeasure, table: pd.DataFrame, reported: Mapping[str, Reported]) -> Finding:

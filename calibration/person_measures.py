@@ -47,15 +47,16 @@ class PersonMeasure:
 
     def values(self, panel: pd.DataFrame, currency: str) -> Floats:
         """One value a row of the panel, money in major units; 0 or 1 of a share; NaN where there is none."""
-        found = panel[self.column].to_numpy(dtype=np.float64)
+        found: Floats = panel[self.column].to_numpy(dtype=np.float64)
         if self.measure.unit == "money":
             found = to_major(panel[self.column].to_numpy(), currency)
         if self.kind == "share":
             return np.where(np.isnan(found), np.nan, found > 0.0)
         if not self.denominator:
             return found
-        of = panel[self.denominator].to_numpy(dtype=np.float64)
-        return np.divide(found, of, out=np.full(len(found), np.nan), where=of > 0.0)
+        of: Floats = panel[self.denominator].to_numpy(dtype=np.float64)
+        ratio: Floats = np.divide(found, of, out=np.full(len(found), np.nan), where=of > 0.0)
+        return ratio
 
 
 def _share(name: str, title: str, better: Literal["higher", "lower"], column: str) -> PersonMeasure:

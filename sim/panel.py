@@ -6,6 +6,7 @@ same to the last bit. From such rows firms study groups of customers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -42,7 +43,8 @@ class Panel:
         self._sums = {name: np.zeros(size) for name in SUMS}
         self._paid = np.zeros(size, np.int64)
         self._was_customer = market.customers.status == CUSTOMER
-        self._satisfaction, self._loyalty, self._tier = (np.full(size, np.nan), np.full(size, np.nan), np.zeros(0))
+        self._satisfaction, self._loyalty = np.full(size, np.nan), np.full(size, np.nan)
+        self._tier = np.full(size, NO_TIER, np.int64)
         surveys = market.document.surveys
         columns = [f"{ANSWER}{name}" for name, each in surveys.items() if each.instrument != "kano"]
         columns += [f"{SATISFIED}{name}" for name, each in surveys.items() if each.satisfied_from is not None]
@@ -82,7 +84,7 @@ class Panel:
         self._questionnaires()
         if market.day == self._last:
             self._satisfaction = market.customers.stated_satisfaction(np.arange(len(market.customers)))
-            self._loyalty, self._tier = market.customers.loyalty.copy(), market.customers.tier.copy()
+            self._loyalty, self._tier = market.customers.loyalty.copy(), market.customers.tier.astype(np.int64)
 
     def _visits(self) -> None:
         encounters, counts = self._market.today.encounters, self._counts
@@ -118,20 +120,14 @@ class Panel:
 
     def table(self) -> pd.DataFrame:
         """A row a person; see `RunResult.panel`."""
-        market, size = self._market, len(self._was_customer)
+        market = self._market
         tiers = (*market.document.market.tiers, "")  # the last is the name of NO_TIER, -1
-        tier = self._tier if len(self._tier) else np.full(size, NO_TIER)
-        named = {
-            "segment": (market.segment_names, market.customers.segment),
-            "site": (market.site_names, market.customers.site),
-            "tier": (tiers, tier.astype(np.int64)),
-        }
         return pd.DataFrame(
             {
-                "customer": np.arange(size),
-                **{
-                    name: pd.Series(np.array(of, dtype=object)[each], dtype="str") for name, (of, each) in named.items()
-                },
+                "customer": np.arange(len(self._was_customer)),
+                "segment": _named(market.segment_names, market.customers.segment.astype(np.int64)),
+                "site": _named(market.site_names, market.customers.site.astype(np.int64)),
+                "tier": _named(tiers, self._tier),
                 "was_customer": self._was_customer.astype(np.int8),
                 **self._counts,
                 **self._sums,
@@ -141,3 +137,7 @@ class Panel:
                 **self._answers,
             }
         )
+
+
+def _named(names: Sequence[str], numbers: Integers) -> pd.Series[str]:
+    return pd.Series(np.array(names, dtype=object)[numbers], dtype="str")
