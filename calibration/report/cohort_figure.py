@@ -20,7 +20,7 @@ def differences_found(found: CohortStudy, language: str = "en") -> Figure:
         for axis, each in zip(axes, found.findings, strict=True):
             style = style_of(each.person.measure, float(np.abs(each.differences).max()), found.currency)
             values, significant = each.differences * style.factor, each.p_values < SIGNIFICANT
-            edges = np.histogram_bin_edges(values, "auto")
+            edges = np.histogram_bin_edges(values, "auto").tolist()
             parts, labels = [values[significant], values[~significant]], ["p < 0.05", "p ≥ 0.05"]
             axis.hist(parts, edges, stacked=True, color=[PLAN_COLOURS[1], "#cccccc"], label=labels)
             axis.axvline(0.0, color="#999999", linewidth=0.8)
