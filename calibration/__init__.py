@@ -1,6 +1,7 @@
 """Fitting a scenario's numbers to what was observed: targets, parameters, losses, samplers, and how sure a fit is.
 
-`calibrate` fits, `recover` proves the machinery on data with a known truth, `check` holds a scenario against targets.
+`calibrate` fits, `recover` proves the machinery on data with a known truth, `check` holds a scenario against targets,
+`study` does a study of two groups of customers.
 """
 
 from typing import TYPE_CHECKING
@@ -8,14 +9,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from calibration.calibrator import calibrate
     from calibration.checking import check
+    from calibration.cohort_study import study
     from calibration.recovery import recover
 
-__all__ = ["calibrate", "check", "recover"]
+__all__ = ["calibrate", "check", "recover", "study"]
 
 _HOME = {
     "calibrate": "calibration.calibrator",
     "check": "calibration.checking",
     "recover": "calibration.recovery",
+    "study": "calibration.cohort_study",
 }
 
 

@@ -8,7 +8,7 @@ replications for each, so that luck is shared.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -86,6 +86,7 @@ def calibrate(
     scenario: Scenario,
     targets: str | Path,
     *,
+    parameters: Sequence[str] | None = None,
     method: Method = "regression",
     candidates: int | None = None,
     replications: int = REPLICATIONS,
@@ -95,13 +96,13 @@ def calibrate(
     out: Path | str | None = None,
     progress: Progress = ignore_progress,
 ) -> Calibration:
-    """Fit the parameters of a targets file.
+    """Fit the parameters of a targets file, or those named in ``parameters``.
 
     ``candidates``: how many in all, for ABC-SMC how many particles. ``replications`` of each candidate, at least two,
     because luck is learned from them. With ``out`` every run is kept, and an interrupted fit goes on from there.
     Raises `ScenarioError` for a wrong file, `RequestError` for a fit that cannot be.
     """
-    fit = load_fit(scenario, targets)
+    fit = load_fit(scenario, targets, parameters)
     asked = CANDIDATES.get(method) if candidates is None else candidates
     if method not in METHODS or asked is None:
         raise RequestError(f"there is no method '{method}'; there are {', '.join(METHODS)}")

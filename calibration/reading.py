@@ -5,8 +5,8 @@ In goes a file; out comes a `Fit`, or one ScenarioError with every problem found
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,6 +62,29 @@ class Fit:
         looks = [look for each in self.observations for look in each.looks if not look.is_of_a_period]
         return TargetObserver(tuple(dict.fromkeys(looks)))
 
+    def only(self, names: Sequence[str]) -> Fit:
+        """The fit of some of its parameters, in the file's order; the others stay as the scenario has them.
+
+        RequestError for an unknown name, none at all, or a constraint between one of them and one that is left out.
+        """
+        known = self.space.names
+        for name in names:
+            if name not in known:
+                hint = did_you_mean(name, known, otherwise=f"there are {', '.join(known)}")
+                raise RequestError(f"{self.file} has no parameter '{name}'{hint}")
+        if not names:
+            raise RequestError(f"a fit needs a parameter; {self.file} has {', '.join(known)}")
+        constraints = []
+        for each in self.space.constraints:
+            sides = {side: side in names for side in (each.low, each.high) if isinstance(side, str)}
+            if all(sides.values()):
+                constraints.append(each)
+            elif any(sides.values()):
+                left_out = next(side for side, chosen in sides.items() if not chosen)
+                raise RequestError(f"the constraint {each.text} needs '{left_out}' in the fit too")
+        kept = tuple(each for each in self.space.parameters if each.name in names)
+        return replace(self, space=Space(kept, tuple(constraints)))
+
 
 def packaged_targets() -> dict[str, Path]:
     """The targets files packaged with the gallery, by name."""
@@ -81,10 +104,11 @@ def targets_file(path_or_name: str | Path) -> Path:
     raise RequestError(f"there is no file or packaged targets '{path_or_name}'{hint}")
 
 
-def load_fit(scenario: Scenario, path_or_name: str | Path) -> Fit:
-    """The fit a targets file describes; ScenarioError with every problem found."""
+def load_fit(scenario: Scenario, path_or_name: str | Path, parameters: Sequence[str] | None = None) -> Fit:
+    """The fit a targets file describes, of all its parameters or of some; ScenarioError with every problem found."""
     file = targets_file(path_or_name)
-    return read_fit(scenario, read_file(file), str(file))
+    fit = read_fit(scenario, read_file(file), str(file))
+    return fit if parameters is None else fit.only(parameters)
 
 
 def read_fit(scenario: Scenario, content: bytes, file: str) -> Fit:

@@ -9,6 +9,7 @@ Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -96,6 +97,7 @@ def recover(
     scenario: Scenario,
     targets: str | Path,
     *,
+    parameters: Sequence[str] | None = None,
     fits: int = FITS,
     candidates: int = CANDIDATES["regression"],
     replications: int = REPLICATIONS,
@@ -106,12 +108,12 @@ def recover(
     out: Path | str | None = None,
     progress: Progress = ignore_progress,
 ) -> Recovery:
-    """Fit data of known truths by regression-adjusted ABC.
+    """Fit data of known truths by regression-adjusted ABC: all parameters of a targets file, or those named.
 
     The candidates of the first round are those of the priors, so all fits share them and one more fit costs one more
     run. With ``rounds`` 2 half of the candidates are looked at anew in each fit, as `calibrate` does.
     """
-    fit = load_fit(scenario, targets)
+    fit = load_fit(scenario, targets, parameters)
     if fits < 2 or candidates < FEWEST or replications < 2 or rounds not in (1, 2):
         raise RequestError(
             f"a recovery needs at least 2 fits, {FEWEST} candidates and 2 replications, in 1 round or in 2"

@@ -30,6 +30,7 @@ OPTIONAL_TABLES = (
     "funnels",
     "encounters",
     "surveys",
+    "panel",
     "loyalty_cells",
     "indices",
     "scorecards",

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from rehearse.options import Cluster, File, Json, Out, Quiet, Seed, Workers, progress_bar, width
+from rehearse.options import Cluster, File, Json, Out, Quiet, Seed, Workers, names, progress_bar, width
 
 Targets = Annotated[
     str, typer.Argument(metavar="TARGETS", help="A targets file, or the name of packaged targets such as ward-nursing.")
@@ -22,12 +22,17 @@ Method = Annotated[
         help="A quick posterior, one through an emulator, a longer one to check both (smc), or one best point.",
     ),
 ]
+Parameters = Annotated[
+    str | None,
+    typer.Option("--parameters", metavar="A,B", help="Fit these alone; the others stay as the scenario has them."),
+]
 COUNTED = "candidates × replications"
 
 
 def calibrate(
     file: File,
     targets: Targets,
+    parameters: Parameters = None,
     method: Method = "regression",
     candidates: Annotated[
         int | None,
@@ -63,11 +68,11 @@ def calibrate(
     if write is not None:
         check_another_file(scenario, write)
     if write is not None or out is not None:
-        check_place_for_numbers(scenario, targets)
+        check_place_for_numbers(scenario, targets, names(parameters))
     with progress_bar(shown=not quiet, counted=COUNTED) as progress:
         found = fit(
-            scenario, targets, method=method, candidates=candidates, replications=replications, seed=seed,
-            workers=workers, cluster=cluster, out=out, progress=progress,
+            scenario, targets, parameters=names(parameters), method=method, candidates=candidates,
+            replications=replications, seed=seed, workers=workers, cluster=cluster, out=out, progress=progress,
         )  # fmt: skip
     if out is not None:
         keep_calibration(found, out)
@@ -79,6 +84,7 @@ def calibrate(
 def recover(
     file: File,
     targets: Targets,
+    parameters: Parameters = None,
     fits: Annotated[int, typer.Option("--fits", help="How many known truths to look for.")] = 20,
     candidates: Annotated[int, typer.Option("--candidates", help="Settings to try in each fit.")] = 256,
     replications: Annotated[int, typer.Option("--replications", help="Of each candidate, at least 2.")] = 2,
@@ -101,8 +107,9 @@ def recover(
     scenario = load_scenario(file)
     with progress_bar(shown=not quiet, counted=COUNTED) as progress:
         found = look_for(
-            scenario, targets, fits=fits, candidates=candidates, replications=replications, rounds=rounds, seed=seed,
-            workers=workers, cluster=cluster, out=out, progress=progress,
+            scenario, targets, parameters=names(parameters), fits=fits, candidates=candidates,
+            replications=replications, rounds=rounds, seed=seed, workers=workers, cluster=cluster, out=out,
+            progress=progress,
         )  # fmt: skip
     if out is not None:
         keep_recovery(found, out)

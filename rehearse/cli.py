@@ -23,6 +23,7 @@ from rehearse import (
     sensitivity,
     stories,
     stresses,
+    studies,
     sweep,
 )
 
@@ -91,7 +92,8 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
 
 
 for _module in (
-    documents, experiments, sweep, optimise, sensitivity, stresses, discoveries, pilots, calibrations, stories,
+    documents, experiments, sweep, optimise, sensitivity, stresses, discoveries, pilots, studies, calibrations,
+    stories,
 ):  # fmt: skip
     for _name, _command in _module.COMMANDS.items():
         app.command(_name)(with_exit_codes(_command))

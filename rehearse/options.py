@@ -40,6 +40,16 @@ def names(text: str | None) -> list[str] | None:
     return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
 
 
+def whole_numbers(text: str | None, option: str) -> list[int] | None:
+    """The whole numbers of a list written with commas; RequestError for anything else."""
+    from sim.errors import RequestError
+
+    try:
+        return None if text is None else [int(each) for each in names(text) or ()]
+    except ValueError:
+        raise RequestError(f"{option} {text}: write whole numbers, with commas between several") from None
+
+
 @contextmanager
 def progress_bar(*, shown: bool, counted: str = "replications") -> Iterator["Progress"]:
     """A bar on stderr: how many of what is counted are done, and time left; a file gets nothing."""

@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from rehearse.options import Cluster, File, Json, Language, Out, Quiet, Seed, Workers, names, progress_bar, width
+from rehearse.options import (
+    Cluster,
+    File,
+    Json,
+    Language,
+    Out,
+    Quiet,
+    Seed,
+    Workers,
+    names,
+    progress_bar,
+    whole_numbers,
+    width,
+)
 
 
 def pilot(
@@ -40,8 +53,8 @@ def pilot(
 
     sizes = [
         Size(people, length)
-        for people in _whole_numbers(customers, "--customers")
-        for length in _whole_numbers(days, "--days")
+        for people in whole_numbers(customers, "--customers") or ()
+        for length in whole_numbers(days, "--days") or ()
     ]
     with progress_bar(shown=not quiet) as progress:
         found = run_pilot(
@@ -70,12 +83,3 @@ def pilot(
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"pilot": pilot}
-
-
-def _whole_numbers(text: str, option: str) -> list[int]:
-    from sim.errors import RequestError
-
-    try:
-        return [int(each) for each in names(text) or ()]
-    except ValueError:
-        raise RequestError(f"{option} {text}: write whole numbers, with commas between several") from None

@@ -36,6 +36,7 @@ from sim.measures_of_rewards import reward_measures
 from sim.membership import membership_measures
 from sim.money import to_major, to_minor
 from sim.outreach_ways import form_table, liking_measures
+from sim.panel import Panel
 from sim.period_totals import PeriodTotals
 from sim.results import RunResult
 from sim.retention import OpeningCohort
@@ -80,6 +81,7 @@ class Recorder:
         self.breakdown = Breakdown(market)
         self.cohort = OpeningCohort(market.customers.status == CUSTOMER)
         self.visit_days = VisitDays(market)
+        self.panel = Panel.of(market)
         sites = len(market.site_names)
         appointments = () if market.windows is None else BY_SITE.values()
         self.appointments_by_site = {column: np.zeros(sites) for column in appointments}
@@ -105,6 +107,8 @@ class Recorder:
             if news.word in BY_SITE:
                 site = market.customers.site[news.rows]
                 self.appointments_by_site[BY_SITE[news.word]] += np.bincount(site, minlength=len(market.site_names))
+        if self.panel is not None:
+            self.panel.look()
         if self.encounters is not None:
             self.encounters.append(self._encounter_table())
 
@@ -202,6 +206,7 @@ class Recorder:
             budget=budget_table(market),
             forms=form_table(market),
             commitments=market.purse.later.table(ledger),
+            panel=None if self.panel is None else self.panel.table(),
             encounters=None if self.encounters is None else pd.concat(self.encounters, ignore_index=True),
         )
 

@@ -56,6 +56,11 @@ class RunResult:
         liked (mean of the forms so far, 0-100), sent, returned, share (of the contacts from that day on)
     forecasts: a row a campaign, where any has a forecast or estimated costs: campaign, launched, first_day,
         cost_forecast, cost (from the ledger, its offers with it), revenue_forecast (minor units; NaN for no forecast)
+    panel: a row a person, over one period: customer, segment, site, tier (at its end; empty without), was_customer (on
+        the evening before it); visits (ended), served, lost, joined (a queue), judged, complaints, incidents; left and
+        became_customer (0 or 1); wait_sum (minutes), visit_satisfaction_sum, delivered_sum (1-7 each visit); paid
+        (minor units); satisfaction and loyalty at its end; answer_<survey> (the latest given, in the unit of the
+        survey's measure) and satisfied_<survey> (0 or 1), NaN for who gave none
     revisions: what revised a campaign: campaign, day, what (dropped, moved), which
     All from channels on are None where the document asks for no such thing.
     """
@@ -86,6 +91,7 @@ class RunResult:
     forecasts: pd.DataFrame | None = None
     forms: pd.DataFrame | None = None
     revisions: pd.DataFrame | None = None
+    panel: pd.DataFrame | None = None
 
     def value(self, measure: str, period: str = "whole") -> float:
         """One number of a period; KeyError when there is none."""

@@ -6,12 +6,15 @@ In goes what was found; out come files in a folder, over those of an earlier one
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from calibration.calibrator import Calibration
 from calibration.checking import Check
+from calibration.cohort_study import CohortStudy
 from calibration.reading import load_fit
 from calibration.recovery import Recovery
+from calibration.report.cohort_text import cohort_object, cohort_text
 from calibration.report.objects import (
     calibration_object,
     candidates_table,
@@ -40,10 +43,10 @@ def fit_note(found: Calibration) -> str:
     return f"fitted to {Path(found.fit.file).name} by {METHOD_WORDS[found.method]}, seed {found.seed}; {what}"
 
 
-def check_place_for_numbers(scenario: Scenario, targets: str | Path) -> None:
+def check_place_for_numbers(scenario: Scenario, targets: str | Path, parameters: Sequence[str] | None = None) -> None:
     """RequestError when the numbers a fit would find could not be written into the scenario file."""
-    parameters = load_fit(scenario, targets).space.parameters
-    check_writable(scenario, Path(scenario.file).read_bytes(), parameters)
+    fitted = load_fit(scenario, targets, parameters).space.parameters
+    check_writable(scenario, Path(scenario.file).read_bytes(), fitted)
 
 
 def check_another_file(scenario: Scenario, file: Path) -> None:
@@ -89,6 +92,15 @@ def keep_check(found: Check, folder: Path) -> None:
     tables = {"targets": predictions_table(found.predicted)}
     figures = {"predictive-bands": lambda: bands(found.predicted)}
     keep_report(folder, "check", check_text(found), check_object(found), tables, figures)
+
+
+def keep_study(found: CohortStudy, folder: Path, language: str = "en") -> None:
+    """study.txt, .json, the table of all studies, and the differences they found."""
+    from calibration.report.cohort_figure import differences_found
+
+    figures = {"differences": lambda: differences_found(found, language)}
+    tables = {"studies": found.observations}
+    keep_report(folder, "study", cohort_text(found, language), cohort_object(found), tables, figures)
 
 
 def keep_recovery(found: Recovery, folder: Path) -> None:

@@ -43,6 +43,11 @@ def recommendation(satisfaction: Numbers) -> Integers:
     return np.asarray(np.floor(np.asarray(satisfaction, dtype=np.float64) / 10.0 + 0.5), dtype=np.int64)
 
 
+def net_promoter_points(answers: Integers) -> Floats:
+    """What each answer, 0-10, adds to the net promoter score: 100 for 9-10, -100 for 0-6. Their mean is the score."""
+    return 100.0 * (np.asarray(answers >= 9, np.float64) - (answers <= 6))
+
+
 def net_promoter_score(answers: Integers) -> tuple[float, float]:
     """NPS = 100·(share of 9-10 less share of 0-6) and its standard error, both in points. Reichheld (2003).
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def observe_payments(market: Market, rows: NDArray[np.int64], minor: NDArray[np.int64]) -> None:
     """`rows` (each once) paid these amounts today, minor units; negative what was given back."""
     market.audiences.observed.paid(rows, minor)
+    if market.recorder.panel is not None:
+        market.recorder.panel.paid(rows, minor)
     for points in market.points:
         points.paid[rows] += minor
     reviews = market.tier_reviews

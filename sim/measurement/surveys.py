@@ -6,7 +6,7 @@ nothing of the market and nothing of another survey.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from sim.behaviour import kano
 from sim.behaviour.answering import AnswerScale, answers, mean_and_error, response_chance, share_and_error
 from sim.behaviour.complaint import FATES
 from sim.behaviour.dimensions import DIMENSIONS, HIGHEST, LOWEST, weighted
-from sim.behaviour.word_of_mouth import net_promoter_score, recommendation
+from sim.behaviour.word_of_mouth import net_promoter_points, net_promoter_score, recommendation
 from sim.day.judge import satisfaction_of_visit
 from sim.measurement.problems import ProblemMemory, chance_to_buy_again
 from sim.scenario.surveys import Survey
@@ -89,6 +89,17 @@ class ScaleUse:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """The answers of a round: rows of those who answered; what each said, in the unit of the survey's measure, of which
+    that measure is the mean; whether they are satisfied, where the survey counts it.
+    """
+
+    rows: Integers
+    said: Floats
+    satisfied: Flags | None = None
+
+
+@dataclass(frozen=True)
 class _Asked:
     """A round: places of the asked within the eligible, who of them answered, their luck, and how they use a scale."""
 
@@ -103,6 +114,7 @@ class Questionnaire:
 
     def __init__(self, name: str, survey: Survey, days: list[int]) -> None:
         self.name, self.survey, self.days = name, survey, frozenset(days)
+        self.latest: Answered | None = None  # of the latest round; a Kano survey has none
 
     def hold(
         self, market: Market, seen: Impressions | None, style: ScaleUse, problems: ProblemMemory | None = None
@@ -179,11 +191,14 @@ class Questionnaire:
         if instrument == "satisfaction":
             found = [_mean("satisfaction", scale.meaning(given), satisfaction, asked.places)]
             least = self.survey.satisfied_from
+            self.latest = Answered(rows[asked.places], scale.meaning(given))
             if least is not None:
                 # In truth: who would say so without the errors of answering.
                 satisfied = np.floor(scale.point(satisfaction) + 0.5) >= least
                 found.append(_share_of("satisfaction", given >= least, satisfied, asked.places))
+                self.latest = replace(self.latest, satisfied=given >= least)
             return found
+        self.latest = Answered(rows[asked.places], net_promoter_points(given.astype(np.int64)))
         truth = recommendation(satisfaction)
         score, error = net_promoter_score(given.astype(np.int64))
         true, _ = net_promoter_score(truth)
@@ -209,6 +224,7 @@ class Questionnaire:
         importance = market.customers.importance.take(rows, axis=1)
         found = [_mean(name, measured[number], true[number], asked.places) for number, name in enumerate(DIMENSIONS)]
         whole = weighted(measured, importance.take(asked.places, axis=1))
+        self.latest = Answered(rows[asked.places], whole)
         return [_mean(WHOLE, whole, weighted(true, importance), asked.places), *found]
 
     def _kano(self, market: Market, rows: Integers, asked: _Asked) -> list[Found]:

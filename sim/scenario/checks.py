@@ -97,6 +97,7 @@ def check_stages(stages: tuple[Stage, ...]) -> list[Finding]:
         *_approvals(document, staffing),
         *_evenings(document),
         *_problems_asked_of(document),
+        *_panel(document),
     ]
     for number, stage in enumerate(stages):
         for finding in _each_stage(stage.document):
@@ -224,6 +225,21 @@ def _problems_asked_of(document: Document) -> Iterator[Finding]:
         if survey.instrument == "problems" and document.behaviour.complaining == "none":
             found = "problems, and behaviour.complaining is none, so nobody weighs whether to complain"
             yield Finding(("surveys", name, "instrument"), found, "complaining switched on")
+
+
+def _panel(document: Document) -> Iterator[Finding]:
+    """A panel of a period that has no days."""
+    run, window = document.calendar.run, document.calendar.campaign
+    if document.panel is None:
+        return
+    period = document.panel.period
+    empty = {
+        "before": window is None or window.start <= run.start,
+        "aftermath": window is None or window.end >= run.end,
+    }
+    if empty.get(period, False):
+        why = "there is no campaign window" if window is None else "the campaign leaves no days of the run for it"
+        yield Finding(("panel", "period"), f"{period}, and {why}", "whole, or a period with days")
 
 
 def _places(document: Document, staffing: Staffing) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from sim.scenario.levers import Campaign, Change, ContactCap, Gifts, Offer
 from sim.scenario.market import MarketSection
 from sim.scenario.membership import Membership
 from sim.scenario.outreach import GiftCap, Outreach
+from sim.scenario.panel import Panel
 from sim.scenario.press import Press
 from sim.scenario.prices import Tariff
 from sim.scenario.quantities import Amount, Count, Days, Identifier, Share, SignedAmount, Span
@@ -108,6 +109,9 @@ class Document(Section):
     rules: dict[Identifier, Rule] = Field(default_factory=dict, description="what slows, pauses or stops campaigns")
     changes: dict[Identifier, Change] = Field(default_factory=dict, description="dated changes of values")
     surveys: dict[Identifier, Survey] = Field(default_factory=dict, description="questionnaires; they only measure")
+    panel: Panel | None = Field(
+        default=None, description="keep a row for each person: what they did, met and answered; only measures"
+    )
     loyalty_cells: LoyaltyCells | None = Field(
         default=None, description="shares of true, latent, spurious and no loyalty (Dick & Basu 1994), by period"
     )

@@ -58,6 +58,26 @@ def test_a_place_on_the_working_scale_and_its_value_are_one_to_one() -> None:
         assert parameter.z_of(1e9) == float("inf")
 
 
+def test_some_of_the_parameters_can_be_fitted_and_the_others_stay() -> None:
+    some = fit().only(["right"])
+    assert some.space.names == ("right",)
+    assert some.space.constraints == ()  # rate < 9 is of a parameter that stays as it is
+    assert list(some.space.settings(np.zeros(1), "none")) == [fit().space.parameters[0].path]
+    assert fit().only(["rate", "right"]).space.names == ("right", "rate")
+    assert len(fit().only(["rate"]).space.constraints) == 1
+
+
+@pytest.mark.parametrize(("names", "said"), [(["rigt"], "did you mean 'right'"), ([], "needs a parameter")])
+def test_parameters_that_are_not_there_are_refused(names: list[str], said: str) -> None:
+    with pytest.raises(RequestError, match=said):
+        fit().only(names)
+
+
+def test_a_constraint_with_a_parameter_left_out_is_refused() -> None:
+    with pytest.raises(RequestError, match="needs 'right'"):
+        fit(FILE.replace("rate < 9", "rate < right")).only(["rate"])
+
+
 def test_constraints_between_parameters_decide_which_candidates_may_be() -> None:
     space = fit(FILE.replace("rate < 9", "rate <= 2")).space
     assert space.allowed(np.array([[0.0, -1.0], [0.0, 2.0]])).tolist() == [True, False]
