@@ -88,7 +88,7 @@ LEVELS: Final = (
         "Validation",
         "Empirical output",
         "Does what comes out agree with cases, published series and other models that were not its input?",
-        ("behaviour/test_case_*.py", "replications/test_*.py"),
+        ("behaviour/test_case_*.py", "behaviour/test_fit*.py", "behaviour/test_*_fitted.py", "replications/test_*.py"),
     ),
 )
 

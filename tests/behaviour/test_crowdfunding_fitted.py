@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
 import pytest
 
-from calibration.calibrator import posterior_of, second_round
-from calibration.candidates import Bench, Tried
+from calibration.calibrator import by_emulator
+from calibration.candidates import Bench
+from calibration.emulator import emulated_posterior
 from calibration.posterior import estimates, resampled
 from calibration.predictive import predictions
 from calibration.reading import Fit, packaged_targets, read_fit
-from calibration.regression import Sample
-from calibration.sobol import sobol_normal
 from experiments.paired import MarketSimulator
 from experiments.runner import Serial
 from sim.scenario.load import read_scenario
@@ -49,44 +47,42 @@ def quick(changed: dict[str, str] | None = None) -> Fit:
 
 @pytest.fixture(scope="module")
 def tried():
-    """24 candidates, half of them where the first half found the posterior, and the weight of each."""
+    """24 candidates, half of them where the first half found the posterior."""
     fit = quick()
     bench = Bench(fit, 308, REPLICATIONS, Serial(MarketSimulator()))
-    first = bench.run(sobol_normal(12, 3, 308))
-    return fit, bench, *second_round(bench, fit, first, 12, 308)
-
-
-def posterior(fit: Fit, tried: Tried, weights: np.ndarray) -> Sample:
-    return posterior_of(fit, tried, tried.lucks(fit.observations), 308, weights)
+    runs, sample, _ = by_emulator(bench, 24, 308)
+    return fit, bench, runs, sample
 
 
 def test_both_rates_of_the_page_are_found(tried) -> None:
-    fit, _, runs, weights = tried
-    pays, leaves_number, _ = estimates(fit.space.parameters, posterior(fit, runs, weights))
+    """Intervals are no narrower than luck and sampling leave them, and with so few candidates no twice as wide."""
+    fit, _, _, sample = tried
+    pays, leaves_number, _ = estimates(fit.space.parameters, sample)
     for found, part, of in ((pays, PAYERS, VISITORS), (leaves_number, LEADS, PAYERS)):
         share = part / of
         assert found.identified
         assert found.low < 100 * share < found.high
         sd = sqrt(share * (1 - share) * (1 / (REPLICATIONS * of / ONE_IN) + 2 / of))
-        assert (found.high - found.low) / 100 == pytest.approx(2 * 1.645 * sd, rel=0.5)
+        assert 0.9 < (found.high - found.low) / 100 / (2 * 1.645 * sd) < 2.0
 
 
 def test_other_counts_would_have_given_another_rate(tried) -> None:
     """The mutation: had twice as many paid, the same runs would say so, and not what was seen."""
-    _, _, runs, weights = tried
+    _, _, runs, _ = tried
     twice = quick({"count: 12717": f"count: {2 * PAYERS}"})
-    assert estimates(twice.space.parameters, posterior(twice, runs, weights))[0].low > 100 * PAYERS / VISITORS
+    sample = emulated_posterior(twice.space, twice.fitted_to, runs, runs.lucks(twice.observations), 308)
+    assert estimates(twice.space.parameters, sample)[0].low > 100 * PAYERS / VISITORS
 
 
 def test_nothing_on_the_page_tells_how_keen_a_call_makes_a_lead(tried) -> None:
-    fit, _, runs, weights = tried
-    assert not estimates(fit.space.parameters, posterior(fit, runs, weights))[2].identified
+    fit, _, _, sample = tried
+    assert not estimates(fit.space.parameters, sample)[2].identified
 
 
 def test_the_leads_of_high_intent_lie_within_what_is_predicted_for_them(tried) -> None:
     """Held out; and the prediction is as wide as the range that is assumed for one call."""
-    fit, bench, runs, weights = tried
-    after = bench.run(resampled(posterior(fit, runs, weights), 6, 0.5))
+    fit, bench, runs, sample = tried
+    after = bench.run(resampled(sample, 6, 0.5))
     (keen,) = predictions(fit.held_out, after, runs.lucks(fit.observations), 308)
     assert keen.observed == KEEN
     assert keen.inside

@@ -66,12 +66,13 @@ class KnownMarket:
         values = {"profit": 2.0 * profit, "profit_with_carried_value": profit}
         rows = [(period, *each) for period in ("campaign", "whole") for each in values.items()]
         day = pd.DataFrame({"day": [0], "date": ["2009-09-01"], "period": ["before"], "profit": [0.0]})
+        ledger = pd.DataFrame({"day": [0], "account": ["needs"], "campaign": [""], "amount": [0]})
         nothing = pd.DataFrame({"offer": np.zeros(0, str), "paid": np.zeros(0, np.int64)})
         return RunResult(
             manifest={},
             daily=day,
             periods=pd.DataFrame(rows, columns=["period", "measure", "value"]),
-            ledger=day,
+            ledger=ledger,
             offers=nothing,
             activity=nothing,
             causes=nothing,
