@@ -33,8 +33,11 @@ parameters:
 targets:
   right: {{measure: right_first_time, observed: {{part: 7300, of: 8000}}}}
   complaints: {{measure: complaints, observed: {{count: 600}}}}
-  funnel: {{funnel: {{all: {{measure: complaints, count: 900}}, first: {{measure: complaints, count: 400, days: 1 Sep to 15 Sep}}}}}}
-"""  # noqa: E501
+  funnel:
+    funnel:
+      all: {{measure: complaints, count: 900}}
+      first: {{measure: complaints, count: 400, days: 1 Sep to 15 Sep}}
+"""
 
 
 def fit(text: str = TARGETS):
