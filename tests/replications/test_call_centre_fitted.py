@@ -19,6 +19,7 @@ from calibration.calibrator import fitted, two_rounds
 from calibration.candidates import Bench
 from calibration.posterior import Estimate, estimates
 from calibration.reading import read_fit, targets_file
+from experiments.paired import MarketSimulator
 from experiments.runner import Serial
 from sim.market import Market
 from sim.scenario.gallery import gallery
@@ -106,7 +107,7 @@ def holds(estimate: Estimate, truth: float) -> bool:
 def test_calls_and_their_length_are_found_from_the_published_outputs() -> None:
     """Of 20,000 callers 1,660 call a day: rate -ln(1 - 1660/20000)."""
     fit = read_fit(small(), only(("calls", "talking"), ("calls", "wait", "in_time", "lost")), "targets.yaml")
-    bench = Bench(fit, 2005, 2, Serial())
+    bench = Bench(fit, 2005, 2, Serial(MarketSimulator()))
     _, sample, _ = two_rounds(bench, 28, 2005)
     calls, talking = estimates(fit.space.parameters, sample)
     assert holds(calls, -np.log1p(-1660 / 20000))
@@ -117,7 +118,7 @@ def test_calls_and_their_length_are_found_from_the_published_outputs() -> None:
 @pytest.fixture(scope="module")
 def whole():
     fit = read_fit(scenario(), TARGETS.encode(), "call-centre.yaml")
-    return fitted(fit, "regression", 192, 2, 2005, Serial())
+    return fitted(fit, "regression", 192, 2, 2005, Serial(MarketSimulator()))
 
 
 @pytest.mark.study
@@ -150,6 +151,6 @@ def test_length_of_calls_and_number_of_agents_are_known_together_only() -> None:
 """
     text = TARGETS.replace("\ntargets:\n", extra + "\ntargets:\n", 1)
     fit = read_fit(scenario(), text.encode(), "call-centre.yaml")
-    found = fitted(fit, "regression", 192, 2, 2005, Serial())
+    found = fitted(fit, "regression", 192, 2, 2005, Serial(MarketSimulator()))
     names = [each.parameter.name for each in found.estimates]
     assert found.correlations[names.index("talking"), names.index("agents")] > 0.4
