@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 WORKER_ENVIRONMENT = ONE_THREAD | {name: str(size) for name, size in ALLOCATOR.items()}
+WORKER_SETTINGS = {
+    "distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT,
+    "distributed.worker.profile.enabled": False,  # looks at the run a hundred times a second, for a tenth of its time
+}
 
 
 class Workers(Cluster):
@@ -50,7 +54,7 @@ class Workers(Cluster):
             import dask
             from distributed import Client, LocalCluster
 
-            with dask.config.set({"distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT}), _interrupts_deferred():
+            with dask.config.set(WORKER_SETTINGS), _interrupts_deferred():
                 self._cluster = LocalCluster(
                     n_workers=self.workers,
                     threads_per_worker=1,
