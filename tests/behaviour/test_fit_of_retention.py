@@ -109,7 +109,7 @@ def test_what_is_known_of_differences_makes_loyalty_known() -> None:
 
 @pytest.mark.study
 def test_agents_come_to_the_published_parameters_and_forecast() -> None:
-    found = calibrate(load_scenario("subscribers"), "subscribers", candidates=256, workers=2)
+    found = calibrate(load_scenario("subscribers"), "subscribers", candidates=64)
     assert not_found(found) == []
     assert held_out(found) == [True] * 6
     assert found.score > found.prior_score
@@ -117,5 +117,5 @@ def test_agents_come_to_the_published_parameters_and_forecast() -> None:
 
 @pytest.mark.study
 def test_agents_cannot_be_told_apart_either() -> None:
-    found = calibrate(load_scenario("subscribers"), "subscribers-either", candidates=256, workers=2)
+    found = calibrate(load_scenario("subscribers"), "subscribers-either", candidates=64)
     assert told_apart(found) == []

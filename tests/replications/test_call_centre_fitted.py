@@ -118,7 +118,7 @@ def test_calls_and_their_length_are_found_from_the_published_outputs() -> None:
 @pytest.fixture(scope="module")
 def whole():
     fit = read_fit(scenario(), TARGETS.encode(), "call-centre.yaml")
-    return fitted(fit, "regression", 192, 2, 2005, Serial(MarketSimulator()))
+    return fitted(fit, "regression", 64, 2, 2005, Serial(MarketSimulator()))
 
 
 @pytest.mark.study
@@ -151,6 +151,6 @@ def test_length_of_calls_and_number_of_agents_are_known_together_only() -> None:
 """
     text = TARGETS.replace("\ntargets:\n", extra + "\ntargets:\n", 1)
     fit = read_fit(scenario(), text.encode(), "call-centre.yaml")
-    found = fitted(fit, "regression", 192, 2, 2005, Serial(MarketSimulator()))
+    found = fitted(fit, "regression", 64, 2, 2005, Serial(MarketSimulator()))
     names = [each.parameter.name for each in found.estimates]
     assert found.correlations[names.index("talking"), names.index("agents")] > 0.4

@@ -81,7 +81,7 @@ def test_a_great_loss_is_forgiven_less_and_its_amends_are_missed() -> None:
 @pytest.mark.study
 def test_the_fit_meets_what_it_was_fitted_to_and_says_what_it_misses() -> None:
     fit = load_fit(load_scenario("tarp-rebuy"), "tarp-rebuy")
-    found = fitted(fit, "regression", 192, 2, 1979, Serial(MarketSimulator()))
+    found = fitted(fit, "regression", 64, 2, 1979, Serial(MarketSimulator()))
     shown = {each.observation.name: each for each in found.predicted}
     assert all(each.inside for each in found.predicted if not each.observation.hold_out)
     assert shown["small_unresolved"].median > shown["small_silent"].median
