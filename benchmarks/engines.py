@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter, process_time
 
+from experiments.comparing.ensemble import Ensemble
 from experiments.design import Experiment, Run
-from experiments.ensemble import Ensemble
-from experiments.local_cluster import Workers
+from experiments.engines.local_cluster import Workers
+from experiments.engines.runner import Serial
 from experiments.paired import MarketSimulator, Rule, replicate
-from experiments.runner import Serial
-from experiments.store import Store
+from experiments.storage.store import Store
 from sim.measures import Measure
 from sim.results import RunResult
 from sim.scenario.load import load_scenario

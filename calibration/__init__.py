@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from calibration.calibrator import calibrate
     from calibration.checking import check
-    from calibration.cohort_study import study
+    from calibration.cohorts.study import study
     from calibration.recovery import recover
 
 __all__ = ["calibrate", "check", "recover", "study"]
@@ -18,7 +18,7 @@ _HOME = {
     "calibrate": "calibration.calibrator",
     "check": "calibration.checking",
     "recover": "calibration.recovery",
-    "study": "calibration.cohort_study",
+    "study": "calibration.cohorts.study",
 }
 
 

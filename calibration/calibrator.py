@@ -17,17 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.candidates import Bench, Tried, check_movable, log_likelihoods
-from calibration.emulator import emulated_posterior
-from calibration.luck import Luck
+from calibration.losses.luck import Luck
 from calibration.posterior import Estimate, correlations, estimates, resampled
 from calibration.predictive import Prediction, log_score, predictions
-from calibration.reading import Fit, load_fit
-from calibration.regression import DATA_SETS, Sample, observed_data, pseudo_data, regression_abc
-from calibration.searching import Search, log_prior
-from calibration.smc import AbcSmc, Generation
-from calibration.sobol import keyed_uniforms, sobol_normal
+from calibration.samplers.emulator import emulated_posterior
+from calibration.samplers.regression import DATA_SETS, Sample, observed_data, pseudo_data, regression_abc
+from calibration.samplers.searching import Search, log_prior
+from calibration.samplers.smc import AbcSmc, Generation
+from calibration.samplers.sobol import keyed_uniforms, sobol_normal
 from calibration.surface import profiles
-from experiments.runner import Evaluator, Progress, engine, ignore_progress
+from calibration.targets.reading import Fit, load_fit
+from experiments.engines.runner import Evaluator, Progress, engine, ignore_progress
 from sim.errors import RequestError
 from sim.scenario.load import Scenario
 

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.loss import luck_of
-from calibration.luck import Luck
-from calibration.reading import Fit
-from calibration.targets import Observation
-from experiments.runner import Evaluator, Progress, ignore_progress, seconds_left
+from calibration.losses.likelihood import luck_of
+from calibration.losses.luck import Luck
+from calibration.targets.observations import Observation
+from calibration.targets.reading import Fit
+from experiments.engines.runner import Evaluator, Progress, ignore_progress, seconds_left
 from experiments.study import Point, Study, outcomes
 from sim.errors import RequestError, ScenarioError
 

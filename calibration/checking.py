@@ -12,8 +12,8 @@ from typing import Final
 
 from calibration.candidates import Bench
 from calibration.predictive import Prediction, predictions
-from calibration.reading import Fit, load_fit
-from experiments.runner import Progress, engine, ignore_progress
+from calibration.targets.reading import Fit, load_fit
+from experiments.engines.runner import Progress, engine, ignore_progress
 from sim.errors import RequestError
 from sim.scenario.load import Scenario
 

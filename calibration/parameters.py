@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from scipy import special
 
-from calibration.document import FAMILIES, Parameter, Transform
+from calibration.targets.document import FAMILIES, Parameter, Transform
 from sim.distributions import Distribution
 from sim.scenario.load import Scenario
 from sim.scenario.quantities import Number

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.parameters import Fitted
-from calibration.regression import Sample
+from calibration.samplers.regression import Sample
 from calibration.surface import OF_PRIOR, Profile
 
 Floats = NDArray[np.float64]

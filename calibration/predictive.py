@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 from calibration.candidates import Tried
-from calibration.luck import Luck
+from calibration.losses.luck import Luck
 from calibration.posterior import share_below
-from calibration.sobol import keyed_uniforms
-from calibration.targets import Observation
+from calibration.samplers.sobol import keyed_uniforms
+from calibration.targets.observations import Observation
 
 Floats = NDArray[np.float64]
 

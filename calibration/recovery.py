@@ -20,14 +20,14 @@ from scipy import special, stats
 
 from calibration.calibrator import CANDIDATES, FEWEST, REPLICATIONS, posterior_of, second_round
 from calibration.candidates import Bench, Tried, check_movable
-from calibration.loss import Loss
-from calibration.losses import Normal
+from calibration.losses.kinds import Normal
+from calibration.losses.likelihood import Loss
 from calibration.parameters import Fitted
 from calibration.posterior import LEVEL, estimates, share_below
-from calibration.reading import Fit, load_fit
-from calibration.regression import DATA_SETS, Sample, observed_data, pseudo_data, regression_abc
-from calibration.sobol import keyed_uniforms, sobol_normal
-from experiments.runner import Evaluator, Progress, engine, ignore_progress
+from calibration.samplers.regression import DATA_SETS, Sample, observed_data, pseudo_data, regression_abc
+from calibration.samplers.sobol import keyed_uniforms, sobol_normal
+from calibration.targets.reading import Fit, load_fit
+from experiments.engines.runner import Evaluator, Progress, engine, ignore_progress
 from sim.errors import RequestError
 from sim.scenario.load import Scenario
 

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.candidates import Tried
-from calibration.luck import Luck
-from calibration.sobol import sobol_normal
-from calibration.targets import Observation
+from calibration.losses.luck import Luck
+from calibration.samplers.sobol import sobol_normal
+from calibration.targets.observations import Observation
 
 Floats = NDArray[np.float64]
 

@@ -3,18 +3,18 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.best_setting import optimise
-    from experiments.comparison import Comparison
-    from experiments.decision_sensitivity import Sensitivity, sensitivity
-    from experiments.failing_worlds import Discovery, discover
-    from experiments.pairwise import compare
-    from experiments.pilot_study import Pilot, pilot
+    from experiments.assumptions.decision_sensitivity import Sensitivity, sensitivity
+    from experiments.assumptions.side_by_side import Flip, flip
+    from experiments.assumptions.turning_point import TurningPoint, turning_point
+    from experiments.comparing.comparison import Comparison
+    from experiments.comparing.pairwise import compare
+    from experiments.discovery.failing_worlds import Discovery, discover
+    from experiments.pilots.pilot_study import Pilot, pilot
+    from experiments.search.best_setting import optimise
     from experiments.search.result import Optimisation
-    from experiments.shocked_plans import Stress, stress
-    from experiments.side_by_side import Flip, flip
-    from experiments.stored_runs import open_runs
-    from experiments.sweeps import Sweep, sweep
-    from experiments.turning_point import TurningPoint, turning_point
+    from experiments.storage.stored_runs import open_runs
+    from experiments.stressing.shocked_plans import Stress, stress
+    from experiments.sweeping.sweeps import Sweep, sweep
 
 __all__ = [
     "Comparison", "Discovery", "Flip", "Optimisation", "Pilot", "Sensitivity", "Stress", "Sweep", "TurningPoint",
@@ -22,25 +22,25 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "Comparison": "experiments.comparison",
-    "Discovery": "experiments.failing_worlds",
-    "Flip": "experiments.side_by_side",
+    "Comparison": "experiments.comparing.comparison",
+    "Discovery": "experiments.discovery.failing_worlds",
+    "Flip": "experiments.assumptions.side_by_side",
     "Optimisation": "experiments.search.result",
-    "Pilot": "experiments.pilot_study",
-    "Sensitivity": "experiments.decision_sensitivity",
-    "Stress": "experiments.shocked_plans",
-    "Sweep": "experiments.sweeps",
-    "TurningPoint": "experiments.turning_point",
-    "compare": "experiments.pairwise",
-    "discover": "experiments.failing_worlds",
-    "flip": "experiments.side_by_side",
-    "open_runs": "experiments.stored_runs",
-    "optimise": "experiments.best_setting",
-    "pilot": "experiments.pilot_study",
-    "sensitivity": "experiments.decision_sensitivity",
-    "stress": "experiments.shocked_plans",
-    "sweep": "experiments.sweeps",
-    "turning_point": "experiments.turning_point",
+    "Pilot": "experiments.pilots.pilot_study",
+    "Sensitivity": "experiments.assumptions.decision_sensitivity",
+    "Stress": "experiments.stressing.shocked_plans",
+    "Sweep": "experiments.sweeping.sweeps",
+    "TurningPoint": "experiments.assumptions.turning_point",
+    "compare": "experiments.comparing.pairwise",
+    "discover": "experiments.discovery.failing_worlds",
+    "flip": "experiments.assumptions.side_by_side",
+    "open_runs": "experiments.storage.stored_runs",
+    "optimise": "experiments.search.best_setting",
+    "pilot": "experiments.pilots.pilot_study",
+    "sensitivity": "experiments.assumptions.decision_sensitivity",
+    "stress": "experiments.stressing.shocked_plans",
+    "sweep": "experiments.sweeping.sweeps",
+    "turning_point": "experiments.assumptions.turning_point",
 }
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 from scipy import stats
 from scipy.stats import qmc
 
+from experiments.comparing.intervals import LEVEL, Interval, mean_interval, paired_interval
 from experiments.design import Experiment, Run
-from experiments.intervals import LEVEL, Interval, mean_interval, paired_interval
-from experiments.runner import Evaluator, Progress, ignore_progress
+from experiments.engines.runner import Evaluator, Progress, ignore_progress
 from sim.errors import RequestError
 from sim.scenario.load import Scenario
 

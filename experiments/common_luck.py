@@ -18,10 +18,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from experiments.intervals import LEVEL, UNDEFINED, Interval
+from experiments.comparing.intervals import LEVEL, UNDEFINED, Interval
+from experiments.engines.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.report.layout import Column, table, wrapped
 from experiments.report.measures import CARRIED_PROFIT, WINDOW_PROFIT
-from experiments.runner import Evaluator, Progress, engine, ignore_progress
 from experiments.study import Point, Study, outcomes
 from sim.errors import RehearsalError, RequestError
 from sim.scenario.gallery import gallery

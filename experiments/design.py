@@ -23,7 +23,7 @@ from sim.errors import RequestError
 from sim.streams import Streams
 
 if TYPE_CHECKING:
-    from experiments.observers import Observer
+    from experiments.comparing.observers import Observer
 
 World = Literal["stated", "drawn"]
 """At the values the scenario states, or with every assumed and masked number drawn from its range."""

@@ -27,9 +27,9 @@ from experiments.campaign_returns import (
     of_context,
     stated_world,
 )
-from experiments.intervals import Interval
+from experiments.comparing.intervals import Interval
+from experiments.engines.runner import Evaluator, Progress, evaluator, ignore_progress
 from experiments.paired import MarketSimulator
-from experiments.runner import Evaluator, Progress, evaluator, ignore_progress
 from sim.scenario.load import Scenario, load_scenario
 
 SCENARIO: Final = "oversold-branch"

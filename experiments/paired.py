@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.courses import courses
+from experiments.comparing.courses import courses
+from experiments.comparing.incrementality import offer_effects, stays
+from experiments.comparing.lift import campaign_effects
+from experiments.comparing.marketing import with_payback, with_returns
+from experiments.comparing.plan_tables import plan_tables
+from experiments.comparing.warm_up import with_steady_period
 from experiments.design import Run, Trial, World
-from experiments.incrementality import offer_effects, stays
-from experiments.lift import campaign_effects
-from experiments.marketing import with_payback, with_returns
-from experiments.plan_tables import plan_tables
-from experiments.store import Store, StoreError
-from experiments.warm_up import with_steady_period
+from experiments.storage.store import Store, StoreError
 from sim.errors import RehearsalError
 from sim.measures import Measure
 from sim.results import RunResult
@@ -59,7 +59,7 @@ class MarketSimulator:
 
     def rules(self, document: str) -> Mapping[str, Rule]:
         from sim.levers.offers import qualified
-        from sim.referrals import came_anyway
+        from sim.levers.referrals import came_anyway
 
         resolved = _document(document)
         return {
@@ -78,13 +78,12 @@ class MarketSimulator:
 class Replication:
     """What is kept in memory of one replication; every table has the columns world and plan first.
 
-    ``periods``: period, measure, value. ``daily``: see `experiments.courses`, at the stated values only,
-    empty without them. ``offers``: one row an offer, see `experiments.incrementality`. ``breakdowns``: by world and
-    plan, the table each run left of its segments, sites and tiers. ``campaigns``: one row a campaign that names its
-    receivers, see `experiments.lift`; ``cost_lines``: those of `RunResult`. All but ``periods`` are empty where the
-    trial asked only for these, and ``tables``: those of `experiments.plan_tables` by plan and name, at the stated
-    values. ``seconds``: wall time, for the progress bar only. ``point``: the setting of a study it
-    belongs to.
+    ``periods``: period, measure, value. ``daily``: see `comparing.courses`, at the stated values only, empty without
+    them. ``offers``: one row an offer, see `comparing.incrementality`. ``breakdowns``: by world and plan, the table
+    each run left of its segments, sites and tiers. ``campaigns``: one row a campaign that names its receivers, see
+    `comparing.lift`; ``cost_lines``: those of `RunResult`. All but ``periods`` are empty where the trial asked only for
+    these, and ``tables``: those of `comparing.plan_tables` by plan and name, at the stated values. ``seconds``: wall
+    time, for the progress bar only. ``point``: the setting of a study it belongs to.
     """
 
     number: int

@@ -5,7 +5,7 @@ from time import perf_counter
 
 from experiments.design import Run
 from experiments.paired import MarketSimulator
-from experiments.store import Store
+from experiments.storage.store import Store
 from sim.results import RunResult
 from sim.scenario.load import Scenario
 

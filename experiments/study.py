@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.assumptions.factors import Factor
+from experiments.comparing.observers import Observer
+from experiments.comparing.periods import chosen_period
 from experiments.design import Run, Trial, Trials, drawn_quantiles
-from experiments.factors import Factor
-from experiments.observers import Observer
+from experiments.engines.runner import Evaluator, Progress, ignore_progress
 from experiments.paired import Replication
-from experiments.periods import chosen_period
-from experiments.register import registered
 from experiments.report.measures import known_measures
-from experiments.runner import Evaluator, Progress, ignore_progress
+from experiments.storage.register import registered
 from sim.errors import RequestError
 from sim.measures import Measure
 from sim.scenario.load import Scenario

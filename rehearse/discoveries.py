@@ -33,7 +33,7 @@ def discover(
     language: Language = "en",
 ) -> None:
     """Find the assumptions under which a plan fails, in plain words."""
-    from experiments.failing_worlds import discover as run_discover
+    from experiments.discovery.failing_worlds import discover as run_discover
     from experiments.report.discover_text import as_object, plain_text
     from experiments.report.files import as_json as json_text
     from experiments.report.files import keep_report

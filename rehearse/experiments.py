@@ -86,7 +86,7 @@ def compare(
     language: Language = "en",
 ) -> None:
     """Compare plans in pairs, on the same customers with the same luck, and say which is best and how surely."""
-    from experiments.pairwise import compare as compare_plans
+    from experiments.comparing.pairwise import compare as compare_plans
     from experiments.report.files import as_json as json_text
     from experiments.report.files import as_object, write_report
     from experiments.report.tables import plain_text

@@ -14,11 +14,7 @@ from rich.text import Text
 
 from sim.behaviour.dimensions import DIMENSIONS
 from sim.calendar import DAYS_PER_YEAR, MINUTES_PER_DAY, Calendar
-from sim.ledger import ACCOUNTS
-from sim.money import digits
-from sim.press import NOBODY
-from sim.scenario.units import text_in
-from sim.story import (
+from sim.following.story import (
     Appointed,
     Became,
     Befell,
@@ -40,6 +36,10 @@ from sim.story import (
     Told,
     Visited,
 )
+from sim.ledger import ACCOUNTS
+from sim.levers.press import NOBODY
+from sim.money import digits
+from sim.scenario.units import text_in
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -67,10 +67,10 @@ def optimise(
     language: Language = "en",
 ) -> None:
     """Search a plan's levers for the best setting, under a budget and service constraints."""
-    from experiments.best_setting import optimise as search
     from experiments.report.files import as_json as json_text
     from experiments.report.optimisation_files import as_object, write_optimisation
     from experiments.report.optimisation_text import optimisation_text
+    from experiments.search.best_setting import optimise as search
     from sim.scenario.load import load_scenario
 
     share = _tail(risk, tail)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from experiments.runner import Progress
+    from experiments.engines.runner import Progress
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario.")]
 Plans = Annotated[

@@ -45,8 +45,8 @@ def pilot(
     language: Language = "en",
 ) -> None:
     """What a pilot of so many customers for so many days could detect, and what it is worth."""
-    from experiments.pilot_markets import Size
-    from experiments.pilot_study import pilot as run_pilot
+    from experiments.pilots.pilot_markets import Size
+    from experiments.pilots.pilot_study import pilot as run_pilot
     from experiments.report.files import as_json as json_text
     from experiments.report.files import keep_report
     from experiments.report.pilot_text import as_object, plain_text

@@ -19,7 +19,7 @@ def list_runs(folder: Folder, as_json: Json = False) -> None:
     """List the runs: what each is of, when it was made, how long it took, whether by today's model."""
     from experiments.report.files import as_json as json_text
     from experiments.report.stored_text import run_object, runs_text
-    from experiments.stored_runs import stored_runs
+    from experiments.storage.stored_runs import stored_runs
 
     runs = stored_runs(folder)
     typer.echo(json_text({"runs": [run_object(run) for run in runs]}) if as_json else runs_text(runs))
@@ -33,8 +33,8 @@ def show(
     """Show one run: what it was asked for as, what it was made with, and its measures."""
     from experiments.report.files import as_json as json_text
     from experiments.report.stored_text import one_run_text, run_object
-    from experiments.store import read_table
-    from experiments.stored_runs import found_run, runs_folder
+    from experiments.storage.store import read_table
+    from experiments.storage.stored_runs import found_run, runs_folder
 
     run = found_run(folder, key)
     measured = read_table(runs_folder(folder) / run.key / "periods.parquet")
@@ -59,8 +59,8 @@ def prune(
 ) -> None:
     """Remove runs that are no longer wanted; says first what would go, and does it with --yes."""
     from experiments.report.stored_text import runs_text, size_text
-    from experiments.stored_runs import prune as prune_runs
-    from experiments.stored_runs import stored_runs, to_prune
+    from experiments.storage.stored_runs import prune as prune_runs
+    from experiments.storage.stored_runs import stored_runs, to_prune
 
     runs = to_prune(stored_runs(folder), other_models=other_models, scenario=scenario, keep=keep or ())
     if not runs:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from experiments.best_plan import Wanted
+    from experiments.comparing.best_plan import Wanted
 
 Select = Annotated[
     str | None,
@@ -40,7 +40,7 @@ def wanted(
     select: str | None, probability: str | None, indifference: str | None, budget: int | None
 ) -> "Wanted | None":
     """What the four options ask for together; raises `RequestError` when they do not go together."""
-    from experiments.best_plan import BudgetOfRuns, KimNelsonRace
+    from experiments.comparing.best_plan import BudgetOfRuns, KimNelsonRace
     from sim.errors import RequestError
     from sim.scenario.refusal import nearest
 

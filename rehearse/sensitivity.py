@@ -62,7 +62,7 @@ def sensitivity(
     language: Language = "en",
 ) -> None:
     """Rank assumptions or levers by what they do to the decision: swings, Morris screening or Sobol indices."""
-    from experiments.decision_sensitivity import sensitivity as analyse
+    from experiments.assumptions.decision_sensitivity import sensitivity as analyse
     from experiments.report.files import as_json as json_text
     from experiments.report.sensitivity_text import sensitivity_object, sensitivity_text
 
@@ -134,8 +134,8 @@ def flip(
         raise RequestError("either --belief or --mechanisms")
     with progress_bar(shown=not quiet, counted="runs of all plans") as progress:
         if assumption is not None:
+            from experiments.assumptions.turning_point import turning_point
             from experiments.report.turning_text import turning_object, turning_text
-            from experiments.turning_point import turning_point
 
             turned = turning_point(
                 file, assumption, measure=measure, plans=names(plans), replications=replications, period=period,
@@ -147,8 +147,8 @@ def flip(
 
                 keep_turning_point(turned, out, language)
         else:
+            from experiments.assumptions.side_by_side import flip as run_beliefs
             from experiments.report.flip_text import flip_object, flip_text
-            from experiments.side_by_side import flip as run_beliefs
 
             found = run_beliefs(
                 file, belief or (), one_at_a_time=one_at_a_time, mechanisms=mechanisms, measure=measure,

@@ -19,10 +19,10 @@ from rehearse.options import File, Json
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.following.story import Event, Story
     from sim.market import DayStep, Market
     from sim.scenario.document import Document
     from sim.scenario.load import Scenario
-    from sim.story import Event, Story
 
 Plan = Annotated[str | None, typer.Option("--plan", help="The plan to run; the baseline when left out.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed than the scenario's.")]
@@ -72,10 +72,10 @@ def trace(
     """Tell one customer's story, day by day, with every amount in the ledger that is theirs."""
     from rehearse.narration import narrate
     from sim.errors import RequestError
+    from sim.following.trace import most_eventful
+    from sim.following.trace import trace as trace_customer
     from sim.scenario.load import load_scenario
     from sim.scenario.units import text_in
-    from sim.trace import most_eventful
-    from sim.trace import trace as trace_customer
 
     scenario = load_scenario(file)
     chosen = plan or scenario.baseline

@@ -49,7 +49,7 @@ def stress(
     from experiments.report.files import as_json as json_text
     from experiments.report.files import keep_report
     from experiments.report.stress_text import as_object, plain_text
-    from experiments.shocked_plans import stress as run_stress
+    from experiments.stressing.shocked_plans import stress as run_stress
     from sim.errors import RequestError
     from sim.scenario.units import percentage
 

@@ -60,7 +60,7 @@ def study(
     language: Language = "en",
 ) -> None:
     """Study two groups of customers as a firm would: means ± SD, n (%), the usual tests, and how often they find it."""
-    from calibration.cohort_study import study as do_study
+    from calibration.cohorts.study import study as do_study
     from calibration.report.cohort_text import cohort_object, cohort_text
     from calibration.report.files import keep_study
     from experiments.report.files import as_json as json_text

@@ -66,7 +66,7 @@ def sweep(
     """Run the plans at many values of any path, and say which point and plan are best and where that changes."""
     from experiments.report.files import as_json as json_text
     from experiments.report.sweep_text import sweep_object, sweep_text
-    from experiments.sweeps import sweep as swept_plans
+    from experiments.sweeping.sweeps import sweep as swept_plans
     from sim.scenario.load import load_scenario
 
     scenario = load_scenario(file)

@@ -16,8 +16,8 @@ from sim.calendar import DAYS_PER_YEAR
 from sim.customers import CUSTOMER
 from sim.day.departures import stays_through_departures
 from sim.day.stay_or_leave import period_hazard
+from sim.needs.yearly import bills_in_a_year, memberships_in_a_year, needs_in_a_year, spending_in_a_year
 from sim.scenario.behaviour import BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
-from sim.yearly import bills_in_a_year, memberships_in_a_year, needs_in_a_year, spending_in_a_year
 
 if TYPE_CHECKING:
     from sim.market import Market

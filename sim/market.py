@@ -16,12 +16,9 @@ import numpy as np
 from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
-from sim.appointments import Diary, Windows
-from sim.billing import Billing
-from sim.branch_problems import BranchProblems
 from sim.calendar import Calendar
-from sim.cases import CaseRules, Cases
-from sim.consumables import Consumables
+from sim.competition.rivals import Rivals
+from sim.competition.wallet import Wallet
 from sim.customers import WITHOUT_TIER, Customer, Customers, draw_customers, opening_means
 from sim.day.choose import choose
 from sim.day.hear import hear
@@ -35,54 +32,57 @@ from sim.day.serve import serve
 from sim.day.settle import settle
 from sim.day.stay_or_leave import stay_or_leave
 from sim.day.tell import tell
-from sim.delivery import Delivery
-from sim.demand import Demand
 from sim.errors import RequestError
-from sim.events import Guests
-from sim.festivals import Festivals
-from sim.funnels import funnels_of
-from sim.further import Further, further_needs
-from sim.goods import Assortment
-from sim.incidents import Hazards
 from sim.ledger import Ledger
 from sim.levers.address_book import AddressBook
 from sim.levers.audience import Audiences
+from sim.levers.billing import Billing
 from sim.levers.budgets import Purse
 from sim.levers.campaigns import airings
 from sim.levers.changes import timeline
+from sim.levers.events import Guests
+from sim.levers.funnels import funnels_of
+from sim.levers.limits import limits_of
+from sim.levers.membership import Memberships
 from sim.levers.offers import RunningOffer, Stock
+from sim.levers.outreach import Programme
+from sim.levers.outreach_ways import RunningWays
 from sim.levers.points import points_in
 from sim.levers.prepay import prepay_in
+from sim.levers.referrals import RunningReferral
+from sim.levers.reviews import ReviewStock
 from sim.levers.running_campaigns import RunningCampaign
 from sim.levers.sales import Pantry
+from sim.levers.scripts import ScriptState
 from sim.levers.tariffs import Tariffs
-from sim.limits import limits_of
-from sim.management import Management
+from sim.levers.tiers import TierReviews
 from sim.measurement.layer import Measurement
 from sim.measurement.surveys import ScaleUse
-from sim.membership import Memberships
-from sim.outreach import Programme
-from sim.outreach_ways import RunningWays
-from sim.people import Workforce
+from sim.needs.consumables import Consumables
+from sim.needs.demand import Demand
+from sim.needs.festivals import Festivals
+from sim.needs.further import Further, further_needs
+from sim.operations.appointments import Diary, Windows
+from sim.operations.branch_problems import BranchProblems
+from sim.operations.cases import CaseRules, Cases
+from sim.operations.delivery import Delivery
+from sim.operations.incidents import Hazards
+from sim.operations.management import Management
+from sim.operations.people import Workforce
+from sim.operations.regions import Regions
+from sim.operations.waiting import WaitingRooms
 from sim.recorder import Recorder
-from sim.referrals import RunningReferral
-from sim.regions import Regions
 from sim.results import RunResult
-from sim.reviews import ReviewStock
-from sim.rivals import Rivals
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario
-from sim.scripts import ScriptState
 from sim.service.plant import Plant
 from sim.service.records import FacilityState
-from sim.shelves import Shelves
+from sim.stock.goods import Assortment
+from sim.stock.shelves import Shelves
+from sim.stock.supply import Suppliers
 from sim.streams import Streams
-from sim.supply import Suppliers
-from sim.tiers import TierReviews
 from sim.ties import network_of
 from sim.today import Talk, Today
-from sim.waiting import WaitingRooms
-from sim.wallet import Wallet
 
 MOST_AGENTS: Final = 200_000
 

@@ -13,42 +13,42 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.appointments import BY_SITE
-from sim.breakdown import Breakdown
 from sim.calendar import PERIODS
-from sim.campaign_tables import VisitDays, campaign_tables
 from sim.carried_value import carried_values
 from sim.customers import CUSTOMER, LEFT
-from sim.cycle_times import CycleTimes
 from sim.day.departures import causes_of
-from sim.goods import goods_measures
 from sim.levers.budgets import budget_table
+from sim.levers.membership import membership_measures
+from sim.levers.outreach_ways import form_table, liking_measures
+from sim.levers.risk_signs import risk_sign_measures
 from sim.levers.tariffs import tariff_measures
+from sim.levers.tiers import review_measures
+from sim.measurement.breakdown import Breakdown
+from sim.measurement.by_channel import ByChannel, channel_measures
+from sim.measurement.by_server_group import group_measures
+from sim.measurement.by_tier import tier_measures
+from sim.measurement.campaign_tables import VisitDays, campaign_tables
 from sim.measurement.catalogue import declared_measures
+from sim.measurement.competition import competition_measures, losses_by_cause
+from sim.measurement.cycle_times import CycleTimes
+from sim.measurement.funnels import RATE, funnel_measures, funnel_table, rate_of_period
+from sim.measurement.of_document import measures_of
+from sim.measurement.panel import Panel
+from sim.measurement.period_totals import PeriodTotals
+from sim.measurement.retention import OpeningCohort
+from sim.measurement.rewards import reward_measures
+from sim.measurement.targets import target_table
+from sim.measurement.task_deadlines import Deadlines, deadline_measures
 from sim.measures import CATALOGUE, Measure, outreach_measure, standard_measure
-from sim.measures_by_channel import ByChannel, channel_measures
-from sim.measures_by_group import group_measures
-from sim.measures_by_tier import tier_measures
-from sim.measures_of_competition import competition_measures, losses_by_cause
-from sim.measures_of_document import measures_of
-from sim.measures_of_funnels import RATE, funnel_measures, funnel_table, rate_of_period
-from sim.measures_of_rewards import reward_measures
-from sim.membership import membership_measures
 from sim.money import to_major, to_minor
-from sim.outreach_ways import form_table, liking_measures
-from sim.panel import Panel
-from sim.period_totals import PeriodTotals
+from sim.operations.appointments import BY_SITE
+from sim.operations.visits import NEED, parts
 from sim.results import RunResult
-from sim.retention import OpeningCohort
-from sim.risk_signs import risk_sign_measures
 from sim.scenario.units import text_in
 from sim.service.outcome import Outcome
-from sim.shelves import shelf_measures
-from sim.supply import supply_measures
-from sim.targets import target_table
-from sim.task_deadlines import Deadlines, deadline_measures
-from sim.tiers import review_measures
-from sim.visits import NEED, parts
+from sim.stock.goods import goods_measures
+from sim.stock.shelves import shelf_measures
+from sim.stock.supply import supply_measures
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -11,13 +11,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.appointments import DiaryNews
-from sim.cases import News
 from sim.gaps import Gaps
-from sim.goods import Bought
 from sim.levers.earned import Earned, Signed
+from sim.operations.appointments import DiaryNews
+from sim.operations.cases import News
 from sim.service.records import Encounters
 from sim.service.routes import Routes
+from sim.stock.goods import Bought
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from calibration.cohort_findings import SIGNIFICANT
-from calibration.cohort_study import CohortStudy
+from calibration.cohorts.findings import SIGNIFICANT
+from calibration.cohorts.study import CohortStudy
 from experiments.report.drawing import NUMBERS, PLAN_COLOURS, grid, look
 from experiments.report.numbers import style_of
 from sim.scenario.units import text_in

@@ -10,11 +10,11 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
-from calibration.cohort_findings import Compared, Finding
-from calibration.cohort_study import CohortStudy, Group
-from calibration.cohorts import Mean, Proportion, ProportionsCompared
-from calibration.person_measures import PersonMeasure
-from experiments.intervals import Interval
+from calibration.cohorts.findings import Compared, Finding
+from calibration.cohorts.person_measures import PersonMeasure
+from calibration.cohorts.statistics import Mean, Proportion, ProportionsCompared
+from calibration.cohorts.study import CohortStudy, Group
+from experiments.comparing.intervals import Interval
 from experiments.report.layout import Column, labelled, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED, Style, style_of
 from sim.scenario.units import text_in

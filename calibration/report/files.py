@@ -11,8 +11,7 @@ from pathlib import Path
 
 from calibration.calibrator import Calibration
 from calibration.checking import Check
-from calibration.cohort_study import CohortStudy
-from calibration.reading import load_fit
+from calibration.cohorts.study import CohortStudy
 from calibration.recovery import Recovery
 from calibration.report.cohort_text import cohort_object, cohort_text
 from calibration.report.objects import (
@@ -26,6 +25,7 @@ from calibration.report.objects import (
 )
 from calibration.report.text import METHOD_WORDS, calibration_text, check_text, recovery_text
 from calibration.result_file import check_writable, with_fitted_numbers
+from calibration.targets.reading import load_fit
 from experiments.report.files import keep_report
 from sim.errors import RequestError
 from sim.scenario.load import Scenario

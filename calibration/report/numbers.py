@@ -5,10 +5,10 @@ In go values; out come short texts, such as '0.077 per year' or '146 of 160'.
 
 from __future__ import annotations
 
-from calibration.losses import Binomial, GammaPoisson
+from calibration.losses.kinds import Binomial, GammaPoisson
+from calibration.losses.shares import Dirichlet, DirichletMultinomial
 from calibration.parameters import Fitted
 from calibration.predictive import Prediction
-from calibration.shares import Dirichlet, DirichletMultinomial
 
 DIGITS = 3
 

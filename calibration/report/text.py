@@ -15,9 +15,9 @@ from calibration.calibrator import Calibration
 from calibration.checking import Check
 from calibration.posterior import Estimate, known_together, rests_on
 from calibration.predictive import Prediction
-from calibration.reading import Fit
 from calibration.recovery import Recovered, Recovery
 from calibration.report.numbers import band, in_unit, interval, observed
+from calibration.targets.reading import Fit
 from experiments.report.layout import GAP, Column, labelled, table
 from sim.scenario.units import text_in
 

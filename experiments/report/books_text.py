@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.forecasts import forecast_rows
-from experiments.plan_tables import MONEY
+from experiments.comparing.forecasts import forecast_rows
+from experiments.comparing.plan_tables import MONEY
 from experiments.report.layout import Column, table
 from experiments.report.numbers import CURRENCY_WORDS
 from experiments.report.plan_money import commitment_columns, forecast_block
-from sim.books import GROUPS, books
 from sim.calendar import Calendar
+from sim.measurement.books import GROUPS, books
 from sim.money import digits, to_major
 from sim.results import RunResult
 from sim.scenario.document import Document

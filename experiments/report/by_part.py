@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import Any, Final
 
-from experiments.breakdown import CONTRIBUTIONS, Breakdown
-from experiments.comparison import Comparison
-from experiments.intervals import Interval
-from experiments.parts import BY
+from experiments.comparing.breakdown import CONTRIBUTIONS, Breakdown
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.intervals import Interval
+from experiments.comparing.parts import BY
 from experiments.report.layout import Column, fitted, labelled, wrapped
 from experiments.report.numbers import UNDEFINED, Style, style_of
 from experiments.report.words import plan_title
-from sim.breakdown import NO_PART
+from sim.measurement.breakdown import NO_PART
 from sim.measures import CONTRIBUTION, OF_PARTS
 from sim.scenario.units import text_in
 

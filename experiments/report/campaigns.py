@@ -7,7 +7,7 @@ from math import isnan
 
 import pandas as pd
 
-from experiments.comparison import Comparison
+from experiments.comparing.comparison import Comparison
 from experiments.report.layout import GAP, Column, side_by_side, table, wrapped
 from experiments.report.words import plan_title
 

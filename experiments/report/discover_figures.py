@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.failing_worlds import Discovery
+from experiments.discovery.failing_worlds import Discovery
 from experiments.report.drawing import PLAN_COLOURS, canvas, look
 from experiments.report.layout import wrapped
 from sim.scenario.sourced import number_and_unit

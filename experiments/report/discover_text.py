@@ -3,7 +3,7 @@
 from typing import Any
 
 from experiments.campaign_returns import Share
-from experiments.failing_worlds import Discovery, Limits, Region
+from experiments.discovery.failing_worlds import Discovery, Limits, Region
 from experiments.report.layout import Column, table, wrapped
 from experiments.report.numbers import Style, style_of
 from sim.scenario.units import text_in

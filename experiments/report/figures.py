@@ -11,8 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.breakdown import Breakdown
-from experiments.comparison import Comparison
+from experiments.comparing.breakdown import Breakdown
+from experiments.comparing.comparison import Comparison
 from experiments.report.by_part import part_style, part_title, shown_parts
 from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, WINDOW_COLOUR, grid, look
 from experiments.report.words import plan_title, scenario_title

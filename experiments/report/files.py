@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.comparison import Comparison
-from experiments.intervals import Interval
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.intervals import Interval
 from experiments.report.by_part import breakdown_object
 from experiments.report.selected import objectives_object, selection_object, warm_up_object
 from experiments.report.sentences import verdict_object
 from experiments.report.tables import plain_text
-from experiments.store import kept_in, write_tables
+from experiments.storage.store import kept_in, write_tables
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from experiments.intervals import mean_interval, paired_interval
+from experiments.assumptions.side_by_side import Flip
+from experiments.assumptions.turning_point import TurningPoint
+from experiments.comparing.intervals import mean_interval, paired_interval
 from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, canvas, look
 from experiments.report.files import keep_report
 from experiments.report.flip_text import flip_object, flip_style, flip_text, world_label
 from experiments.report.layout import wrapped
 from experiments.report.turning_text import turning_object, turning_style, turning_text
-from experiments.side_by_side import Flip
-from experiments.turning_point import TurningPoint
 from sim.scenario.units import text_in
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from experiments.beliefs import STATED
-from experiments.intervals import Interval, mean_interval, paired_interval
+from experiments.assumptions.beliefs import STATED
+from experiments.assumptions.side_by_side import Flip
+from experiments.comparing.intervals import Interval, mean_interval, paired_interval
 from experiments.report.layout import GAP, Column, side_by_side, table, wrapped
 from experiments.report.numbers import Style, style_of
 from experiments.report.sensitivity_text import written
 from experiments.report.tables import PERIOD_WORDS, WIDTH
-from experiments.side_by_side import Flip
 from sim.scenario.units import text_in
 
 MOST_TOLD = 6

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sim.goods import SOLD
+from sim.measurement.by_channel import BY_CHANNEL
+from sim.measurement.by_server_group import UTILISATION_OF
+from sim.measurement.by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF
+from sim.measurement.competition import LOST_AMOUNT_TO, LOST_TO, WALLET_OF
+from sim.measurement.funnels import MADE, RATE
+from sim.measurement.of_document import measures_of
+from sim.measurement.rewards import REWARD
+from sim.measurement.task_deadlines import IN_TIME, OVER_LIMIT
 from sim.measures import Measure
-from sim.measures_by_channel import BY_CHANNEL
-from sim.measures_by_group import UTILISATION_OF
-from sim.measures_by_tier import BY_TIER, SATISFACTION_OF, WAIT_OF
-from sim.measures_of_competition import LOST_AMOUNT_TO, LOST_TO, WALLET_OF
-from sim.measures_of_document import measures_of
-from sim.measures_of_funnels import MADE, RATE
-from sim.measures_of_rewards import REWARD
 from sim.scenario.document import Document
-from sim.task_deadlines import IN_TIME, OVER_LIMIT
+from sim.stock.goods import SOLD
 
 WINDOW_PROFIT, CARRIED_PROFIT = "profit", "profit_with_carried_value"
 BEFORE_STANDARDS = ("satisfaction", "gap_5")

@@ -6,7 +6,7 @@ In go a measure of the catalogue and the size of its values; out come texts such
 from dataclasses import dataclass, replace
 from math import floor, isfinite, isnan, log10
 
-from experiments.intervals import Interval
+from experiments.comparing.intervals import Interval
 from sim.measures import Measure
 
 CURRENCY_WORDS = {"CNY": "yuan", "EUR": "euros", "USD": "dollars", "GBP": "pounds", "JPY": "yen"}

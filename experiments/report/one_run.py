@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.intervals import Interval
+from experiments.comparing.intervals import Interval
 from experiments.report.books_text import books_blocks, books_object
 from experiments.report.layout import GAP, Column, table
 from experiments.report.measured import measured_blocks, measured_object

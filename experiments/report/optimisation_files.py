@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from experiments.intervals import Interval
+from experiments.comparing.intervals import Interval
 from experiments.report.files import keep_report
 from experiments.report.optimisation_text import optimisation_text, sentences
 from experiments.search.constraints import Kept

@@ -7,7 +7,7 @@ from replications the search did not use.
 from collections.abc import Iterator
 from math import isnan
 
-from experiments.intervals import Interval
+from experiments.comparing.intervals import Interval
 from experiments.report.layout import Column, table, wrapped
 from experiments.report.numbers import Style, style_of
 from experiments.search.aims import Aim

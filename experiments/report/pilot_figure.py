@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from experiments.pilot_study import ARMS, Pilot
+from experiments.pilots.pilot_study import ARMS, Pilot
 from experiments.report.drawing import NUMBERS, PLAN_COLOURS, grid, look
 from experiments.report.numbers import style_of
 from sim.scenario.units import text_in

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from experiments.intervals import Interval
-from experiments.pilot_study import Pilot, PilotSize, Reading
+from experiments.comparing.intervals import Interval
+from experiments.pilots.pilot_study import Pilot, PilotSize, Reading
 from experiments.report.layout import Column, table, wrapped
 from experiments.report.numbers import Style, style_of
 from sim.scenario.units import text_in

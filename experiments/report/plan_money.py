@@ -9,8 +9,8 @@ from math import isnan
 import numpy as np
 import pandas as pd
 
-from experiments.comparison import Comparison
-from experiments.forecasts import TOGETHER
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.forecasts import TOGETHER
 from experiments.report.layout import GAP, Column, side_by_side, table, wrapped
 from experiments.report.numbers import CURRENCY_WORDS, UNDEFINED
 from experiments.report.words import plan_title

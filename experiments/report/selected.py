@@ -6,13 +6,13 @@ In goes a `Comparison` that was asked for it; out come sentences, blocks of text
 from collections.abc import Iterator
 from typing import Any
 
-from experiments.best_plan import BudgetOfRuns, KimNelsonRace, Selection
-from experiments.comparison import Comparison
-from experiments.intervals import Interval
-from experiments.objectives import Beaten, TradeOff
+from experiments.comparing.best_plan import BudgetOfRuns, KimNelsonRace, Selection
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.intervals import Interval
+from experiments.comparing.objectives import Beaten, TradeOff
+from experiments.comparing.verdict import Judgement
 from experiments.report.layout import Column, table
 from experiments.report.words import plan_title
-from experiments.verdict import Judgement
 
 
 def selection_sentence(comparison: Comparison, selection: Selection, language: str) -> str:

@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.decision_sensitivity import Sensitivity
+from experiments.assumptions.decision_sensitivity import Sensitivity
+from experiments.assumptions.swings import Swing, quantile_of
 from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, canvas, look
 from experiments.report.layout import wrapped
 from experiments.report.sensitivity_text import style_for, written
-from experiments.swings import Swing, quantile_of
 from sim.scenario.units import text_in
 
 LOW_COLOUR, HIGH_COLOUR, TURN_COLOUR = PLAN_COLOURS[5], PLAN_COLOURS[0], PLAN_COLOURS[1]

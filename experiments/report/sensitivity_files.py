@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from experiments.decision_sensitivity import Sensitivity
+from experiments.assumptions.decision_sensitivity import Sensitivity
 from experiments.report.files import keep_report
 from experiments.report.sensitivity_figures import index_bars, tornado
 from experiments.report.sensitivity_text import sensitivity_object, sensitivity_text, swing_table

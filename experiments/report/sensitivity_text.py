@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 from rich.cells import cell_len
 
-from experiments.decision_sensitivity import MAIN_INDEX, Sensitivity
+from experiments.assumptions.decision_sensitivity import MAIN_INDEX, Sensitivity
+from experiments.assumptions.swings import End, Swing
 from experiments.report.layout import GAP, Column, table, wrapped
 from experiments.report.numbers import Style, style_of
 from experiments.report.tables import PERIOD_WORDS, WIDTH
-from experiments.swings import End, Swing
 from sim.scenario.refusal import shown
 from sim.scenario.units import text_in
 

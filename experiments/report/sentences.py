@@ -7,15 +7,15 @@ surely: the simultaneous intervals did.
 from collections.abc import Sequence
 from math import ceil, isfinite
 
-from experiments.comparison import Comparison, Support
-from experiments.fairness import Unfair, unfair
-from experiments.flips import FEWEST
-from experiments.intervals import LEVEL, UNDEFINED, paired_interval, simultaneous
+from experiments.assumptions.flips import FEWEST
+from experiments.comparing.comparison import Comparison, Support
+from experiments.comparing.fairness import Unfair, unfair
+from experiments.comparing.intervals import LEVEL, UNDEFINED, paired_interval, simultaneous
+from experiments.comparing.verdict import Undecided
 from experiments.report.selected import objective_sentences, selection_sentence
 from experiments.report.words import plan_title
-from experiments.verdict import Undecided
-from sim.measures_by_channel import BY_CHANNEL
-from sim.measures_by_tier import BY_TIER
+from sim.measurement.by_channel import BY_CHANNEL
+from sim.measurement.by_tier import BY_TIER
 
 OF_SOME_ONLY = (*BY_TIER, *BY_CHANNEL)
 MOST_EFFECTS = 4

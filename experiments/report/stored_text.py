@@ -8,7 +8,7 @@ import pandas as pd
 
 from experiments.report.layout import Column, table
 from experiments.report.numbers import UNDEFINED
-from experiments.stored_runs import SHORT, TODAY, StoredRun
+from experiments.storage.stored_runs import SHORT, TODAY, StoredRun
 from sim.measures import CATALOGUE
 
 

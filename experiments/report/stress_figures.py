@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, canvas, look
 from experiments.report.numbers import Style, style_of
 from experiments.report.stress_text import shock_title
-from experiments.shocked_plans import Stress
+from experiments.stressing.shocked_plans import Stress
 from sim.scenario.units import text_in
 
 

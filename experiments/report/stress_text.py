@@ -5,11 +5,11 @@ from math import isnan
 from typing import Any
 
 from experiments.campaign_returns import Share
-from experiments.intervals import Interval
+from experiments.comparing.intervals import Interval
 from experiments.report.layout import Column, table, wrapped
 from experiments.report.numbers import Style, style_of
-from experiments.shocked_plans import NO_SHOCK, Risk, Stress
-from experiments.shocks import Shock
+from experiments.stressing.shocked_plans import NO_SHOCK, Risk, Stress
+from experiments.stressing.shocks import Shock
 from sim.scenario.units import text_in
 
 WIDTH = 120

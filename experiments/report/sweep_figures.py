@@ -12,12 +12,12 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from experiments.point_sets import said
 from experiments.report.drawing import BASELINE_COLOUR, NUMBERS, PLAN_COLOURS, grid, look
 from experiments.report.files import keep_report
 from experiments.report.sweep_text import sweep_object, sweep_text
-from experiments.response import at_part, curves, parts
-from experiments.sweeps import Sweep, values_of
+from experiments.sweeping.point_sets import said
+from experiments.sweeping.response import at_part, curves, parts
+from experiments.sweeping.sweeps import Sweep, values_of
 from sim.scenario.units import text_in
 
 MOST_PANELS = 24

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from experiments.intervals import LEVEL, Interval, simultaneous
-from experiments.point_sets import said
+from experiments.comparing.intervals import LEVEL, Interval, simultaneous
 from experiments.report.layout import LABEL_WIDTH, Column, side_by_side, table, wrapped
 from experiments.report.numbers import UNDEFINED
 from experiments.report.tables import PERIOD_WORDS, WIDTH
-from experiments.response import Switch, at_part, best_at_part, parts, switches
-from experiments.sweeps import Sweep
+from experiments.sweeping.point_sets import said
+from experiments.sweeping.response import Switch, at_part, best_at_part, parts, switches
+from experiments.sweeping.sweeps import Sweep
 from sim.scenario.units import text_in
 
 ENDS = 3

@@ -7,7 +7,8 @@ from math import isnan
 
 from rich.cells import cell_len
 
-from experiments.comparison import Comparison
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.warm_up import STEADY
 from experiments.report.by_part import breakdown_blocks
 from experiments.report.campaigns import campaign_blocks
 from experiments.report.layout import GAP, Column, fitted, labelled, side_by_side, table, wrapped
@@ -17,7 +18,6 @@ from experiments.report.selected import objectives_block, selection_block, warm_
 from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_sentences
 from experiments.report.targets_text import mean_target_blocks
 from experiments.report.words import plan_title, scenario_title
-from experiments.warm_up import STEADY
 
 WIDTH = 120
 NARROW_NAMES = 28

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from experiments.comparison import Comparison
-from experiments.intervals import Interval
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.intervals import Interval
 from experiments.report.layout import Column, table
 from experiments.report.numbers import UNDEFINED, Style, style_of
 from experiments.report.words import plan_title
-from sim.measures_of_document import measures_of
+from sim.measurement.of_document import measures_of
 from sim.results import RunResult
 from sim.scenario.document import Document
 from sim.scenario.targets import Target

@@ -7,12 +7,12 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from experiments.intervals import Interval
+from experiments.assumptions.turning_point import Turn, TurningPoint
+from experiments.comparing.intervals import Interval
 from experiments.report.layout import GAP, Column, table, wrapped
 from experiments.report.numbers import Style, style_of
 from experiments.report.sensitivity_text import written
 from experiments.report.tables import PERIOD_WORDS, WIDTH
-from experiments.turning_point import Turn, TurningPoint
 from sim.scenario.units import text_in
 
 INDENT = 11

@@ -1,6 +1,6 @@
 """The author's own words in the reader's language."""
 
-from experiments.comparison import Comparison
+from experiments.comparing.comparison import Comparison
 from sim.scenario.units import text_in
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.intervals import LEVEL, Interval, mean_interval, paired_interval
-from experiments.risk import conditional_value_at_risk_difference, conditional_value_at_risk_interval
+from experiments.comparing.intervals import LEVEL, Interval, mean_interval, paired_interval
+from experiments.stressing.risk import conditional_value_at_risk_difference, conditional_value_at_risk_interval
 from sim.errors import RequestError
 from sim.measures import Measure
 

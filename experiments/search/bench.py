@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.engines.runner import Evaluator, Progress, seconds_left
 from experiments.report.measures import CARRIED_PROFIT
-from experiments.runner import Evaluator, Progress, seconds_left
 from experiments.search.constraints import kept, size_of
 from experiments.search.levers import Places, settings_at, settings_in_all, today_of
 from experiments.search.proposals import BATCH, Proposals, Told, proposals

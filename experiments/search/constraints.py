@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.intervals import Interval, mean_interval
+from experiments.comparing.intervals import Interval, mean_interval
 from experiments.report.measures import possible_measures
 from experiments.report.numbers import style_of
 from sim.errors import RequestError

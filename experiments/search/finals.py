@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.intervals import LEVEL, UNDEFINED, Interval, simultaneous
+from experiments.comparing.intervals import LEVEL, UNDEFINED, Interval, simultaneous
 from experiments.search.aims import balanced, not_dominated, spread_out
 from experiments.search.bench import Bench, Sample
 from experiments.search.constraints import kept

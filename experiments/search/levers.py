@@ -10,7 +10,7 @@ from decimal import Decimal
 from math import prod
 from typing import Any
 
-from experiments.factors import Factor
+from experiments.assumptions.factors import Factor
 from sim.scenario.load import Scenario
 from sim.scenario.sourced import number_and_unit
 

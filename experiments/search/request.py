@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from experiments.factors import Factor, levers_of, requested
+from experiments.assumptions.factors import Factor, levers_of, requested
 from experiments.report.measures import CARRIED_PROFIT, WINDOW_PROFIT
-from experiments.risk import check_tail, runs_needed
 from experiments.search.aims import Aim
 from experiments.search.constraints import Constraint, constraints_of, measure_named, requested_constraint
 from experiments.search.levers import LeverValues, settings_in_all, values_of
 from experiments.search.result import OPTIMISED
+from experiments.stressing.risk import check_tail, runs_needed
 from experiments.study import Study, primary_measure
 from sim.errors import RequestError
 from sim.scenario.load import Scenario
@@ -83,7 +83,7 @@ def asked(
     seed: int | None = None,
     period: str | None = None,
 ) -> Request:
-    """The request; see `experiments.best_setting` for what the words mean. `RequestError` for what cannot be."""
+    """The request; see `experiments.search.best_setting` for what the words mean. `RequestError` for what cannot be."""
     factors = _factors(scenario, vary)
     plan = _plan(scenario, factors, plan)
     if uncertain and not scenario.assumptions():

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.intervals import Interval
+from experiments.comparing.intervals import Interval
 from experiments.report.numbers import Style, style_of
 from experiments.search.aims import Aim
 from experiments.search.constraints import Constraint, Kept

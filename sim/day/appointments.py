@@ -12,11 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from sim.appointments import ARRIVAL, BOOKED, NO_SHOW, NO_WINDOW, PATIENCE, SERVICE, Diary, DiaryNews, Windows
 from sim.calendar import MINUTES_PER_DAY
 from sim.day.lay_out import routes_of
+from sim.operations.appointments import (
+    ARRIVAL,
+    BOOKED,
+    NO_SHOW,
+    NO_WINDOW,
+    PATIENCE,
+    SERVICE,
+    Diary,
+    DiaryNews,
+    Windows,
+)
+from sim.operations.visits import NEED, by_customers, number
 from sim.today import Visits
-from sim.visits import NEED, by_customers, number
 
 if TYPE_CHECKING:
     from sim.market import Market

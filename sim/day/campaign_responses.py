@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.day.reach import pay_line
 from sim.money import times
-from sim.visits import NEED
+from sim.operations.visits import NEED
 
 if TYPE_CHECKING:
     from sim.market import Market

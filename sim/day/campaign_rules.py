@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.money import to_minor
+from sim.operations.visits import by_customers
 from sim.scenario.rules import Rule, Watch
-from sim.visits import by_customers
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 
 from sim.behaviour import recovery
 from sim.behaviour.complaint import RESPONSES, respond
-from sim.cases import (
+from sim.customers import CUSTOMER
+from sim.day.amends import make_amends
+from sim.day.responses import utilities
+from sim.money import times
+from sim.operations.cases import (
     FAILURE_REMEMBERED,
     LOST_VISIT_REMEMBERED,
     NEVER,
@@ -21,12 +25,8 @@ from sim.cases import (
     CaseRules,
     Cases,
 )
-from sim.customers import CUSTOMER
-from sim.day.amends import make_amends
-from sim.day.responses import utilities
-from sim.money import times
+from sim.operations.visits import CASE, kind_of
 from sim.service.outcome import Outcome
-from sim.visits import CASE, kind_of
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.cases import SLEEPING, WAITING, CaseRules, Cases
 from sim.day.case_answers import reopen
+from sim.operations.cases import SLEEPING, WAITING, CaseRules, Cases
 
 if TYPE_CHECKING:
     from sim.market import Market

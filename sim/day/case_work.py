@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calendar import MINUTES_PER_DAY
-from sim.cases import AT_WORK, WAITING
 from sim.day.lay_out import routes_of
+from sim.operations.cases import AT_WORK, WAITING
+from sim.operations.visits import CASE, number
 from sim.service.plant import CASE as CASE_PROCESS
 from sim.today import Visits
-from sim.visits import CASE, number
 
 if TYPE_CHECKING:
     from sim.market import Market

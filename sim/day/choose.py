@@ -12,7 +12,6 @@ from sim.behaviour.choice import draw, reference_price_utility
 from sim.behaviour.dimensions import weighted
 from sim.behaviour.expectation import certainty_equivalent
 from sim.behaviour.response import contact_effect, hill
-from sim.busyness import busyness_of
 from sim.customers import CUSTOMER, LEFT, PROSPECT
 from sim.day.appointments import book_appointments, cancel_appointments, taken_up, with_appointments
 from sim.day.case_work import with_cases
@@ -29,8 +28,9 @@ from sim.day.setting_out import inside, setting_out, with_invited
 from sim.day.spend import spend
 from sim.day.tier_changes import with_approvals
 from sim.levers.prices import price_expected
+from sim.needs.busyness import busyness_of
+from sim.operations.visits import NEED, PICK_UP, number
 from sim.today import FIRM, Needs, Visits
-from sim.visits import NEED, PICK_UP, number
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.operations.visits import NEED, PICK_UP, VisitNumber
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
-from sim.visits import NEED, PICK_UP, VisitNumber
 
 if TYPE_CHECKING:
     from sim.market import Market

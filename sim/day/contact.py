@@ -12,10 +12,10 @@ from sim.day.follow_script import follow_script, sign_up
 from sim.day.lay_out import routes_of
 from sim.day.occasions import occasions_of
 from sim.money import to_minor
+from sim.operations.visits import CONTACT, number, parts
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
 from sim.today import Visits
-from sim.visits import CONTACT, number, parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,9 +14,9 @@ from sim.behaviour.competition import departure_hazard
 from sim.behaviour.loyalty import CAUSES
 from sim.by_group import by_group
 from sim.calendar import DAYS_PER_YEAR
+from sim.competition.wallet import ALL_LINES, NOBODY
 from sim.customers import CUSTOMER
 from sim.today import FIRM
-from sim.wallet import ALL_LINES, NOBODY
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sim.levers.lotteries import draws_for
 from sim.levers.offers import RunningOffer
 from sim.money import to_minor
+from sim.operations.visits import by_customers
 from sim.scenario.lotteries import Lottery
-from sim.visits import by_customers
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.limits import MEMBERSHIP, disclosures, using
+from sim.levers.limits import MEMBERSHIP, disclosures, using
 
 if TYPE_CHECKING:
     from sim.market import Market

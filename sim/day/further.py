@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.satisfaction import cumulative
-from sim.further import DRAWS, NO_NEED
+from sim.needs.further import DRAWS, NO_NEED
 from sim.service.outcome import Outcome
 from sim.service.routes import Routes
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.behaviour import recovery
 from sim.day.amends import make_amends
 from sim.money import times
-from sim.visits import CASE, parts
+from sim.operations.visits import CASE, parts
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.day.refer import receive_invitations
 from sim.day.review import find_reviews
-from sim.press import with_reports
+from sim.levers.press import with_reports
 from sim.today import Talk
 
 if TYPE_CHECKING:

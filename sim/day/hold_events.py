@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from sim.behaviour.satisfaction import cumulative
 from sim.calendar import MINUTES_PER_DAY
 from sim.day.setting_out import inside, sent
-from sim.events import DRAWS, Guests, invited
+from sim.levers.events import DRAWS, Guests, invited
 from sim.money import times, to_minor
+from sim.operations.visits import NEED
 from sim.scenario.events import Event
 from sim.scenario.units import text_in
 from sim.service.records import Roster, StaffChanges
 from sim.today import Visits
-from sim.visits import NEED
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -21,10 +21,10 @@ from sim.day.sell_goods import take_goods
 from sim.day.strike import strike
 from sim.day.supplies import use_supplies
 from sim.gaps import measure
+from sim.operations.visits import VisitNumber, by_customers, parts
 from sim.scenario.behaviour import AsymmetricDisconfirmation, Prospect
 from sim.service.outcome import Outcome
 from sim.today import NOT_UPSET, Judgement
-from sim.visits import VisitNumber, by_customers, parts
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -15,12 +15,12 @@ from sim.behaviour import word_of_mouth
 from sim.day.joining import join
 from sim.day.listeners import told
 from sim.day.refer import weight_of_invitations
-from sim.funnels import RunningFunnel, RunningMove
-from sim.measures_of_funnels import MADE
+from sim.levers.funnels import RunningFunnel, RunningMove
+from sim.measurement.funnels import MADE
 from sim.money import to_minor
+from sim.operations.visits import NEED
 from sim.scenario.units import text_in
 from sim.today import Talk
-from sim.visits import NEED
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.operations.visits import NEED
 from sim.scenario.outreach import Outreach
-from sim.visits import NEED
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.appointments import Windows
-from sim.cases import CaseRules
 from sim.day.campaign_rules import apply_rules
 from sim.day.sell_from_stock import open_shelves
 from sim.day.tier_changes import review_tiers
-from sim.delivery import Delivery
-from sim.demand import Demand
-from sim.further import further_needs
-from sim.incidents import Hazards
 from sim.money import to_minor
-from sim.regions import Regions
+from sim.needs.demand import Demand
+from sim.needs.further import further_needs
+from sim.operations.appointments import Windows
+from sim.operations.cases import CaseRules
+from sim.operations.delivery import Delivery
+from sim.operations.incidents import Hazards
+from sim.operations.regions import Regions
+from sim.operations.waiting import WaitingRooms
 from sim.service.plant import Plant
-from sim.waiting import WaitingRooms
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measures_of_rewards import reward_column
+from sim.measurement.rewards import reward_column
 from sim.money import multiplied
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from sim.customers import CUSTOMER
 from sim.levers.prepay import RunningPrepay
 from sim.money import round_half_even, to_major
+from sim.operations.visits import PICK_UP, VisitNumber
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
-from sim.visits import PICK_UP, VisitNumber
 
 if TYPE_CHECKING:
     from sim.market import Market

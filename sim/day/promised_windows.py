@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.appointments import BEGUN, BOOKED, NO_WINDOW, Diary, Windows
 from sim.day.appointments import COLUMNS, MOMENT, promise_windows, tell
+from sim.operations.appointments import BEGUN, BOOKED, NO_WINDOW, Diary, Windows
+from sim.operations.visits import NEED, by_customers, number, parts
 from sim.service.outcome import Outcome
-from sim.visits import NEED, by_customers, number, parts
 
 if TYPE_CHECKING:
     from sim.market import Market

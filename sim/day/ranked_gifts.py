@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers.offers import RunningOffer
+from sim.operations.visits import NEED, VisitNumber
 from sim.scenario.levers import Rank
 from sim.service.outcome import Outcome
 from sim.service.records import Encounters
-from sim.visits import NEED, VisitNumber
 
 if TYPE_CHECKING:
     from sim.market import Market

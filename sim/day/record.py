@@ -14,13 +14,13 @@ from sim.customers import CUSTOMER
 from sim.day.further import further_transactions
 from sim.gaps import Gaps
 from sim.ledger import ACCOUNTS, CAMPAIGN_ACCOUNTS, PROFIT_ACCOUNTS
-from sim.measures_by_group import columns_by_group
-from sim.measures_by_tier import customers_by_tier, judgements_by_tier, waits_by_tier
-from sim.measures_of_funnels import columns_of_funnels
+from sim.measurement.by_server_group import columns_by_group
+from sim.measurement.by_tier import customers_by_tier, judgements_by_tier, waits_by_tier
+from sim.measurement.funnels import columns_of_funnels
 from sim.money import to_major
+from sim.operations.visits import by_customers
 from sim.service.monitors import ServiceLevelDefinition, service_level
 from sim.service.outcome import Outcome
-from sim.visits import by_customers
 
 if TYPE_CHECKING:
     from sim.market import Market

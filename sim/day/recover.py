@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sim.behaviour import complaint, recovery
 from sim.behaviour.dimensions import weighted
 from sim.behaviour.recovery import FAILURES
-from sim.cases import FAILURE_REMEMBERED, LOST_VISIT_REMEMBERED, NOTHING_REMEMBERED, CaseRules
 from sim.customers import CUSTOMER
 from sim.day.case_answers import answer_cases, count_deadlines, reopen_cases
 from sim.day.case_opening import Wronged, open_cases
@@ -18,6 +17,7 @@ from sim.day.contact import count_contacts
 from sim.day.guarantees import pay_guarantees
 from sim.day.hold_events import hold_events
 from sim.day.responses import utilities
+from sim.operations.cases import FAILURE_REMEMBERED, LOST_VISIT_REMEMBERED, NOTHING_REMEMBERED, CaseRules
 
 if TYPE_CHECKING:
     from sim.market import Market

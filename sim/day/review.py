@@ -11,7 +11,7 @@ from sim.behaviour import reviews as science
 from sim.behaviour.word_of_mouth import talk_rate
 from sim.customers import CUSTOMER
 from sim.money import times
-from sim.visits import NEED
+from sim.operations.visits import NEED
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from sim.behaviour.satisfaction import cumulative
 from sim.day.setting_out import inside, sent
 from sim.money import to_major
+from sim.operations.visits import NEED
 from sim.scenario.shelves import OutOfStock
-from sim.shelves import NO_GOOD, Shelves
+from sim.stock.shelves import NO_GOOD, Shelves
 from sim.today import Visits
-from sim.visits import NEED
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.day.observe import observe_payments
-from sim.goods import SOLD, Bought, bundles_today
 from sim.money import to_minor
-from sim.visits import NEED
+from sim.operations.visits import NEED
+from sim.stock.goods import SOLD, Bought, bundles_today
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sim.calendar import MINUTES_PER_DAY
 from sim.day.hold_events import with_staff_at_events
 from sim.day.promised_windows import settle_windows
+from sim.operations.visits import by_customers
 from sim.service.facility import advance, close_books
 from sim.service.records import Arrivals
-from sim.visits import by_customers
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.day.lay_out import routes_of
+from sim.operations.visits import NEED, by_customers, number
 from sim.service.routes import Routes
 from sim.today import Visits
-from sim.visits import NEED, by_customers, number
 
 if TYPE_CHECKING:
     from sim.market import Market

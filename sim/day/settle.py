@@ -30,7 +30,7 @@ from sim.ledger import NOWHERE
 from sim.levers.prices import costs_charged, own_prices, price_met, prices_charged
 from sim.levers.sales import discounts
 from sim.money import by_day, multiplied, round_half_even
-from sim.visits import NEED
+from sim.operations.visits import NEED
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -19,10 +19,10 @@ from sim.day.move_on import move_on
 from sim.day.refer import persuaded
 from sim.day.tier_changes import change_tiers
 from sim.levers.fees import waived_of_price_level
+from sim.needs.yearly import revenue_in_a_year
+from sim.operations.visits import NEED
 from sim.scenario.behaviour import BassAdoption, BetaGeometricLeaving, HazardOfLeaving, LeavingAfterPurchases
 from sim.scenario.talk import StrongAndWeakTies
-from sim.visits import NEED
-from sim.yearly import revenue_in_a_year
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from sim.behaviour.incidents import chance_under_load, load_factor, minute_struck
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER
-from sim.incidents import Hazard
 from sim.money import round_half_even, to_minor
+from sim.operations.incidents import Hazard
+from sim.operations.visits import NEED, by_customers, parts
 from sim.scenario.incidents import LoadOfStaff
 from sim.service.outcome import Outcome
-from sim.visits import NEED, by_customers, parts
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.money import digits, multiplied, to_minor
+from sim.operations.visits import NEED, VisitNumber
 from sim.scenario.evenings import ends
-from sim.visits import NEED, VisitNumber
 
 if TYPE_CHECKING:
     from sim.market import Market

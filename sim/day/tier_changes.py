@@ -14,10 +14,10 @@ from sim.behaviour.status import status_change
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER
 from sim.day.lay_out import routes_of
+from sim.levers.tiers import NOTHING
+from sim.operations.visits import TIER, number, parts
 from sim.service.outcome import Outcome
-from sim.tiers import NOTHING
 from sim.today import Visits
-from sim.visits import TIER, number, parts
 
 if TYPE_CHECKING:
     from sim.market import Market

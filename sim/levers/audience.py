@@ -13,18 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.customers import CUSTOMER, PROSPECT, Customers
+from sim.levers.observed import Observed, What
+from sim.levers.risk_signs import RiskSigns
 from sim.money import digits
-from sim.observed import Observed, What
-from sim.risk_signs import RiskSigns
 from sim.scenario.audience import Audience, Band, Condition, Top, whole
 from sim.scenario.audience_checks import audiences_in
 from sim.scenario.document import Document
 from sim.streams import Streams
 
 if TYPE_CHECKING:
-    from sim.funnels import RunningFunnel
+    from sim.levers.funnels import RunningFunnel
+    from sim.levers.limits import Limit
     from sim.levers.offers import RunningOffer
-    from sim.limits import Limit
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

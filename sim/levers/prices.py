@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.goods import drawn_by_bundles
 from sim.levers.fees import Waived, waived_of_price, waivers
 from sim.levers.lotteries import draws_for
 from sim.levers.price_list import charged
 from sim.levers.sales import discounts
+from sim.stock.goods import drawn_by_bundles
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from sim.behaviour import complaint
 from sim.behaviour.scoring import weighted_index
 from sim.calendar import MINUTES_PER_DAY
+from sim.operations.visits import CASE, NEED, parts
 from sim.scenario.scorecards import FailureIndex, FailureKind
 from sim.service.outcome import Outcome
-from sim.visits import CASE, NEED, parts
 
 if TYPE_CHECKING:
     from sim.market import Market

@@ -15,14 +15,14 @@ from sim.behaviour.loyalty_cells import CELLS
 from sim.measurement import catalogue as names
 from sim.measurement.cells import CellCount
 from sim.measurement.indices import IndexCount
+from sim.measurement.of_document import measures_of
 from sim.measurement.problems import ProblemMemory
 from sim.measurement.scorecards import Card, Line
 from sim.measurement.surveys import SATISFIED, Found, Impressions, Questionnaire
-from sim.measures_of_document import measures_of
+from sim.measurement.targets import Schedule
 from sim.money import to_minor
 from sim.scenario.evenings import evenings
 from sim.scenario.scorecards import Scorecard
-from sim.targets import Schedule
 
 if TYPE_CHECKING:
     from sim.market import Market

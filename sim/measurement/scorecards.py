@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.scoring import assessed, banded, component_points
+from sim.measurement.targets import Schedule
 from sim.scenario.scorecards import CallbackSample, CardComponent, RecordInspection, Scorecard
-from sim.targets import Schedule
 
 if TYPE_CHECKING:
     from sim.market import Market

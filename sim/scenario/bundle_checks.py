@@ -11,9 +11,9 @@ from decimal import Decimal
 import numpy as np
 
 from sim.behaviour.bundling import cholesky
-from sim.goods import correlations
 from sim.scenario.document import Document
 from sim.scenario.finding import Finding
+from sim.stock.goods import correlations
 
 
 def impossible_goods(document: Document) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import combinations
 
 from sim.calendar import MINUTES_PER_DAY
+from sim.operations.visits import MOST_PURPOSES
 from sim.scenario.appointment_checks import impossible_appointments
 from sim.scenario.audience_checks import impossible_audiences
 from sim.scenario.bill_checks import impossible_bills
@@ -55,7 +56,6 @@ from sim.scenario.talk_checks import impossible_talk
 from sim.scenario.target_checks import impossible_targets
 from sim.scenario.tier_checks import impossible_reviews
 from sim.scenario.tree import TreePath
-from sim.visits import MOST_PURPOSES
 
 MOST_SITES = 10_000
 MOST_POOLS = 100_000

@@ -19,7 +19,7 @@ def impossible_experiments(document: Document) -> Iterator[Finding]:
         found = f"a warm-up of {section.warm_up_days} days in a run of {days}"
         yield Finding(("experiment", "warm_up"), found, "shorter than the run")
     if section.objectives:
-        from sim.measures_of_document import measures_of  # it reads documents, as this module's callers do
+        from sim.measurement.of_document import measures_of  # it reads documents, as this module's callers do
 
         known = measures_of(document)
         for place, name in enumerate(section.objectives):

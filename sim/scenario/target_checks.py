@@ -17,7 +17,7 @@ def impossible_targets(document: Document) -> Iterator[Finding]:
     """A measure there is none of, or that days do not add up to; cards that ask for what is not known that evening."""
     if not document.targets:
         return
-    from sim.measures_of_document import measures_of  # it reads documents, as this module's callers do
+    from sim.measurement.of_document import measures_of  # it reads documents, as this module's callers do
 
     known = measures_of(document)
     for name, target in document.targets.items():

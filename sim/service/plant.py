@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MINUTES_PER_DAY, Calendar
+from sim.operations.skills import Kinds, groups_of, pay_of_groups
 from sim.scenario.document import Document
 from sim.scenario.duty import Duty, after_breaks, cost_of_cover, duties, unpaid_hours
 from sim.scenario.service import Station as StationSection
@@ -24,7 +25,6 @@ from sim.scenario.tasks import Task
 from sim.service.further_steps import further_steps
 from sim.service.records import Openings, Roster, StaffChanges
 from sim.service.stations import UNLIMITED, Again, Closing, Facility, Process, Station, Step
-from sim.skills import Kinds, groups_of, pay_of_groups
 
 CASE: Final = "complaint case"
 THE_CUSTOMER: Final = "the customer"

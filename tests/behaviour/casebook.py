@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Final
 
-from experiments.intervals import Interval, paired_interval
+from experiments.comparing.intervals import Interval, paired_interval
 from sim.market import Market
 from sim.results import RunResult
 from sim.scenario.document import Document

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from experiments.alike import ALLOCATOR
+from experiments.engines.alike import ALLOCATOR
 
 ROOT = Path(__file__).parents[2]
 STARTED_WITHIN = 120.0  # seconds, for a machine with much else to do

@@ -12,11 +12,11 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from experiments.drafts import PREFIX
-from experiments.pairwise import compare
-from experiments.register import FOLDER
+from experiments.comparing.pairwise import compare
 from experiments.report.files import as_json, as_object
-from experiments.store import Store
+from experiments.storage.drafts import PREFIX
+from experiments.storage.register import FOLDER
+from experiments.storage.store import Store
 from rehearse.cli import app
 from tests.behaviour.small_branch import SCENARIO
 

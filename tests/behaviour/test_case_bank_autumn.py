@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.intervals import Interval, paired_interval
+from experiments.comparing.intervals import Interval, paired_interval
 from sim.levers.campaigns import airings
 from sim.market import Market
 from sim.scenario.document import Document

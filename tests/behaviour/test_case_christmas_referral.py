@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.incrementality import offer_effects
+from experiments.comparing.incrementality import offer_effects
+from sim.levers.referrals import came_anyway
 from sim.market import Market
-from sim.referrals import came_anyway
 from tests.behaviour.casebook import REPLICATIONS, case, document, raises, run, value
 
 pytestmark = pytest.mark.slow

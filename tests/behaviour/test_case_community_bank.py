@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pytest
 
-from experiments.lift import campaign_effects, two_proportions
+from experiments.comparing.lift import campaign_effects, two_proportions
 from sim.customers import CUSTOMER
 from sim.market import Market
 from sim.results import RunResult

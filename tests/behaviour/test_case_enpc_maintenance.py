@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.intervals import Interval, paired_interval
+from experiments.comparing.intervals import Interval, paired_interval
 from tests.behaviour.casebook import REPLICATIONS, case, effect, lowers, raises, value
 
 pytestmark = pytest.mark.slow

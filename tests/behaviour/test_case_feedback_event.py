@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from experiments.comparison import Comparison
-from experiments.intervals import Interval, paired_interval
-from experiments.pairwise import compare
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.intervals import Interval, paired_interval
+from experiments.comparing.pairwise import compare
 from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER
 from sim.market import Market

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.intervals import paired_interval
+from experiments.comparing.intervals import paired_interval
 from tests.behaviour.casebook import case, document, effect, lowers, raises, run, value
 
 pytestmark = pytest.mark.slow

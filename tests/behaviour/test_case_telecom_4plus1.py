@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from calibration.reading import load_fit
-from experiments.lift import two_proportions
+from calibration.targets.reading import load_fit
+from experiments.comparing.lift import two_proportions
 from sim.market import Market
 from sim.scenario.load import load_scenario
 from tests.behaviour.casebook import case, effect, run, scenario

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.lift import campaign_effects
+from experiments.comparing.lift import campaign_effects
 from sim.market import Market
 from sim.results import RunResult
 from tests.behaviour.casebook import case, document

@@ -7,8 +7,8 @@ import pytest
 
 from experiments.report.targets_text import target_blocks
 from sim.calendar import Calendar
-from sim.measures_of_document import measures_of
-from sim.targets import target_table
+from sim.measurement.of_document import measures_of
+from sim.measurement.targets import target_table
 from tests.behaviour.casebook import REPLICATIONS, case, document, effect, lowers, raises, run, value
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.incrementality import offer_effects
+from experiments.comparing.incrementality import offer_effects
 from sim.levers.rewards import RunningRewards
 from sim.market import Market
 from sim.results import RunResult

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from experiments.incrementality import offer_effects, stays
+from experiments.comparing.incrementality import offer_effects, stays
 from sim.customers import CUSTOMER, LEFT
 from sim.ledger import PROFIT_ACCOUNTS
 from sim.levers.prepay import RunningPrepay

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from experiments.intervals import Interval, paired_interval
+from experiments.comparing.intervals import Interval, paired_interval
 from sim.behaviour.choice import probabilities
 from sim.customers import CUSTOMER
 from sim.day.choose import firm_utility

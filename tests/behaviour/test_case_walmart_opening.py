@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.intervals import Interval, paired_interval
+from experiments.comparing.intervals import Interval, paired_interval
 from sim.customers import CUSTOMER
 from sim.market import Market
 from sim.results import RunResult

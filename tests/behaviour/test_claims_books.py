@@ -18,8 +18,8 @@ from sim.customers import CUSTOMER, STATUSES
 from sim.gaps import Gap, Gaps
 from sim.market import Market
 from sim.money import to_minor
+from sim.operations.visits import CASE, parts
 from sim.results import RunResult
-from sim.visits import CASE, parts
 from tests.behaviour.rehearsals import document, small_bank
 
 pytestmark = pytest.mark.slow

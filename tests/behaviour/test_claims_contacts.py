@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.intervals import Interval, paired_interval
+from experiments.comparing.intervals import Interval, paired_interval
 from tests.unit.addressed_town import MAIL, PEOPLE, finished, town, wave
 
 REPLICATIONS = 4

@@ -7,10 +7,10 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.market import Market
+from sim.operations.visits import CASE, parts
 from sim.scenario.document import Document
 from sim.scenario.load import read_scenario
 from sim.scenario.section import WEEKDAYS
-from sim.visits import CASE, parts
 
 
 def document(**service: Any) -> Document:

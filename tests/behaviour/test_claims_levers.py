@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.market import Market
+from sim.operations.visits import CASE, kind_of
 from sim.service.outcome import Outcome
-from sim.visits import CASE, kind_of
 from tests.behaviour.rehearsals import days, differences, document, run, small_bank, small_branch
 
 pytestmark = pytest.mark.slow

@@ -17,13 +17,13 @@ from typer.testing import CliRunner
 
 from experiments import Comparison, compare
 from rehearse.cli import app
-from sim.breakdown import NO_PART
 from sim.customers import CUSTOMER
 from sim.market import Market
+from sim.measurement.breakdown import NO_PART
+from sim.operations.visits import by_customers
 from sim.results import RunResult
 from sim.scenario.load import read_scenario
 from sim.service.outcome import Outcome
-from sim.visits import by_customers
 from tests.properties.small_rehearsal import STANDING
 
 TOWN = STANDING.replace("customers: 60", "customers: 240")

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from experiments.store import Store
+from experiments.storage.store import Store
 from rehearse.cli import app
 from sim.market import Market
 from tests.behaviour.small_branch import SCENARIO

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from experiments import compare
-from experiments.intervals import interval_with_assumptions
+from experiments.comparing.intervals import interval_with_assumptions
 from experiments.report.files import as_json, as_object
 from experiments.single import single_run
-from experiments.store import Store
+from experiments.storage.store import Store
 from sim.errors import RequestError
 from sim.market import Market
 from sim.scenario.load import read_scenario

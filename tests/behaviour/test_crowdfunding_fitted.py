@@ -13,12 +13,12 @@ import pytest
 
 from calibration.calibrator import by_emulator
 from calibration.candidates import Bench
-from calibration.emulator import emulated_posterior
 from calibration.posterior import estimates, resampled
 from calibration.predictive import predictions
-from calibration.reading import Fit, packaged_targets, read_fit
+from calibration.samplers.emulator import emulated_posterior
+from calibration.targets.reading import Fit, packaged_targets, read_fit
+from experiments.engines.runner import Serial
 from experiments.paired import MarketSimulator
-from experiments.runner import Serial
 from sim.scenario.load import read_scenario
 from tests.behaviour.casebook import case
 

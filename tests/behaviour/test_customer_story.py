@@ -10,8 +10,7 @@ import pytest
 
 from sim.customers import CUSTOMER, LEFT, PROSPECT
 from sim.errors import RequestError
-from sim.market import Market
-from sim.story import (
+from sim.following.story import (
     Became,
     CaseMoved,
     Earned,
@@ -27,8 +26,9 @@ from sim.story import (
     Told,
     Visited,
 )  # fmt: skip
-from sim.trace import Tracer, most_eventful, trace
-from sim.visits import CASE, parts
+from sim.following.trace import Tracer, most_eventful, trace
+from sim.market import Market
+from sim.operations.visits import CASE, parts
 from tests.behaviour.small_worlds import TOWN, columns, document_of, fingerprint
 
 pytestmark = pytest.mark.slow

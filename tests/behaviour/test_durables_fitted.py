@@ -16,9 +16,9 @@ from calibration.calibrator import by_emulator, calibrate
 from calibration.candidates import Bench
 from calibration.posterior import estimates
 from calibration.predictive import predictions
-from calibration.reading import Fit, packaged_targets, read_fit
+from calibration.targets.reading import Fit, packaged_targets, read_fit
+from experiments.engines.runner import Serial
 from experiments.paired import MarketSimulator
-from experiments.runner import Serial
 from sim.scenario.gallery import gallery
 from sim.scenario.load import load_scenario, read_scenario
 from tests.oracles.bass_curves import COLOUR_TELEVISIONS, ROOM_AIR_CONDITIONERS, CurveFit, least_squares, yearly

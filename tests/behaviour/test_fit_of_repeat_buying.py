@@ -12,11 +12,11 @@ from scipy import stats
 
 from calibration.calibrator import Calibration, calibrate, fitted, posterior_of
 from calibration.candidates import Bench, Tried
-from calibration.reading import Fit, load_fit
 from calibration.recovery import FAR_AWAY, recovered, with_data_of
-from calibration.regression import Sample
-from calibration.sobol import sobol_normal
-from experiments.runner import Serial
+from calibration.samplers.regression import Sample
+from calibration.samplers.sobol import sobol_normal
+from calibration.targets.reading import Fit, load_fit
+from experiments.engines.runner import Serial
 from sim.behaviour.repeat_buying import expected_purchases
 from sim.scenario.load import load_scenario
 from tests.unit.drawn_customers import FIRST_PURCHASES, DrawnBuyers, chances_of_purchases, interval

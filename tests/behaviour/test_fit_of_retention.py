@@ -9,10 +9,10 @@ from __future__ import annotations
 import pytest
 
 from calibration.calibrator import Calibration, calibrate, fitted
-from calibration.reading import read_fit, targets_file
 from calibration.report.objects import calibration_object
 from calibration.report.text import calibration_sentences, calibration_text
-from experiments.runner import Serial
+from calibration.targets.reading import read_fit, targets_file
+from experiments.engines.runner import Serial
 from sim.scenario.gallery import gallery
 from sim.scenario.load import load_scenario, read_scenario
 from tests.unit.drawn_customers import DrawnCohort

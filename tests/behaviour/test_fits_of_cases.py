@@ -12,9 +12,9 @@ import pytest
 
 from calibration.calibrator import Calibration, calibrate, two_rounds
 from calibration.candidates import Bench
-from calibration.reading import read_fit, targets_file
+from calibration.targets.reading import read_fit, targets_file
+from experiments.engines.runner import Serial
 from experiments.paired import MarketSimulator
-from experiments.runner import Serial
 from sim.scenario.load import load_scenario
 
 WALK_INS = load_scenario("walk-in-needs")

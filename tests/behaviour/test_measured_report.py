@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.pairwise import compare
+from experiments.comparing.pairwise import compare
 from experiments.report.files import as_json
 from experiments.report.measured import measured_blocks
 from experiments.report.one_run import run_object, run_text

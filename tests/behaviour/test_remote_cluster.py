@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from experiments.alike import ClusterError
-from experiments.pairwise import compare
+from experiments.comparing.pairwise import compare
+from experiments.engines.alike import ClusterError
 from experiments.report.files import as_json, as_object
-from experiments.store import Store
+from experiments.storage.store import Store
 from rehearse.cli import app
 from tests.behaviour.real_cluster import RealCluster
 from tests.behaviour.small_branch import SCENARIO
@@ -95,7 +95,7 @@ def test_a_worker_with_another_program_is_refused_in_a_sentence_before_any_run(f
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "cannot load this program, install it there" in result.stderr
-    assert "No module named 'experiments.remote_cluster'" in result.stderr
+    assert "No module named 'experiments.engines.remote_cluster'" in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert list((tmp_path / "out" / "runs").iterdir()) == []
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from experiments.register import FOLDER
-from experiments.store import Store
+from experiments.storage.register import FOLDER
+from experiments.storage.store import Store
 from rehearse.cli import app
 from tests.behaviour.small_branch import SCENARIO
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from experiments.store import Store
+from experiments.storage.store import Store
 from rehearse.cli import app
 from tests.behaviour.small_branch import SCENARIO
 

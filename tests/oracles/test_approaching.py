@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.market import Market
+from sim.operations.visits import NEED, parts
 from sim.scenario.document import Document
-from sim.visits import NEED, parts
 from tests.oracles.queueing_formulas import erlang_b
 from tests.small_documents import small_document
 

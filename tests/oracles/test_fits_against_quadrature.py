@@ -15,7 +15,7 @@ from calibration import calibrator
 from calibration.calibrator import posterior_of, two_rounds
 from calibration.candidates import Tried, log_likelihoods
 from calibration.posterior import weighted_quantiles
-from calibration.reading import Fit
+from calibration.targets.reading import Fit
 from tests.unit.test_fits import fit
 
 pytestmark = pytest.mark.slow

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.intervals import mean_interval
-from experiments.replications import Precision, first_batch, next_batch
+from experiments.comparing.intervals import mean_interval
+from experiments.comparing.replications import Precision, first_batch, next_batch
 
 TRUTH = 3.0
 BASELINE = 100.0

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from calibration.loss import luck_of
-from calibration.losses import Normal
-from calibration.luck import Luck
-from calibration.sobol import keyed_uniforms
-from calibration.waits import LogNormal
+from calibration.losses.kinds import Normal
+from calibration.losses.likelihood import luck_of
+from calibration.losses.luck import Luck
+from calibration.losses.waits import LogNormal
+from calibration.samplers.sobol import keyed_uniforms
 
 
 def at(*centres: float) -> np.ndarray:

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from calibration.loss import luck_of
-from calibration.losses import (
+from calibration.losses.kinds import (
     BetaBinomial,
     Binomial,
     GammaPoisson,
     Moments,
     Normal,
 )
-from calibration.luck import Luck
-from calibration.shares import Dirichlet, DirichletMultinomial
-from calibration.sobol import keyed_uniforms
+from calibration.losses.likelihood import luck_of
+from calibration.losses.luck import Luck
+from calibration.losses.shares import Dirichlet, DirichletMultinomial
+from calibration.samplers.sobol import keyed_uniforms
 
 NONE = Luck(0.0, 10**9)
 

@@ -7,7 +7,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from experiments.selection import KimNelson, chance_of_best, kn_eta, next_runs, ocba_shares, paired_ocba_shares
+from experiments.comparing.selection import (
+    KimNelson,
+    chance_of_best,
+    kn_eta,
+    next_runs,
+    ocba_shares,
+    paired_ocba_shares,
+)
 
 DELTA = 1.0
 SURELY = 0.95

@@ -9,11 +9,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from experiments.decision_sensitivity import analysed
-from experiments.factors import assumptions_of
-from experiments.runner import Serial
-from experiments.screening import Screening
-from experiments.variance_shares import VarianceShares
+from experiments.assumptions.decision_sensitivity import analysed
+from experiments.assumptions.factors import assumptions_of
+from experiments.assumptions.screening import Screening
+from experiments.assumptions.variance_shares import VarianceShares
+from experiments.engines.runner import Serial
 from sim.scenario.load import read_scenario
 from tests.unit.quick_formula import QuickFormula
 from tests.unit.synthetic_market import SCENARIO

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.lift import came_in_window, two_proportions
+from experiments.comparing.lift import came_in_window, two_proportions
 
 NEWCOMBE_1998 = (  # Statistics in Medicine 17: 873-890, table II, method 10
     (56, 70, 48, 80, 0.0524, 0.3339),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.warm_up import mser, settles
+from experiments.comparing.warm_up import mser, settles
 
 
 def test_twenty_days_of_nothing_are_left_out():

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.appointments import BOOKED
 from sim.market import Market
-from sim.visits import by_customers
+from sim.operations.appointments import BOOKED
+from sim.operations.visits import by_customers
 from tests.offices import office, total
 
 pytestmark = pytest.mark.slow

@@ -18,9 +18,9 @@ from ruamel.yaml import YAML
 from calibration.calibrator import fitted, two_rounds
 from calibration.candidates import Bench
 from calibration.posterior import Estimate, estimates
-from calibration.reading import read_fit, targets_file
+from calibration.targets.reading import read_fit, targets_file
+from experiments.engines.runner import Serial
 from experiments.paired import MarketSimulator
-from experiments.runner import Serial
 from sim.market import Market
 from sim.scenario.gallery import gallery
 from sim.scenario.load import Scenario, read_scenario

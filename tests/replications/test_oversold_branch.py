@@ -20,9 +20,9 @@ from experiments.campaign_returns import (
     interval,
     stated_world,
 )
+from experiments.engines.runner import Serial
 from experiments.oversold import CONTEXTS, FREE, SCENARIO, STAFFING, USUAL
 from experiments.paired import MarketSimulator
-from experiments.runner import Serial
 from sim.calendar import MINUTES_PER_DAY
 from sim.market import Market
 from sim.scenario.load import load_scenario

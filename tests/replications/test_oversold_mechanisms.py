@@ -15,10 +15,10 @@ from experiments.campaign_returns import (
     of_context,
     stated_world,
 )
-from experiments.intervals import Interval
+from experiments.comparing.intervals import Interval
+from experiments.engines.runner import Serial
 from experiments.oversold import FREE, MECHANISMS, POLES, SCENARIO, USUAL
 from experiments.paired import MarketSimulator
-from experiments.runner import Serial
 from sim.scenario.load import load_scenario
 
 pytestmark = pytest.mark.slow

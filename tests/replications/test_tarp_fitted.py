@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from calibration.calibrator import fitted
-from calibration.reading import load_fit
+from calibration.targets.reading import load_fit
+from experiments.engines.runner import Serial
 from experiments.paired import MarketSimulator
-from experiments.runner import Serial
 from sim.behaviour.complaint import FATES
 from sim.market import Market
 from sim.scenario.load import load_scenario

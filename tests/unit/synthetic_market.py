@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.comparison import Comparison
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.ensemble import Ensemble
+from experiments.comparing.parts import Parts
+from experiments.comparing.summary import summarise
 from experiments.design import Experiment, Run
-from experiments.ensemble import Ensemble
-from experiments.parts import Parts
-from experiments.runner import Serial
-from experiments.summary import summarise
+from experiments.engines.runner import Serial
 from sim.measures import CATALOGUE, Measure
 from sim.results import RunResult
 from sim.scenario.load import read_scenario

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.appointments import NO_WINDOW, Diary, Windows
 from sim.customers import LEFT
 from sim.market import Market
+from sim.operations.appointments import NO_WINDOW, Diary, Windows
 from sim.scenario.stages import ChangeError
 from sim.service.plant import Plant
 from tests.offices import WINDOWS, counts, office, run, total

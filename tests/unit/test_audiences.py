@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.levers.audience import Audiences
+from sim.levers.observed import Observed
 from sim.market import Market
-from sim.observed import Observed
 from sim.scenario.audience import Audience
 from sim.scenario.cautions import cautions
 from sim.scenario.document import Document

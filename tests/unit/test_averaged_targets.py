@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.losses import Normal
-from calibration.reading import load_fit
+from calibration.losses.kinds import Normal
+from calibration.losses.waits import LogNormal
 from calibration.recovery import recovered
-from calibration.waits import LogNormal
-from experiments.runner import Serial
+from calibration.targets.reading import load_fit
+from experiments.engines.runner import Serial
 from sim.errors import ScenarioError
 from sim.scenario.load import load_scenario
 from tests.unit.drawn_market import RIGHT, DrawnMarket

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from experiments.best_plan import BudgetOfRuns, KimNelsonRace, Work, judgement_of, select
-from experiments.ensemble import Ensemble
+from experiments.comparing.best_plan import BudgetOfRuns, KimNelsonRace, Work, judgement_of, select
+from experiments.comparing.ensemble import Ensemble
+from experiments.comparing.summary import summarise
+from experiments.engines.runner import Serial, ignore_progress
 from experiments.report.files import as_object
 from experiments.report.tables import plain_text
-from experiments.runner import Serial, ignore_progress
-from experiments.summary import summarise
 from rehearse.selection_options import wanted
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario

@@ -11,13 +11,13 @@ from scipy import stats
 
 from rehearse.narration import _BEFELL
 from sim.behaviour.stepped_tariff import best_step, stepped
+from sim.following.story import Befell
+from sim.following.trace import trace
 from sim.market import Market
 from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
-from sim.story import Befell
-from sim.trace import trace
 from tests.small_documents import small_document
 
 TARIFF: dict[str, Any] = {

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.marketing import payback, with_payback, with_returns
+from experiments.comparing.marketing import payback, with_payback, with_returns
 from experiments.report.books_text import books_blocks, books_object
-from sim.books import GROUPS, books
 from sim.calendar import Calendar
 from sim.ledger import ACCOUNTS, PROFIT_ACCOUNTS
 from sim.levers.budgets import CONTINGENCY
 from sim.market import Market
+from sim.measurement.books import GROUPS, books
 from sim.results import RunResult
 from sim.scenario.budget_checks import planned_cost
 from sim.scenario.cautions import cautions

@@ -8,16 +8,16 @@ import pytest
 from rich.cells import cell_len
 from scipy import stats
 
-from experiments.breakdown import BestPlan, break_down
-from experiments.comparison import Comparison
-from experiments.intervals import paired_interval
+from experiments.comparing.breakdown import BestPlan, break_down
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.intervals import paired_interval
+from experiments.comparing.parts import Parts
 from experiments.paired import Replication
-from experiments.parts import Parts
 from experiments.report.by_part import MOST_PARTS, breakdown_sentences, shown_parts
 from experiments.report.files import as_json, as_object
 from experiments.report.tables import plain_text
-from sim.breakdown import NO_PART
 from sim.errors import RequestError
+from sim.measurement.breakdown import NO_PART
 from sim.measures import OF_PARTS
 from sim.scenario.load import Scenario, read_scenario
 from tests.unit.synthetic_market import SCENARIO, comparison

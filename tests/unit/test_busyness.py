@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.busyness import busyness_of
 from sim.market import Market
+from sim.needs.busyness import busyness_of
 from sim.scenario.document import Document
 from tests.small_documents import small_document
 

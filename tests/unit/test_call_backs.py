@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from sim.market import Market
+from sim.operations.visits import CONTACT, parts
 from sim.scenario.cautions import cautions
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
 from sim.today import Today
-from sim.visits import CONTACT, parts
 from tests.small_documents import COUNTER, ERRAND, small_document
 
 AFTER_A_VISIT = {"after": "visit", "within": "3 days", "by": "callers", "takes": {"constant": "10 min"}}

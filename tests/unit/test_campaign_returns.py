@@ -23,8 +23,8 @@ from experiments.campaign_returns import (
     stated_world,
 )
 from experiments.design import Run
+from experiments.engines.runner import Serial
 from experiments.paired import Rule
-from experiments.runner import Serial
 from sim.errors import RequestError
 from sim.results import RunResult
 from sim.scenario.canonical import document_from_canonical

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim.market import Market
-from sim.measures_by_channel import channel_measures
+from sim.measurement.by_channel import channel_measures
 from sim.scenario.document import Document
 from tests.scenario_texts import PLANS, SMALL_BANK, line_of, only_problem
 from tests.small_documents import COUNTER, small_document

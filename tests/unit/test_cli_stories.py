@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from rehearse.cli import app
+from sim.following.trace import most_eventful
 from sim.market import DAY, Market
-from sim.trace import most_eventful
 from tests.behaviour.small_worlds import TOWN, document_of
 
 terminal = CliRunner()

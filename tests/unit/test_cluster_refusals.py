@@ -10,10 +10,10 @@ from time import monotonic, sleep
 import pytest
 from distributed import LocalCluster
 
-from experiments import alike, remote_cluster
-from experiments.alike import ALLOCATOR, ClusterError, differences, refuse_unless_alike, this_program
-from experiments.remote_cluster import RemoteWorkers
-from experiments.runner import evaluator
+from experiments.engines import alike, remote_cluster
+from experiments.engines.alike import ALLOCATOR, ClusterError, differences, refuse_unless_alike, this_program
+from experiments.engines.remote_cluster import RemoteWorkers
+from experiments.engines.runner import evaluator
 from sim.errors import RequestError
 from tests.unit.synthetic_market import SyntheticMarket, experiment
 
@@ -110,8 +110,8 @@ def test_a_worker_that_changes_later_is_refused_by_its_tasks(settings, monkeypat
 
 
 def test_when_every_worker_is_gone_the_wait_ends(settings, monkeypatch):
-    monkeypatch.setattr("experiments.cluster.LOOK_EVERY", 0.1)
-    monkeypatch.setattr("experiments.cluster.WITHOUT_WORKERS", 0.3)
+    monkeypatch.setattr("experiments.engines.cluster.LOOK_EVERY", 0.1)
+    monkeypatch.setattr("experiments.engines.cluster.WITHOUT_WORKERS", 0.3)
     with cluster(workers=1) as address, evaluator(None, SyntheticMarket(), cluster=address) as working:
         list(working.evaluate(TRIALS))
         until = monotonic() + 30.0

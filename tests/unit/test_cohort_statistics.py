@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from calibration.cohorts import Mean, Proportion, compare_means, compare_proportions, power
+from calibration.cohorts.statistics import Mean, Proportion, compare_means, compare_proportions, power
 from sim.errors import RequestError
 
 WARD = {

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from calibration import cohort_study
-from calibration.cohort_study import asked_for, studied
+from calibration.cohorts import study as cohort_study
+from calibration.cohorts.study import asked_for, studied
 from calibration.report.cohort_text import cohort_object, cohort_sentences, cohort_text, p_text
-from experiments.runner import Serial
+from experiments.engines.runner import Serial
 from sim.errors import RequestError
 from sim.scenario.load import load_scenario, read_scenario
 from tests.unit.drawn_people import DrawnPeople

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from experiments.common_luck import common_luck, most_cut, report, variance_cut
-from experiments.runner import Serial
-from experiments.store import Store
+from experiments.engines.runner import Serial
+from experiments.storage.store import Store
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import SCENARIO, FormulaMarket

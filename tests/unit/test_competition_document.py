@@ -11,6 +11,7 @@ from rich.console import Console
 
 from rehearse.narration import narrate
 from sim.errors import ScenarioError
+from sim.following.trace import trace
 from sim.market import Market
 from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
@@ -18,7 +19,6 @@ from sim.scenario.document import Document
 from sim.scenario.gallery import gallery
 from sim.scenario.load import read_scenario
 from sim.scenario.stages import stages
-from sim.trace import trace
 from tests.small_documents import small_document
 
 MARKET: dict[str, Any] = {

@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from calibration.loss import luck_of
-from calibration.losses import BetaBinomial
-from calibration.luck import Luck
-from calibration.observer import Visitors
-from calibration.reading import load_fit, read_fit
-from calibration.retention_loss import TimesOfLeaving
-from calibration.shares import DirichletMultinomial
-from calibration.sobol import keyed_uniforms
+from calibration.losses.kinds import BetaBinomial
+from calibration.losses.likelihood import luck_of
+from calibration.losses.luck import Luck
+from calibration.losses.retention import TimesOfLeaving
+from calibration.losses.shares import DirichletMultinomial
+from calibration.samplers.sobol import keyed_uniforms
+from calibration.targets.observer import Visitors
+from calibration.targets.reading import load_fit, read_fit
 from sim.errors import ScenarioError
-from sim.retention import OpeningCohort
+from sim.measurement.retention import OpeningCohort
 from sim.scenario.load import load_scenario
 from tests.unit.drawn_customers import result
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from experiments.failing_worlds import discover
+from experiments.discovery.failing_worlds import discover
 from experiments.report.discover_text import as_object, plain_text
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario
@@ -27,7 +27,7 @@ def fails_with_few_and_careless(document):
 @pytest.fixture
 def market(monkeypatch):
     monkeypatch.setattr(
-        "experiments.runner.MarketSimulator", lambda: FormulaMarket(fails_with_few_and_careless, luck=100.0)
+        "experiments.engines.runner.MarketSimulator", lambda: FormulaMarket(fails_with_few_and_careless, luck=100.0)
     )
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.demand import Demand
 from sim.market import Market
+from sim.needs.demand import Demand
 from sim.scenario.document import Document
 from sim.service.plant import Plant
 from tests.small_documents import ERRAND, small_document

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.drafts import PREFIX, Drafts
-from experiments.store import Store
+from experiments.storage.drafts import PREFIX, Drafts
+from experiments.storage.store import Store
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="locks of files")
@@ -25,7 +25,7 @@ def test_what_a_killed_process_left_is_removed_by_the_next_experiment(tmp_path):
         """
         import os, signal, sys
         from pathlib import Path
-        from experiments.drafts import Drafts
+        from experiments.storage.drafts import Drafts
 
         drafts = Drafts(Path(sys.argv[1]), "killed")
         drafts.open()
@@ -65,17 +65,17 @@ def test_a_worker_holds_its_run_while_it_writes_although_it_opened_nothing(tmp_p
 
 def test_a_folder_removed_between_making_and_holding_it_is_made_again(tmp_path, monkeypatch):
     """The other experiment's clearing comes exactly between the two."""
-    import experiments.drafts
+    import experiments.storage.drafts
 
-    real, cleared = experiments.drafts.flock, []
+    real, cleared = experiments.storage.drafts.flock, []
 
     def just_before(lock, how):
-        if not cleared and how == experiments.drafts.LOCK_SH:
+        if not cleared and how == experiments.storage.drafts.LOCK_SH:
             cleared.append(True)
             Drafts(tmp_path, "other").remove_abandoned()
         real(lock, how)
 
-    monkeypatch.setattr("experiments.drafts.flock", just_before)
+    monkeypatch.setattr("experiments.storage.drafts.flock", just_before)
     with Drafts(tmp_path, "mine").new() as draft:
         assert cleared
         assert draft.is_dir()

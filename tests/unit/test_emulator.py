@@ -10,10 +10,10 @@ from scipy import stats
 
 from calibration.calibrator import by_emulator
 from calibration.candidates import Tried
-from calibration.emulator import KEPT, emulate
 from calibration.posterior import estimates
-from calibration.reading import Fit, packaged_targets, read_fit
-from calibration.sobol import keyed_uniforms, sobol_normal
+from calibration.samplers.emulator import KEPT, emulate
+from calibration.samplers.sobol import keyed_uniforms, sobol_normal
+from calibration.targets.reading import Fit, packaged_targets, read_fit
 from sim.scenario.load import load_scenario, read_scenario
 from tests.oracles.bass_curves import COLOUR_TELEVISIONS, yearly
 from tests.unit.drawn_market import RATE, RIGHT, STAFF

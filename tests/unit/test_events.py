@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.day.hold_events import away
-from sim.events import DRAWS, Guests
+from sim.levers.events import DRAWS, Guests
 from sim.market import Market
 from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.fairness import unfair
+from experiments.comparing.fairness import unfair
 from sim.market import Market
 from tests.scenario_texts import PLANS, SMALL_BANK, load_text, only_problem
 from tests.small_documents import small_document

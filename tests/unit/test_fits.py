@@ -9,12 +9,12 @@ from scipy import stats
 from calibration.calibrator import calibrate, fitted
 from calibration.candidates import Bench
 from calibration.checking import check
-from calibration.reading import read_fit
 from calibration.recovery import recovered
 from calibration.report.objects import calibration_object, candidates_table, posterior_table
 from calibration.report.text import calibration_sentences, calibration_text, recovery_sentences, recovery_text
 from calibration.result_file import with_fitted_numbers
-from experiments.runner import Serial
+from calibration.targets.reading import read_fit
+from experiments.engines.runner import Serial
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.drawn_market import RATE, RIGHT, STAFF, DrawnMarket

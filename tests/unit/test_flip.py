@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from experiments.beliefs import asked_beliefs, declared_beliefs, mechanism_beliefs, worlds
-from experiments.factors import assumptions_of, requested
+from experiments.assumptions.beliefs import asked_beliefs, declared_beliefs, mechanism_beliefs, worlds
+from experiments.assumptions.factors import assumptions_of, requested
+from experiments.assumptions.side_by_side import flip, flipped
+from experiments.assumptions.swings import quantile_of, stated_value
+from experiments.assumptions.turning_point import turned, turning_point
+from experiments.engines.runner import Serial
 from experiments.report.flip_figures import along_range, keep_flip, keep_turning_point
 from experiments.report.flip_text import flip_text
-from experiments.runner import Serial
-from experiments.side_by_side import flip, flipped
 from experiments.study import Study
-from experiments.swings import quantile_of, stated_value
-from experiments.turning_point import turned, turning_point
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.quick_formula import QuickFormula

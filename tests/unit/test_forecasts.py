@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.comparison import Comparison
-from experiments.forecasts import REVENUE, forecast_rows
-from experiments.pairwise import compare
+from experiments.comparing.comparison import Comparison
+from experiments.comparing.forecasts import REVENUE, forecast_rows
+from experiments.comparing.pairwise import compare
 from experiments.report.files import as_json, as_object, write_report
 from experiments.report.one_run import run_object, run_text
 from experiments.report.tables import plain_text

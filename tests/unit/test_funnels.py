@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from rehearse.narration import narrate
+from sim.following.story import Befell
+from sim.following.trace import trace
 from sim.market import Market
 from sim.results import RunResult
 from sim.scenario.document import Document
-from sim.story import Befell
-from sim.trace import trace
 from tests.small_documents import small_document
 
 PEOPLE, DAYS = 4000, 28

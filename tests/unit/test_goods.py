@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from sim.customers import CUSTOMER, PROSPECT
-from sim.goods import expected_margin
 from sim.levers.offers import qualified
 from sim.levers.prices import price_expected
 from sim.market import Market
@@ -18,6 +17,7 @@ from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
+from sim.stock.goods import expected_margin
 from tests.small_documents import small_document
 
 GOODS: dict[str, Any] = {

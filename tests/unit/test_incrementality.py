@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.comparing.incrementality import offer_effects, offer_summary
 from experiments.design import Run
-from experiments.incrementality import offer_effects, offer_summary
 from tests.unit.synthetic_market import SyntheticMarket
 
 RULES = {"gift": lambda activity: activity["visits"].to_numpy() >= 2}

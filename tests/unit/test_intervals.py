@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiments.intervals import (
+from experiments.comparing.intervals import (
     Interval,
     chance_best,
     expected_regret,

@@ -10,14 +10,14 @@ import pytest
 from scipy import stats
 
 from calibration.candidates import Bench
-from calibration.loss import luck_of
-from calibration.losses import BetaBinomial, GammaPoisson, Normal
-from calibration.luck import Luck
-from calibration.reading import read_fit
+from calibration.losses.kinds import BetaBinomial, GammaPoisson, Normal
+from calibration.losses.likelihood import luck_of
+from calibration.losses.luck import Luck
+from calibration.losses.shares import DirichletMultinomial
 from calibration.recovery import recovered
-from calibration.shares import DirichletMultinomial
-from calibration.targets import adds_up
-from experiments.runner import Serial
+from calibration.targets.observations import adds_up
+from calibration.targets.reading import read_fit
+from experiments.engines.runner import Serial
 from sim.errors import ScenarioError
 from sim.measures import CATALOGUE
 from sim.scenario.load import read_scenario

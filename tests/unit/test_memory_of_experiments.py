@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.ensemble import Ensemble
-from experiments.runner import Serial
+from experiments.comparing.ensemble import Ensemble
+from experiments.engines.runner import Serial
 from experiments.study import Point, Study, outcomes
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import SCENARIO, SyntheticMarket, experiment

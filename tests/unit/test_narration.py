@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from rehearse.narration import narrate
-from sim.story import (
+from sim.following.story import (
     Appointed,
     Became,
     Befell,

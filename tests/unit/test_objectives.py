@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from experiments.objectives import checked_objectives, weigh
-from experiments.verdict import judge
+from experiments.comparing.objectives import checked_objectives, weigh
+from experiments.comparing.verdict import judge
 from sim.errors import RequestError
 from sim.measures import CATALOGUE
 

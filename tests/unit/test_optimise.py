@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from experiments.best_setting import searched
+from experiments.comparing.intervals import t_quantile
 from experiments.design import Run
-from experiments.intervals import t_quantile
+from experiments.engines.runner import Serial
 from experiments.report.optimisation_files import as_object, write_optimisation
 from experiments.report.optimisation_text import optimisation_text
-from experiments.runner import Serial
 from experiments.search.aims import Aim, balanced, not_dominated, spread_out
+from experiments.search.best_setting import searched
 from experiments.search.overlay import best_plan
 from experiments.search.request import asked
-from experiments.store import Store
+from experiments.storage.store import Store
 from sim.errors import RequestError
 from sim.measures import CATALOGUE
 from sim.scenario.load import read_scenario

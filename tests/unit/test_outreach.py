@@ -7,12 +7,12 @@ import pytest
 
 from sim.customers import LEFT
 from sim.market import Market
+from sim.operations.visits import CONTACT, kind_of
 from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
 from sim.service.outcome import Outcome
-from sim.visits import CONTACT, kind_of
 from tests.small_documents import COUNTER, ERRAND, small_document
 
 CALL = {"every": "5 days", "by": "counter", "takes": {"exponential": {"mean": "20 min"}}}

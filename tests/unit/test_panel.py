@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.person_measures import person_measures, usual_measures
+from calibration.cohorts.person_measures import person_measures, usual_measures
 from sim.errors import ScenarioError
 from sim.market import run_once
 from sim.scenario.load import read_scenario

@@ -6,9 +6,9 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from experiments.information import value_of_information
-from experiments.pilot_markets import Size, SmallMarket
-from experiments.pilot_study import pilot
+from experiments.assumptions.information import value_of_information
+from experiments.pilots.pilot_markets import Size, SmallMarket
+from experiments.pilots.pilot_study import pilot
 from experiments.report.pilot_text import as_object, plain_text
 from sim.errors import RequestError
 from sim.scenario.load import load_scenario, read_scenario
@@ -34,7 +34,7 @@ def opening_pays_by_the_customer(document):
 @pytest.fixture
 def known_market(monkeypatch):
     monkeypatch.setattr(
-        "experiments.runner.MarketSimulator", lambda: FormulaMarket(opening_pays_by_the_customer, luck=LUCK)
+        "experiments.engines.runner.MarketSimulator", lambda: FormulaMarket(opening_pays_by_the_customer, luck=LUCK)
     )
 
 

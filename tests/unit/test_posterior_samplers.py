@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from calibration.losses import Binomial
-from calibration.luck import Luck
+from calibration.losses.kinds import Binomial
+from calibration.losses.luck import Luck
 from calibration.posterior import share_below, weighted_quantiles
-from calibration.regression import regression_abc
-from calibration.searching import Search
-from calibration.smc import AbcSmc
-from calibration.sobol import keyed_uniforms, sobol_normal
+from calibration.samplers.regression import regression_abc
+from calibration.samplers.searching import Search
+from calibration.samplers.smc import AbcSmc
+from calibration.samplers.sobol import keyed_uniforms, sobol_normal
 
 ENDS = np.array([0.05, 0.5, 0.95])
 PARTICLES = 400

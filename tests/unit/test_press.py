@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.levers.press import NOBODY
 from sim.market import Market
-from sim.press import NOBODY
 from sim.scenario.load import read_scenario
 from tests.behaviour.small_branch import SCENARIO
 

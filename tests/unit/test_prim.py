@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, qmc
 
-from experiments.prim import as_good_by_chance, boxes
+from experiments.discovery.prim import as_good_by_chance, boxes
 
 pytestmark = pytest.mark.slow
 

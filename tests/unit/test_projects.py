@@ -10,7 +10,7 @@ import pytest
 from sim.behaviour.incidents import chance_in_a_day
 from sim.calendar import MINUTES_PER_DAY
 from sim.market import Market
-from sim.projects import Duty, Projects, lines_with_projects, number_of_events
+from sim.operations.projects import Duty, Projects, lines_with_projects, number_of_events
 from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
 from sim.scenario.stages import stages

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.cases import NEVER, CaseRules
 from sim.errors import ScenarioError
+from sim.operations.cases import NEVER, CaseRules
 from sim.scenario.deadlines import in_series
 from sim.scenario.document import Document
 from sim.scenario.load import Scenario, read_scenario

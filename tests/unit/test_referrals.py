@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.incrementality import offer_effects
+from experiments.comparing.incrementality import offer_effects
 from sim.customers import CUSTOMER
+from sim.levers.referrals import came_anyway
 from sim.market import Market
-from sim.referrals import came_anyway
 from sim.results import RunResult
 from sim.scenario.document import Document
 from tests.small_documents import small_document

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from rich.cells import cell_len
 
-from experiments.intervals import Interval
+from experiments.comparing.intervals import Interval
 from experiments.report.figures import differences, over_time
 from experiments.report.files import as_json, as_object, write_report
 from experiments.report.numbers import style_of
 from experiments.report.one_run import run_object, run_text
 from experiments.report.tables import plain_text
-from experiments.store import read_table
+from experiments.storage.store import read_table
 from sim.measures import CATALOGUE, standard_measure
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import SCENARIO, SyntheticMarket, comparison, experiment

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.incrementality import offer_effects, stays
+from experiments.comparing.incrementality import offer_effects, stays
 from rehearse.narration import _BEFELL
 from sim.customers import CUSTOMER, LEFT
+from sim.following.story import Befell, Earned, Visited
+from sim.following.trace import trace
 from sim.levers.prepay import allotted
 from sim.market import Market
 from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
-from sim.story import Befell, Earned, Visited
-from sim.trace import trace
 from tests.small_documents import small_document
 
 pytestmark = pytest.mark.slow

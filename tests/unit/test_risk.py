@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiments.risk import (
+from experiments.stressing.risk import (
     conditional_value_at_risk,
     conditional_value_at_risk_difference,
     conditional_value_at_risk_interval,

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
+from experiments.comparing.ensemble import Ensemble
 from experiments.design import Trial, Trials
-from experiments.ensemble import Ensemble
-from experiments.local_cluster import Workers
+from experiments.engines.local_cluster import Workers
+from experiments.engines.runner import Automatic, Serial, evaluator
 from experiments.paired import RunFailedError
-from experiments.runner import Automatic, Serial, evaluator
-from experiments.store import Store
+from experiments.storage.store import Store
 from sim.errors import RequestError
 from tests.unit.synthetic_market import MEANS, RIGHT_FIRST_TIME, STAFF, SyntheticMarket, experiment
 
@@ -103,7 +103,7 @@ def test_short_work_stays_in_this_process_and_progress_counts_to_the_end():
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_work_that_takes_longer_than_starting_them_goes_to_workers(monkeypatch):
-    monkeypatch.setattr("experiments.runner.WORTH_A_CLUSTER", 0.0)
+    monkeypatch.setattr("experiments.engines.runner.WORTH_A_CLUSTER", 0.0)
     with Automatic(SyntheticMarket()) as automatic:
         results = list(automatic.evaluate(PLANS.trials(range(3))))
         assert isinstance(automatic._workers, Workers) or _one_processor()
@@ -150,7 +150,7 @@ class NoWorkers(Serial):
 @pytest.fixture
 def no_processes(monkeypatch):
     monkeypatch.setattr("dask.system.CPU_COUNT", 2)
-    monkeypatch.setattr("experiments.local_cluster.Workers", NoWorkers)
+    monkeypatch.setattr("experiments.engines.local_cluster.Workers", NoWorkers)
 
 
 def test_a_first_run_that_pays_for_the_imports_does_not_start_workers(monkeypatch, no_processes):

@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from experiments.replications import Precision, first_batch, more_to_settle, next_batch, replications_needed
+from experiments.comparing.replications import Precision, first_batch, more_to_settle, next_batch, replications_needed
 from sim.errors import RequestError
 
 

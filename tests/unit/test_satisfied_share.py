@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from experiments.courses import courses
+from experiments.comparing.courses import courses
 from sim.market import Market
-from sim.measures_of_document import measures_of
+from sim.measurement.of_document import measures_of
 from tests.small_documents import small_document
 
 NEEDS = {"errand": {"task": "errand", "rate": "2 per week"}}

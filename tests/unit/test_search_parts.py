@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.factors import lever
+from experiments.assumptions.factors import lever
 from experiments.search.constraints import Kept, constraints_of, kept, requested_constraint
 from experiments.search.levers import as_text, settings_in_all, short_name, today_of, values_of
 from experiments.search.proposals import BATCH, Grid, Told, proposals

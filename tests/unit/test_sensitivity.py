@@ -6,13 +6,13 @@ import json
 import numpy as np
 import pytest
 
-from experiments.decision_sensitivity import analysed, chosen_factors, sensitivity
-from experiments.factors import assumptions_of, lever, requested
+from experiments.assumptions.decision_sensitivity import analysed, chosen_factors, sensitivity
+from experiments.assumptions.factors import assumptions_of, lever, requested
+from experiments.engines.runner import Serial
 from experiments.paired import RunFailedError
 from experiments.report.files import as_json
 from experiments.report.sensitivity_files import keep_sensitivity
 from experiments.report.sensitivity_text import sensitivity_object, sensitivity_text
-from experiments.runner import Serial
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.quick_formula import QuickFormula
@@ -168,7 +168,7 @@ def test_what_is_varied_is_asked_for_by_path_or_by_values():
 
 
 def test_without_the_library_one_sentence_says_how_to_get_it(monkeypatch):
-    monkeypatch.setattr("experiments.decision_sensitivity.find_spec", lambda name: None)
+    monkeypatch.setattr("experiments.assumptions.decision_sensitivity.find_spec", lambda name: None)
     with pytest.raises(RequestError, match=r"pip install 'rehearsal\[sensitivity\]'"):
         sensitivity(BRANCH)
     assert analysis(method="one-at-a-time").indices.empty

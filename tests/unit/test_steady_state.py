@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from experiments import compare
+from experiments.comparing.warm_up import warm_up_of, with_steady_period
 from experiments.report.tables import plain_text
-from experiments.warm_up import warm_up_of, with_steady_period
 from sim.errors import RequestError
 from sim.measures import CATALOGUE
 from sim.scenario.load import read_scenario

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.store import TABLES, Store, read_table, write_tables
+from experiments.storage.store import TABLES, Store, read_table, write_tables
 from sim.errors import RehearsalError
 from tests.unit.synthetic_market import SyntheticMarket, experiment
 
@@ -86,7 +86,7 @@ def test_a_writer_killed_half_way_leaves_nothing_that_is_read(tmp_path, run):
         """
         import os, signal, sys
         from pathlib import Path
-        from experiments.store import Store
+        from experiments.storage.store import Store
         from tests.unit.synthetic_market import SyntheticMarket, experiment
 
         run = experiment({"gifts": {"profit": 1.0}}).runs(3)[1]

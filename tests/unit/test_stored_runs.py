@@ -4,16 +4,16 @@ import json
 
 import pytest
 
+from experiments.assumptions.factors import lever
 from experiments.design import environment
-from experiments.factors import lever
-from experiments.point_sets import point_set
-from experiments.register import registered, registers
+from experiments.engines.runner import Serial
 from experiments.report.stored_text import one_run_text, run_object, runs_text
-from experiments.runner import Serial
-from experiments.store import Store, read_table
-from experiments.stored_runs import TODAY, found_run, open_runs, prune, runs_folder, stored_runs, to_prune
+from experiments.storage.register import registered, registers
+from experiments.storage.store import Store, read_table
+from experiments.storage.stored_runs import TODAY, found_run, open_runs, prune, runs_folder, stored_runs, to_prune
 from experiments.study import Point, Study
-from experiments.sweeps import swept
+from experiments.sweeping.point_sets import point_set
+from experiments.sweeping.sweeps import swept
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import SCENARIO, STAFF, FormulaMarket
@@ -43,7 +43,7 @@ def folder(tmp_path):
 
 def another_model(monkeypatch):
     changed = dict(environment()) | {"code": "changed"}
-    for module in ("experiments.design", "experiments.store", "experiments.stored_runs"):
+    for module in ("experiments.design", "experiments.storage.store", "experiments.storage.stored_runs"):
         monkeypatch.setattr(f"{module}.environment", lambda: changed)
 
 

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from rehearse.narration import _BEFELL
+from sim.following.story import Befell
+from sim.following.trace import trace
 from sim.market import Market
 from sim.scenario.document import Document
-from sim.story import Befell
-from sim.trace import trace
 from tests.small_documents import COUNTER, ERRAND, small_document
 
 PEOPLE = 12

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.report.stress_text import as_object, plain_text, sentences
-from experiments.shocked_plans import stress
-from experiments.shocks import combined, shocks_of
+from experiments.stressing.shocked_plans import stress
+from experiments.stressing.shocks import combined, shocks_of
 from experiments.study import Study
 from sim.errors import RequestError, ScenarioError
 from sim.scenario.load import load_scenario, read_scenario
@@ -73,7 +73,7 @@ def formula(document):
 
 @pytest.fixture
 def found(monkeypatch):
-    monkeypatch.setattr("experiments.runner.MarketSimulator", lambda: FormulaMarket(formula, luck=0.01))
+    monkeypatch.setattr("experiments.engines.runner.MarketSimulator", lambda: FormulaMarket(formula, luck=0.01))
     return stress(SCENARIO, replications=3, draws=60)
 
 
@@ -132,7 +132,7 @@ def test_a_gain_breaks_even_where_the_shock_eats_it_up(monkeypatch):
             "standard_counter_wait": 0.95,
         }
 
-    monkeypatch.setattr("experiments.runner.MarketSimulator", lambda: FormulaMarket(overrun, luck=0.01))
+    monkeypatch.setattr("experiments.engines.runner.MarketSimulator", lambda: FormulaMarket(overrun, luck=0.01))
     found = stress(SCENARIO, replications=3, draws=5, shocks=["dearer", "surge"])
     sizes = {each.shock: each.size for each in found.break_evens}
     assert sizes["dearer"] == pytest.approx(0.5, abs=1e-3)  # 140 * 1.5 = 210

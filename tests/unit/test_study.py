@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from experiments.assumptions.factors import assumptions_of, lever, levers_of, requested
 from experiments.design import drawn_quantiles
-from experiments.factors import assumptions_of, lever, levers_of, requested
+from experiments.engines.runner import Serial
 from experiments.paired import RunFailedError
-from experiments.runner import Serial
 from experiments.study import Point, Study, outcomes, point_at
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario

@@ -10,8 +10,8 @@ import pytest
 
 from sim.market import Market
 from sim.scenario.document import Document
+from sim.stock.supply import Suppliers
 from sim.streams import Streams
-from sim.supply import Suppliers
 from tests.scenario_texts import PLANS, SMALL_BANK, assert_refused
 from tests.small_documents import small_document
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from experiments.factors import assumptions_of, lever
-from experiments.point_sets import point_set
+from experiments.assumptions.factors import assumptions_of, lever
+from experiments.engines.runner import Serial
 from experiments.report.files import as_json
 from experiments.report.sweep_figures import write_sweep
 from experiments.report.sweep_text import sweep_object, sweep_text
-from experiments.response import at_part, parts, switches
-from experiments.runner import Serial
 from experiments.study import Study
-from experiments.sweeps import factors_of, swept
+from experiments.sweeping.point_sets import point_set
+from experiments.sweeping.response import at_part, parts, switches
+from experiments.sweeping.sweeps import factors_of, swept
 from sim.errors import RequestError
 from sim.scenario.load import read_scenario
 from tests.unit.synthetic_market import RIGHT_FIRST_TIME, SCENARIO, STAFF, FormulaMarket

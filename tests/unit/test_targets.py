@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from sim.calendar import Calendar
 from sim.market import Market
-from sim.measures_of_document import measures_of
+from sim.measurement.of_document import measures_of
+from sim.measurement.targets import Schedule, target_table
 from sim.scenario.cautions import cautions
 from sim.scenario.checks import check_stages
 from sim.scenario.document import Document
 from sim.scenario.stages import stages
 from sim.scenario.targets import Target
-from sim.targets import Schedule, target_table
 from tests.small_documents import small_document
 
 SEPTEMBER = "2009-09-07 to 2009-10-04"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.document import TargetsFile
-from calibration.losses import BetaBinomial, Binomial, GammaPoisson, Moments
-from calibration.reading import packaged_targets, read_fit
+from calibration.losses.kinds import BetaBinomial, Binomial, GammaPoisson, Moments
+from calibration.losses.shares import DirichletMultinomial
 from calibration.report.files import check_place_for_numbers
-from calibration.shares import DirichletMultinomial
+from calibration.targets.document import TargetsFile
+from calibration.targets.reading import packaged_targets, read_fit
 from sim.errors import RequestError, ScenarioError
 from sim.scenario.load import load_scenario, read_scenario
 from tests.unit.synthetic_market import SCENARIO

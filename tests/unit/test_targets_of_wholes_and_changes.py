@@ -8,13 +8,13 @@ import pytest
 
 from calibration.candidates import Bench
 from calibration.checking import Check
-from calibration.losses import Normal
-from calibration.observer import Look
+from calibration.losses.kinds import Normal
+from calibration.losses.shares import Dirichlet
 from calibration.predictive import predictions
-from calibration.reading import read_fit
 from calibration.report.text import check_text
-from calibration.shares import Dirichlet
-from experiments.runner import Serial
+from calibration.targets.observer import Look
+from calibration.targets.reading import read_fit
+from experiments.engines.runner import Serial
 from sim.errors import RequestError, ScenarioError
 from sim.measures import OF_PARTS, Measure
 from sim.results import RunResult

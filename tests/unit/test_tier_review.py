@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.customers import CUSTOMER
+from sim.levers.tiers import NOTHING
 from sim.market import Market
 from sim.scenario.document import Document
-from sim.tiers import NOTHING
 from tests.scenario_texts import PLANS, SMALL_BANK, assert_refused, only_problem
 from tests.small_documents import COUNTER, small_document
 

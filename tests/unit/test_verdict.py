@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.flips import flips
-from experiments.marketing import with_returns
+from experiments.assumptions.flips import flips
+from experiments.comparing.marketing import with_returns
+from experiments.comparing.verdict import judge, undecided
 from experiments.report.sentences import rests_on_sentence, undecided_sentence, verdict_object, verdict_sentences
-from experiments.verdict import judge, undecided
 from tests.unit.synthetic_market import RIGHT_FIRST_TIME, STAFF, comparison
 
 PLANS = ("none", "gifts", "desk")

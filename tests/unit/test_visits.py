@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.visits import CASE, MOST_CUSTOMERS, MOST_PURPOSES, NEED, PICK_UP, number, parts
+from sim.operations.visits import CASE, MOST_CUSTOMERS, MOST_PURPOSES, NEED, PICK_UP, number, parts
 
 days = st.integers(0, 100_000)
 kinds = st.sampled_from([NEED, PICK_UP, CASE])

@@ -1,0 +1,1 @@
+"""Where a fit looks, and how it comes from candidates to a posterior or to one best point."""

@@ -1,0 +1,1 @@
+"""What a decision rests on: assumptions ranked, turning points, contested beliefs, the worth of knowing more."""

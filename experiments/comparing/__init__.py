@@ -1,0 +1,1 @@
+"""Plans compared in pairs: from the replications to differences, intervals and a verdict."""

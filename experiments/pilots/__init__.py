@@ -1,0 +1,1 @@
+"""What a small trial of a plan could tell before it is rolled out."""

@@ -1,0 +1,1 @@
+"""Plans at many values of what is varied, and how measures respond."""

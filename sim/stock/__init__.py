@@ -1,0 +1,1 @@
+"""Goods: what they are worth to whom, what is on the shelf, and the lots of the suppliers."""
