@@ -51,9 +51,9 @@ class Comparison(Heading):
     ``cost_lines``: their estimates and what was paid. ``shown``: the measures a report shows, in order.
     ``provenance``: how many numbers of the scenario have which source. ``carried`` is the judgement on profit with
     carried value, ``window`` that on profit inside the window. ``level`` is that of each interval of ``differences``;
-    ``simultaneous`` says that it makes all
-    shown ones true together. ``selection``, ``objectives``, ``warm_up`` and ``breakdown`` (every change by segment,
-    tier or site) are there where they were asked for; with a selection ``replications`` are those that all plans share.
+    ``simultaneous`` says that it makes all shown ones true together. ``selection``, ``objectives``, ``warm_up`` and
+    ``breakdown`` (every change by segment, tier or site) are there where they were asked for; with a selection
+    ``replications`` are those that all plans share.
     ``tables``: means of the plans' books, commitments, targets and forecasts, see `experiments.comparing.plan_tables`;
     ``budgeted``: the plans with a budget; ``targets``: what the targets of the plans are for.
     Money is in major units, but for ``offers``, ``campaigns`` and ``cost_lines``, which have minor units.
