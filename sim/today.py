@@ -48,7 +48,7 @@ class Needs:
 class Visits:
     """Who sets out for the firm today, k visits.
 
-    rows; numbers: see `visits.py`; process; at: minute of arrival from the midnight of day 0; patience: minutes
+    rows; numbers: see `operations/visits.py`; process; at: minute of arrival from the midnight of day 0; patience: minutes
     balk_at: people waiting ahead; routes: the steps each will go through, with service times
     """
 

@@ -2,7 +2,7 @@
 
 In go what was observed and what an ensemble of runs came to at many candidates; out come log-likelihoods, data drawn as
 another study would have found them, and a scale on which all kinds of targets have about unit spread. Logarithms of
-likelihoods add up, so targets of any kinds make one likelihood. The kinds stand in `losses.py`.
+likelihoods add up, so targets of any kinds make one likelihood. The kinds stand in `kinds.py`.
 
 A real market is one run of luck. So what may be observed at a candidate spreads around the mean of its ensemble by
 three things: the sampling of whoever was asked, the luck of one market, and the error of a mean of R runs. The luck of

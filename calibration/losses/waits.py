@@ -1,4 +1,4 @@
-"""The likelihood of waits and other values above 0 whose luck grows with them, beside those of `losses.py`."""
+"""The likelihood of waits and other values above 0 whose luck grows with them, beside those of `kinds.py`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """BG/NBD fitted to what CDNOW counted: the published r, alpha, a and b found again without looking at single histories.
 
-In the suite customers are drawn from the model's formulas, so that fits of many candidates take seconds; the study fits
-the agents. Fader, Hardie & Lee (2005): r = .243, alpha = 4.414 weeks, a = .793, b = 2.426 by maximum likelihood.
+Customers are drawn from the model's formulas, so that fits of many candidates take seconds; the agents themselves are
+fitted in `tests/replications/test_cdnow_by_agents.py`. Fader, Hardie & Lee (2005): r = .243, alpha = 4.414 weeks,
+a = .793, b = 2.426 by maximum likelihood.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from calibration.calibrator import Calibration, calibrate, fitted, posterior_of
+from calibration.calibrator import Calibration, fitted, posterior_of
 from calibration.candidates import Bench, Tried
 from calibration.recovery import FAR_AWAY, recovered, with_data_of
 from calibration.samplers.regression import Sample
@@ -120,11 +121,3 @@ def test_truths_of_the_priors_are_found_as_often_as_they_should() -> None:
     )
     for each in found.parameters:
         assert each.recovered, (each.parameter.name, each.held)
-
-
-@pytest.mark.study
-def test_agents_give_the_published_parameters_back() -> None:
-    found = calibrate(load_scenario("repeat-buyers"), "repeat-buyers", candidates=256, workers=2)
-    assert not_found(found) == []
-    assert not_foreseen(found) == []
-    assert found.score > found.prior_score

@@ -132,7 +132,7 @@ class SlowMarket(CountingMarket):
         super().__init__()
         object.__setattr__(self, "seconds", [first, others])
         object.__setattr__(self, "clock", [0.0])
-        for module in ("runner", "paired"):
+        for module in ("engines.runner", "paired"):
             monkeypatch.setattr(f"experiments.{module}.perf_counter", lambda: self.clock[0])
 
     def run(self, run):
