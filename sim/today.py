@@ -48,8 +48,8 @@ class Needs:
 class Visits:
     """Who sets out for the firm today, k visits.
 
-    rows; numbers: see `operations/visits.py`; process; at: minute of arrival from the midnight of day 0; patience: minutes
-    balk_at: people waiting ahead; routes: the steps each will go through, with service times
+    rows; numbers: see `operations/visits.py`; process; at: minute of arrival from the midnight of day 0
+    patience: minutes; balk_at: people waiting ahead; routes: the steps each will go through, with service times
     """
 
     rows: Integers

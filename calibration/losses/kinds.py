@@ -1,7 +1,8 @@
 """How likely what was observed is at a candidate: one likelihood for each kind of observation.
 
 Counts, shares, values, mean and spread of people, categories: each says how likely its data are around the mean of an
-ensemble, draws data as another study would have found them, and knows what luck adds. What they share is in `likelihood.py`.
+ensemble, draws data as another study would have found them, and knows what luck adds. What they share is in
+`likelihood.py`.
 """
 
 from __future__ import annotations
