@@ -14,7 +14,11 @@ pytestmark = pytest.mark.slow
 
 GRADES = {"a": (30, 58), "b": (90, 56), "c": (180, 29)}
 PLANS = """
-  nobody_else: {set: {calendar.run: 5 Jan 2026 to 5 Jul 2026, market.needs.request.rate: 0.001 per year, service.stations.managers.staff: 20}}
+  nobody_else:
+    set:
+      calendar.run: 5 Jan 2026 to 5 Jul 2026
+      market.needs.request.rate: 0.001 per year
+      service.stations.managers.staff: 20
   contacts_felt_as_nothing:
     extends: three_managers
     set: {outreach.call_c.weight: 0, outreach.visit_c.weight: 0, outreach.visit_b.weight: 0, outreach.call_b.weight: 0,

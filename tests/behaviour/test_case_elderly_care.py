@@ -26,7 +26,9 @@ HOME = case(
     set: {{service.stations.carers.people.training.skills.skill: {{}}}}
   finds_nothing:
     extends: short_weekly
-    set: {{calendar.run: 1 Jan to 19 Feb 2012, service.incidents.pressure_sore.prevention.inspection.inspection.finds: 0%}}
+    set:
+      calendar.run: 1 Jan to 19 Feb 2012
+      service.incidents.pressure_sore.prevention.inspection.inspection.finds: 0%
   nobody_leaves: {{set: {{{HALF_A_YEAR}}}, remove: [service.stations.carers.people.turnover]}}
   slow_hiring: {{set: {{{HALF_A_YEAR}, service.stations.carers.people.turnover.replaced_after: 120 days,
     service.stations.carers.people.turnover.leaves: 1.5 per year}}}}

@@ -10,17 +10,22 @@ from tests.behaviour.casebook import case, effect, lowers, raises, run, value
 pytestmark = pytest.mark.slow
 
 # Letters that nobody answers isolate the promise: they bring no visits, so all they can do is say four minutes.
-FORD = case(
-    "ford-dealership",
-    """
+FORD = (
+    case(
+        "ford-dealership",
+        """
   today_letters_unanswered: {set: {behaviour.choice.advertising: 0}}
   published_letters_unanswered: {extends: published, set: {behaviour.choice.advertising: 0}}
   today_unheard: {set: {behaviour.choice.advertising: 0, behaviour.promises: none}}
   published_unheard: {extends: published, set: {behaviour.choice.advertising: 0, behaviour.promises: none}}
 """,
-    run="23 Feb 2026 to 12 Apr 2026",
-    campaign="2 Mar to 12 Apr",
-).replace("2 Mar to 30 Apr", "2 Mar to 12 Apr").replace("to 19 Apr", "to 12 Apr").replace("1 Apr to 30 Apr", "1 Apr to 12 Apr")
+        run="23 Feb 2026 to 12 Apr 2026",
+        campaign="2 Mar to 12 Apr",
+    )
+    .replace("2 Mar to 30 Apr", "2 Mar to 12 Apr")
+    .replace("to 19 Apr", "to 12 Apr")
+    .replace("1 Apr to 30 Apr", "1 Apr to 12 Apr")
+)
 
 
 def test_publishing_the_standard_without_staff_widens_gap_4() -> None:

@@ -49,7 +49,8 @@ TAKES_ALL = f"""offers.prepay.audience.where.attributes.contract.at_least: 0, {T
 SMALL = "market.customers: 4000"
 MANY = "market.customers: 8000, market.sites: 28"
 WHILE_OFFERED = "calendar: {run: 25 Oct 2013 to 28 Feb 2014, campaign: 1 Nov 2013 to 28 Feb 2014}"
-SCARCE = f"{WHILE_OFFERED}, {SMALL}, {TERMS}.tiers.diamond.quota: 40, {TERMS}.tiers.gold.quota: 200, {TERMS}.tiers.silver.quota: 700"
+SCARCE = f"""{WHILE_OFFERED}, {SMALL},
+    {TERMS}.tiers.diamond.quota: 40, {TERMS}.tiers.gold.quota: 200, {TERMS}.tiers.silver.quota: 700"""
 PLANS = f"""
   full_take_up:
     extends: all_members
