@@ -26,7 +26,7 @@ PLANS = """
   two_managers_felt_as_nothing: {extends: contacts_felt_as_nothing, set: {service.stations.managers.staff: 2}}
 """
 KEY = case("account-cadence", PLANS)
-SPRING = case("account-cadence", PLANS, run="5 Jan 2026 to 8 Mar 2026")
+SPRING = case("account-cadence", PLANS, run="5 Jan 2026 to 29 Mar 2026")
 
 
 def contacts(plan: str, grade: str, what: str, replication: int = 0) -> float:

@@ -11,7 +11,7 @@ from tests.behaviour.casebook import case, document, lowers, run, value
 
 pytestmark = pytest.mark.slow
 
-TWO_WEEKS = "calendar: {run: 16 Nov 2026 to 29 Nov 2026, campaign: 23 Nov to 29 Nov}"
+TWO_WEEKS = "calendar: {run: 20 Nov 2026 to 3 Dec 2026, campaign: 23 Nov to 3 Dec}"
 LOST = "lost: {weight: 10, needs: [parcel], rate: 0.000005}"
 CARRIER = case(
     "fedex-sqi",

@@ -35,15 +35,14 @@ class Lived:
         return self.result.encounters
 
 
-HALF_A_YEAR, FIRST_YEAR, ALL_OPEN = 182, 400, 772
-"""Days: where the plan that opens at once ends; before any of the later cities opens in stages; six weeks after the
-last."""
+FIRST_YEAR, ALL_OPEN = 400, 772
+"""Days: before any of the later cities opens in stages, where the other plan ends; and six weeks after the last."""
 
 
 @cache
 def lived(plan: str) -> Lived:
     market = Market(document(CITIES, plan), keep_encounters=True)
-    for _ in range(ALL_OPEN if plan == "staged" else HALF_A_YEAR):
+    for _ in range(ALL_OPEN if plan == "staged" else FIRST_YEAR):
         market.step()
     return Lived(market.recorder.result(), market.customers.within_reach)
 
