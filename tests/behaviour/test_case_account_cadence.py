@@ -68,10 +68,7 @@ def test_contacts_made_raise_satisfaction_and_hold_customers() -> None:
 
 
 def test_where_contacts_are_felt_as_nothing_only_shorter_waits_remain_of_it() -> None:
-    """The mutation: what the third manager still gives then is a fraction of what the contacts gave.
-
-    In two runs, which leave three tenths of it several standard errors away.
-    """
+    """The mutation: what the third manager still gives then is a fraction of what the contacts gave."""
     felt = effect(SPRING, "three_managers", "two_managers", "satisfaction", "whole")
-    unfelt = effect(SPRING, "contacts_felt_as_nothing", "two_managers_felt_as_nothing", "satisfaction", "whole", 2)
+    unfelt = effect(SPRING, "contacts_felt_as_nothing", "two_managers_felt_as_nothing", "satisfaction", "whole")
     assert unfelt.mean < 0.3 * felt.mean
