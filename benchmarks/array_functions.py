@@ -1,9 +1,9 @@
-"""`python -m benchmarks.array_functions [CASE...]`: what NumPy's own functions take of a day, against the whole budget of the day.
+"""`python -m benchmarks.array_functions [CASE...]`: what NumPy's own functions take of a day, beside the day's budget.
 
 A day is a number of operations on columns. This counts, for the last plan of each case, the calls of NumPy's compiled
 functions and the processor time spent inside them alone: no Python between them, and no arithmetic written with
-operators, which a profiler does not see. Where that alone is more than the budget of a day, the budget cannot be kept by
-writing the same day better, only by having fewer operations in it or by compiling them together.
+operators, which a profiler does not see. Where that comes near the budget, the budget cannot be kept by writing the
+same day better, only by having fewer operations in it or by compiling them together.
 """
 
 import cProfile

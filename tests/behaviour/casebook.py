@@ -16,6 +16,7 @@ from sim.results import RunResult
 from sim.scenario.document import Document
 from sim.scenario.gallery import gallery
 from sim.scenario.load import Scenario, read_scenario
+from tests.once import once
 
 REPLICATIONS: Final = 3
 BESIDE_MEASURES: Final = ("promise_share", "perception_bias")
@@ -42,7 +43,7 @@ def document(text: str, plan: str) -> Document:
     return scenario(text).document(plan)
 
 
-@cache
+@once
 def run(text: str, plan: str, replication: int = 0) -> RunResult:
     """The tables of one run."""
     return Market(document(text, plan), replication=replication).run()

@@ -15,6 +15,7 @@ from sim.results import RunResult
 from sim.scenario.document import Document
 from sim.scenario.gallery import gallery
 from sim.scenario.load import Scenario, read_scenario
+from tests.once import once
 
 REPLICATIONS = 4
 
@@ -49,7 +50,7 @@ def document(text: str, plan: str) -> Document:
     return scenario(text).document(plan)
 
 
-@cache
+@once
 def rehearsed(text: str, plan: str, replication: int = 0) -> tuple[Market, RunResult]:
     """A market after its last day, and the tables of the run."""
     market = Market(document(text, plan), replication=replication)

@@ -37,7 +37,7 @@ def gained(plan: str, against: str, months: tuple[str, ...]) -> float:
     """Delivered quality in these months, of one plan less that of another, points of the 1-7 scale."""
     levels = []
     for name in (plan, against):
-        daily = run(PLANS, name).daily
+        daily = run(PLANS, name, 0).daily
         chosen = daily[daily["date"].str[:7].isin(months)]
         levels.append(float(chosen["delivered_sum"].sum() / chosen["judged"].sum()))
     return levels[0] - levels[1]
@@ -66,18 +66,18 @@ def test_following_up_keeps_three_quarters() -> None:
 
 def test_problems_are_found_put_right_and_come_back() -> None:
     found, fixed, returned = (
-        run(PLANS, "small_contest").value(measure, "whole")
+        run(PLANS, "small_contest", 0).value(measure, "whole")
         for measure in ("problems_found", "problems_fixed", "problems_returned")
     )
     assert found >= fixed > 0
     assert returned > 0
-    assert run(PLANS, "steady_contest").value("problems_returned", "whole") == 0
+    assert run(PLANS, "steady_contest", 0).value("problems_returned", "whole") == 0
 
 
 def test_teaching_takes_the_people_it_teaches() -> None:
     """The phases cost: more waiting in the hours of the drill, and money for rounds, repairs and courses."""
-    assert run(PLANS, "small_contest").value("wait_mean") > run(PLANS, "small").value("wait_mean")
-    ledger = run(PLANS, "small_contest").ledger
+    assert run(PLANS, "small_contest", 0).value("wait_mean") > run(PLANS, "small", 0).value("wait_mean")
+    ledger = run(PLANS, "small_contest", 0).ledger
     assert ledger[ledger["account"] == "problems"]["amount"].sum() < 0
     assert ledger[ledger["account"] == "people"]["amount"].sum() < 0
 

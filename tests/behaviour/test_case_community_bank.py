@@ -6,7 +6,6 @@ are good for; each with a mutation.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from sim.customers import CUSTOMER
 from sim.market import Market
 from sim.results import RunResult
 from tests.behaviour.casebook import case, document
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ BANK: Final = case(
 SATURDAYS = 6
 
 
-@cache
+@once
 def lived(plan: str, replication: int = 0) -> tuple[RunResult, Market]:
     market = Market(document(BANK, plan), replication=replication)
     return market.run(), market

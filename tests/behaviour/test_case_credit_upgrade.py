@@ -18,8 +18,8 @@ CREDIT = case(
   ordinary_by_approval: {remove: [market.tier_review.at_once]}
   shorter_limit: {extends: deemed_approved, set: {service.tasks.change_of_grade.steps.approve.never_above.time: 5 days}}
 """,
-    run="1 Jan 2026 to 31 Jul 2026",
-    campaign="1 Apr to 31 Jul",
+    run="1 Jan 2026 to 30 Jun 2026",
+    campaign="1 Apr to 30 Jun",
 )
 
 
@@ -57,7 +57,7 @@ def test_what_is_deemed_approved_is_never_above_seven_days_at_headquarters() -> 
     """Area and region take two days more between them; one who was begun on before the limit may end after it."""
     assert of("deemed_approved", CYCLE) < of("slow_chain", CYCLE)
     assert of("deemed_approved", "in_time_change_of_grade") > 0.9
-    result = run(CREDIT, "deemed_approved")
+    result = run(CREDIT, "deemed_approved", 0)
     gone_on = of("deemed_approved", "over_limit_change_of_grade.approve")
     assert gone_on > 0.2, "headquarters looks at as few as before"
     assert result.value("cycle_p90_change_of_grade", "campaign") <= 12.0, "days"
@@ -78,7 +78,7 @@ def test_below_three_quarters_of_the_contract_an_account_is_ordinary_without_app
     assert reviews is not None
     assert reviews.contracted is not None
     due_none = reviews.due == list(document(CREDIT, "slow_chain").market.tiers).index("ordinary")
-    members = run(CREDIT, "slow_chain").daily["members_of_ordinary"]
+    members = run(CREDIT, "slow_chain", 0).daily["members_of_ordinary"]
     assert members[first - 1] == 0
     assert members[first] == due_none.sum() > 10
     assert (market.customers.tier[due_none] == reviews.due[due_none]).all()

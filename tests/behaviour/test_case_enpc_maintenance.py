@@ -9,11 +9,12 @@ from tests.behaviour.casebook import REPLICATIONS, case, effect, lowers, raises,
 
 pytestmark = pytest.mark.slow
 
+JANUARY = "calendar.run: 5 Jan 2026 to 1 Feb 2026"
 FIRM = case(
     "enpc-maintenance",
     """
-  equal_at_leisure: {set: {service.capacity: unlimited}}
-  contracts_first_at_leisure: {extends: contracts_first, set: {service.capacity: unlimited}}
+  equal_at_leisure: {set: {JANUARY, service.capacity: unlimited}}
+  contracts_first_at_leisure: {extends: contracts_first, set: {JANUARY, service.capacity: unlimited}}
   equal_alike:
     set: {service.stations.technicians.groups.experienced.skill: {assurance: 0},
           service.stations.technicians.groups.others.skill: {assurance: 0}}
@@ -21,8 +22,8 @@ FIRM = case(
     extends: differentiated
     set: {service.stations.technicians.groups.experienced.skill: {assurance: 0},
           service.stations.technicians.groups.others.skill: {assurance: 0}}
-""",
-).replace("5 Jan 2026 to 3 Jan 2027", "5 Jan 2026 to 3 May 2026")
+""".replace("JANUARY", JANUARY),
+).replace("5 Jan 2026 to 3 Jan 2027", "5 Jan 2026 to 12 Apr 2026")
 
 
 def difference(plan: str, measure: str) -> Interval:
@@ -54,9 +55,12 @@ def test_technicians_kept_for_contracts_fix_more_at_once_for_them_and_less_for_o
 
 
 def test_keeping_technicians_for_contracts_fixes_nothing_more_where_they_are_all_alike() -> None:
-    """The mutation: the same routing of technicians who do not differ."""
-    assert not raises(FIRM, "differentiated_alike", "equal_alike", "right_first_time_of_contract")
-    assert not lowers(FIRM, "differentiated_alike", "equal_alike", "right_first_time_of_no_tier")
+    """The mutation: the same routing of technicians who do not differ. In two runs less than a third is left of what
+    they fix more and less where they differ, four standard errors of it.
+    """
+    for measure in ("right_first_time_of_contract", "right_first_time_of_no_tier"):
+        alike = effect(FIRM, "differentiated_alike", "equal_alike", measure, replications=2).mean
+        assert abs(alike) < abs(effect(FIRM, "differentiated", "equal", measure).mean) / 3
 
 
 def test_contract_and_other_customers_feel_a_difference_only_when_service_differs() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +14,7 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.customers import CUSTOMER
 from sim.market import Market
 from tests.behaviour.casebook import REPLICATIONS, case, document, scenario
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +39,7 @@ INVITED, HELD, LAST = 1, 11, 36
 Rows = NDArray[np.int64]
 
 
-@cache
+@once
 def until(plan: str, day: int, replication: int = 0) -> Market:
     """The market after this day."""
     market = Market(document(THANKS, plan), replication=replication, keep_encounters=True)

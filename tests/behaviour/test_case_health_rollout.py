@@ -35,8 +35,8 @@ class Lived:
         return self.result.encounters
 
 
-FIRST_YEAR, ALL_OPEN = 400, 820
-"""Days: before any of the later cities opens in stages, where the other plan ends; and three months after the last."""
+FIRST_YEAR, ALL_OPEN = 400, 772
+"""Days: before any of the later cities opens in stages, where the other plan ends; and six weeks after the last."""
 
 
 @cache

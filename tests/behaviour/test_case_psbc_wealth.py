@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from sim.market import Market
 from sim.results import RunResult
 from sim.scenario.load import read_scenario
 from tests.behaviour.casebook import case, document, effect
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ SIXTH, LAST_VISIT_COUNTED, SEVENTEENTH = 5, 15, 16
 BUDGET = 3_030_401
 
 
-@cache
+@once
 def lived(plan: str, replication: int = 0) -> tuple[Market, RunResult, list[int], list[str]]:
     """A market after its last day, its tables, the number called by day, and the gifts in the order of service."""
     market, called, gifts = Market(document(WEALTH, plan), replication=replication), [], []

@@ -6,7 +6,6 @@ with and without the contact cap. Each has a mutation: the named mechanism off, 
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from experiments.comparing.lift import campaign_effects
 from sim.market import Market
 from sim.results import RunResult
 from tests.behaviour.casebook import case, document
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ CAP, DAYS = 4, 30
 REPLICATIONS = 2
 
 
-@cache
+@once
 def lived(plan: str, replication: int = 0) -> tuple[RunResult, pd.DataFrame, Market]:
     """The run, everyone contacted on each of its days, and the market after it."""
     market = Market(document(TELECOM, plan), replication=replication)

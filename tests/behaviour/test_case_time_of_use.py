@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from experiments.comparing.intervals import Interval, paired_interval
 from sim.market import Market
 from sim.results import RunResult
 from tests.behaviour.casebook import REPLICATIONS, case, document
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +23,7 @@ SETTLED = 14
 EVENING = (17, 22)
 
 
-@cache
+@once
 def lived(plan: str, replication: int = 0) -> RunResult:
     return Market(document(POWER, plan), replication=replication, keep_encounters=True).run()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from sim.day.choose import firm_utility
 from sim.market import Market
 from sim.results import RunResult
 from tests.behaviour.casebook import REPLICATIONS, case, document, run
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +87,7 @@ class Lived:
         return found
 
 
-@cache
+@once
 def lived(plan: str, replication: int = 0) -> Lived:
     """One run of nine weeks; the first replication with its orders."""
     market = Market(document(VEGETABLES, plan), replication=replication, keep_encounters=replication == 0)

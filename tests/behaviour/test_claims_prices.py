@@ -1,23 +1,25 @@
 """What prices do: a rise costs visits and customers, a cut wins visits, and the usual price is the yardstick."""
 
-from functools import cache
-
 import pytest
 
 from sim.market import Market
+from sim.results import RunResult
 from sim.scenario.document import Document
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
-REPLICATIONS = 3
+REPLICATIONS = 2
+"""A price acts on hundreds of visits, a dozen standard errors of such counts and more."""
+RUN = "1 Mar 2026 to 12 Apr 2026"
 
 
 def document(**need: object) -> Document:
-    """A shop where every visit is contested by one rival; two months."""
+    """A shop where every visit is contested by one rival; six weeks."""
     return Document.model_validate(
         {
             "currency": "EUR",
-            "calendar": {"run": "1 Mar 2026 to 30 Apr 2026"},
+            "calendar": {"run": RUN},
             "market": {
                 "customers": 3000,
                 "segments": {"all": {"share": "100%"}},
@@ -32,10 +34,15 @@ def document(**need: object) -> Document:
     )
 
 
-@cache
+@once
+def run(replication: int = 0, **need: float) -> RunResult:
+    """The tables of one run."""
+    return Market(document(**need), replication=replication).run()
+
+
 def visits(**need: float) -> list[float]:
     """Visits of each replication."""
-    return [Market(document(**need), replication=k).run().value("visits") for k in range(REPLICATIONS)]
+    return [run(replication, **need).value("visits") for replication in range(REPLICATIONS)]
 
 
 def test_a_price_above_the_usual_one_costs_visits_in_every_replication() -> None:
@@ -49,8 +56,7 @@ def test_a_price_below_the_usual_one_wins_visits_in_every_replication() -> None:
 
 
 def test_without_another_usual_price_a_price_is_the_usual_one() -> None:
-    usual, dear = (Market(document(**need)).run().value("visits") for need in ({}, {"price": 26}))
-    assert usual == dear
+    assert run(0).value("visits") == run(0, price=26).value("visits")
 
 
 def test_a_price_raised_during_the_run_costs_visits_from_that_day_only() -> None:
@@ -59,14 +65,14 @@ def test_a_price_raised_during_the_run_costs_visits_from_that_day_only() -> None
         update={
             "changes": Document.model_validate(
                 {
-                    **{"currency": "EUR", "calendar": {"run": "1 Mar 2026 to 30 Apr 2026"}},
+                    **{"currency": "EUR", "calendar": {"run": RUN}},
                     "market": {"customers": 10, "segments": {"all": {"share": 1}}},
                     "changes": {"rise": {"from": "2026-04-01", "set": {"market.needs.visit.price": 30}}},
                 }
             ).changes
         }
     )
-    before, after = Market(plain).run().daily["visits"], Market(raised).run().daily["visits"]
+    before, after = run(0).daily["visits"], Market(raised).run().daily["visits"]
     assert (before[:31] == after[:31]).all()
     assert after[31:].sum() < 0.9 * before[31:].sum()
 

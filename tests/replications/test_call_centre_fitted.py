@@ -8,7 +8,6 @@ parameters, and say which of them the outputs tell apart.
 
 from __future__ import annotations
 
-from functools import cache
 from io import StringIO
 
 import numpy as np
@@ -24,6 +23,7 @@ from experiments.paired import MarketSimulator
 from sim.market import Market
 from sim.scenario.gallery import gallery
 from sim.scenario.load import Scenario, read_scenario
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ def scenario(text: str = TEXT) -> Scenario:
     return read_scenario(text.encode(), "call-centre.yaml")
 
 
-@cache
+@once
 def measured(plan: str, without: str = "") -> dict[str, float]:
     """One run; ``without``: a path of the file set to what switches it off."""
     off = {"market.busyness": {"constant": 1}, "service.patience.exponential.at_zero": 0, "": None}[without]

@@ -26,6 +26,7 @@ from experiments.paired import MarketSimulator
 from sim.calendar import MINUTES_PER_DAY
 from sim.market import Market
 from sim.scenario.load import load_scenario
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +37,7 @@ AMPLE: Final = "seven at the counter"
 HOURS_A_DAY, DAYS = 8, 21
 
 
-@cache
+@once
 def stated(*names: str, replications: int = REPLICATIONS) -> pd.DataFrame:
     """Returns at the stated values in these contexts."""
     contexts = {name: CONTEXTS[name] for name in names}

@@ -8,8 +8,6 @@ fails where loyalty moves no voice. The study makes the fit; what it misses is p
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
@@ -20,6 +18,7 @@ from experiments.paired import MarketSimulator
 from sim.behaviour.complaint import FATES
 from sim.market import Market
 from sim.scenario.load import load_scenario
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +38,7 @@ LEVELS = {"minor": 3.5, "major": 1.5}
 REPLICATIONS = 2
 
 
-@cache
+@once
 def would_buy_again(plan: str, changed: tuple[tuple[str, float], ...] = ()) -> np.ndarray:
     """In truth, by fate and who complained: (replications, 5)."""
     settings = {**NEAR, LEFT: LEVELS[plan], **dict(changed)}

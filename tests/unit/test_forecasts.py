@@ -21,6 +21,7 @@ from sim.market import run
 from sim.results import RunResult
 from sim.scenario.load import Scenario, read_scenario
 from tests.behaviour.small_branch import SCENARIO
+from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +66,7 @@ def compared() -> Comparison:
     return compare(scenario(STANDARD), ["gifts", "strict"], replications=REPLICATIONS)
 
 
-@cache
+@once
 def lived(plan: str, replication: int = 0) -> RunResult:
     return run(scenario(STANDARD), plan, replication)
 
