@@ -1,6 +1,8 @@
 """The ways to wait at a pool: in order of joining, or by priority, where waiting may make up for it.
+
 In go rows of the visits table; out comes the row to serve next. A visit that leaves early stays behind as a stale entry
-until it reaches the front or until stale entries outnumber the waiting, so leaving costs constant time on average.
+until it reaches the front or until stale entries outnumber the waiting, so leaving costs constant time on average. One
+that comes back while its stale entry is still there has it taken out first: a row stands in a queue once.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ class FirstComeQueue:
 
     def join(self, row: int, priority: int, order: int, joined: float) -> None:
         """`row` joins at the end."""
+        if row in self._gone:
+            self._forget_gone()
         self.waiting += 1
         self._rows.append(row)
 
@@ -40,8 +44,11 @@ class FirstComeQueue:
         self.waiting -= 1
         self._gone.add(row)
         if len(self._gone) > self.waiting:
-            self._rows = deque(waiting for waiting in self._rows if waiting not in self._gone)
-            self._gone.clear()
+            self._forget_gone()
+
+    def _forget_gone(self) -> None:
+        self._rows = deque(waiting for waiting in self._rows if waiting not in self._gone)
+        self._gone.clear()
 
     def ahead_of(self, priority: int, now: float) -> int:
         """How many waiting would be served before a newcomer."""
@@ -64,6 +71,8 @@ class PriorityQueue:
 
     def join(self, row: int, priority: int, order: int, joined: float) -> None:
         """`row` joins behind everyone of its priority; `order` is its sequence number."""
+        if row in self._gone:
+            self._forget_gone()
         self.waiting += 1
         self._waiting_at[priority] = self._waiting_at.get(priority, 0) + 1
         heappush(self._entries, (priority, order, row))
@@ -84,9 +93,12 @@ class PriorityQueue:
         self._waiting_at[priority] -= 1
         self._gone.add(row)
         if len(self._gone) > self.waiting:
-            self._entries = [entry for entry in self._entries if entry[2] not in self._gone]
-            heapify(self._entries)
-            self._gone.clear()
+            self._forget_gone()
+
+    def _forget_gone(self) -> None:
+        self._entries = [entry for entry in self._entries if entry[2] not in self._gone]
+        heapify(self._entries)
+        self._gone.clear()
 
     def first(self) -> tuple[int, int]:
         """Priority and sequence number of the next row to serve; the queue must not be empty."""
@@ -160,6 +172,8 @@ class AgeingQueue:
 
     def join(self, row: int, priority: int, order: int, joined: float) -> None:
         """`row`, of `priority`, joins at minute `joined`."""
+        if row in self._gone:
+            self._forget_gone()
         self.waiting += 1
         level = self._levels.get(priority)
         if level is None:
@@ -197,9 +211,12 @@ class AgeingQueue:
         self._gone.add(row)
         insort(level.gone, self._joined.pop(row))
         if len(self._gone) > self.waiting:
-            for each in self._levels.values():
-                self._sweep(each)
-            self._gone.clear()
+            self._forget_gone()
+
+    def _forget_gone(self) -> None:
+        for level in self._levels.values():
+            self._sweep(level)
+        self._gone.clear()
 
     def _sweep(self, level: _Level) -> None:
         left = [place for place in range(level.head, len(level.rows)) if level.rows[place][1] not in self._gone]
