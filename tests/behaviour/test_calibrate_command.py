@@ -66,7 +66,9 @@ def test_a_fit_is_printed_kept_and_can_be_compared_with_its_uncertainty(files, c
     number = load_scenario(out / "fitted.yaml").assumptions()[RATE]
     assert number.source == "derived"
     assert float(number.value.split()[0]) == pytest.approx(parameter["median"], rel=1e-5)
-    drawn = rehearse("compare", str(out / "fitted.yaml"), "--plans", "desk", "--replications", "2", "--uncertain", "--json")
+    drawn = rehearse(
+        "compare", str(out / "fitted.yaml"), "--plans", "desk", "--replications", "2", "--uncertain", "--json"
+    )
     assert drawn.exit_code == 0, drawn.stderr
     assert json.loads(drawn.stdout)["uncertain"]
 

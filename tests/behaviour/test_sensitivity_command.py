@@ -13,8 +13,11 @@ from tests.behaviour.undrawn import no_pictures
 
 pytestmark = pytest.mark.slow
 
-TINY = SCENARIO.replace("customers: 400", "customers: 60").replace("14 Sep", "8 Sep").replace("10 Sep", "6 Sep").replace(
-    "counter: {staff: 1,", "counter: {staff: {value: 1, source: assumed, range: [1, 2]},"
+TINY = (
+    SCENARIO.replace("customers: 400", "customers: 60")
+    .replace("14 Sep", "8 Sep")
+    .replace("10 Sep", "6 Sep")
+    .replace("counter: {staff: 1,", "counter: {staff: {value: 1, source: assumed, range: [1, 2]},")
 )
 BELIEFS = """
 experiment:
