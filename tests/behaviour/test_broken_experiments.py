@@ -19,6 +19,7 @@ from experiments.storage.register import FOLDER
 from experiments.storage.store import Store
 from rehearse.cli import app
 from tests.behaviour.small_branch import SCENARIO
+from tests.behaviour.undrawn import no_pictures
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,7 +27,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
 ]
 ROOT = Path(__file__).parents[2]
-REPLICATIONS = 5
+REPLICATIONS = 3
 SOON = 240.0  # seconds, for a machine with much else to do
 
 
@@ -58,8 +59,9 @@ def started(file, out, *, replications=REPLICATIONS, workers=1):
 
 
 def finished(file, out):
-    """The same command in this process."""
-    return CliRunner().invoke(app, words(file, out, REPLICATIONS, 1))
+    """The same command in this process, without pictures."""
+    with no_pictures():
+        return CliRunner().invoke(app, words(file, out, REPLICATIONS, 1))
 
 
 def runs_of(out: Path) -> dict[str, bytes]:

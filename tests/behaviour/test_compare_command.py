@@ -16,6 +16,7 @@ from experiments.storage.store import Store
 from rehearse.cli import app
 from sim.market import Market
 from tests.behaviour.small_branch import SCENARIO
+from tests.behaviour.undrawn import no_pictures
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,7 +46,8 @@ def test_compare_prints_the_table_and_the_verdict(file):
 
 def test_compare_keeps_runs_and_report_in_a_folder(file, tmp_path):
     out = tmp_path / "report"
-    result = rehearse("compare", file, "--plans", "desk", "--replications", "2", "--out", str(out), "--quiet")
+    with no_pictures():
+        result = rehearse("compare", file, "--plans", "desk", "--replications", "2", "--out", str(out), "--quiet")
     assert result.exit_code == 0
     names = {path.name for path in out.iterdir()}
     assert names == {"runs", "tables", "figures", "comparison.txt", "comparison.json"}

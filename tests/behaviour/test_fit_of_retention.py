@@ -26,7 +26,7 @@ def text(name: str) -> str:
     return targets_file(name).read_text(encoding="utf-8")
 
 
-def fit(targets: str, candidates: int = 96) -> Calibration:
+def fit(targets: str, candidates: int = 64) -> Calibration:
     scenario = gallery()["subscribers"].read_text(encoding="utf-8").replace("value: 5000", "value: 2000")
     read = read_fit(read_scenario(scenario.encode(), "subscribers.yaml"), targets.encode(), "targets.yaml")
     return fitted(read, "regression", candidates, 2, 1, Serial(DrawnCohort()))
@@ -82,7 +82,7 @@ def test_the_five_years_held_out_are_foreseen(own_chances: Calibration) -> None:
 def test_people_who_are_alike_cannot_come_to_the_curve() -> None:
     """The mutation: nobody differs, whatever the mean chance of leaving."""
     alike = text("subscribers").replace("{low: 0.2, high: 3}", "{low: 200, high: 600}")
-    found = fit(alike.replace("{low: 1, high: 20}", "{low: 1000, high: 5000}"), 64)
+    found = fit(alike.replace("{low: 1, high: 20}", "{low: 1000, high: 5000}"), 32)
     assert sum(each.verdict == "missed" for each in found.predicted if not each.observation.hold_out) >= 3
 
 

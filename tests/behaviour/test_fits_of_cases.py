@@ -1,6 +1,6 @@
 """Fits of gallery cases to what their sources report: whether the fit meets it, and what the data cannot tell.
 
-The short form fits two numbers of one hall over two weeks; the studies fit the packaged targets as they are.
+The short form fits two numbers of one hall over one week; the studies fit the packaged targets as they are.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from sim.scenario.load import load_scenario
 
 WALK_INS = load_scenario("walk-in-needs")
 ONE_HALL = """set:
-  calendar.run: 2 Mar to 15 Mar 2015
+  calendar.run: 2 Mar to 8 Mar 2015
   market.customers: 1200
   market.sites: 1
 parameters:"""
-"""14 of 91 days, a fifth of the customers: 25,927 · 14/91 / 5 = 798 walk-ins."""
+"""7 of 91 days, a fifth of the customers: 25,927 · 7/91 / 5 = 399 walk-ins."""
 
 
 def targets_of_one_hall() -> str:
@@ -31,12 +31,12 @@ def targets_of_one_hall() -> str:
     text = targets_file("walk-in-needs").read_text(encoding="utf-8").replace("parameters:", ONE_HALL, 1)
     text = re.sub(r"  voiced:\n    title: of those.*?(?=\ntargets)", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r"  voiced:\n.*?(?=  more_business)", "", text, count=1, flags=re.DOTALL)
-    return text.replace("count: 25927", "count: 798")
+    return text.replace("count: 25927", "count: 399")
 
 
 @pytest.mark.slow
 def test_one_hall_is_fitted_and_a_rise_of_a_third_asks_for_more_needs_than_where_nobody_waits() -> None:
-    """798 walk-ins of 1,200 customers in 14 days are 17.3 errands a year; a count of 798 has an sd of 3.5 %.
+    """399 walk-ins of 1,200 customers in 7 days are 17.3 errands a year; a count of 399 has an sd of 5 %.
 
     With everybody spoken to, and a desk without a queue, a rise of 36 % asks for 48 % with a need; with one person in
     the lobby and one at the desk for more.
@@ -46,7 +46,7 @@ def test_one_hall_is_fitted_and_a_rise_of_a_third_asks_for_more_needs_than_where
     assert [each.name for each in fit.fitted_to] == ["walk_ins", "more_business"]
     tried, sample, _ = two_rounds(Bench(fit, 7, 2, Serial(MarketSimulator())), 16, 7)
     errands, with_need = fit.space.values(sample.mean())
-    assert errands == pytest.approx(17.35, rel=4 * 0.035)
+    assert errands == pytest.approx(17.35, rel=4 * 0.05)
     assert with_need > 48
     rise = tried.centre(fit.fitted_to[1])[:, 0]
     assert np.corrcoef(rise, fit.space.values(tried.z)[:, 1])[0, 1] > 0.7, "more needs, more business"

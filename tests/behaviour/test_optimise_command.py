@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from experiments.storage.store import Store
 from rehearse.cli import app
 from tests.behaviour.small_branch import SCENARIO
+from tests.behaviour.undrawn import no_pictures
 
 STAFF = "service.stations.counter.staff"
 SMALL = ("--vary", f"gifts:{STAFF}=1..3", "--replications", "2", "--fresh", "2", "--quiet")
@@ -35,7 +36,8 @@ def test_the_best_plan_is_printed_kept_and_can_be_pasted_and_compared(file, tmp_
     assert (out / "optimisation.txt").read_text(encoding="utf-8") == result.stdout
 
     made = len(Store(out / "runs").finished())
-    again = rehearse(*request)
+    with no_pictures():
+        again = rehearse(*request)
     assert again.stdout == result.stdout
     assert len(Store(out / "runs").finished()) == made, "a second search makes no run"
 

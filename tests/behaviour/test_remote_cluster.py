@@ -19,13 +19,13 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="processes are killed by signal"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
 ]
-REPLICATIONS = 6
+REPLICATIONS = 4
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     path = tmp_path_factory.mktemp("scenario") / "small-branch.yaml"
-    path.write_text(SCENARIO, encoding="utf-8")
+    path.write_text(SCENARIO.replace("14 Sep", "9 Sep").replace("10 Sep", "7 Sep"), encoding="utf-8")
     return path
 
 
@@ -58,7 +58,7 @@ def kept(folder: Path) -> dict[str, bytes]:
 
 def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed(file, cluster, stays, tmp_path):
     """One of two workers gets `kill -9` after the second replication; the runs it had are made by the other."""
-    serial = compare(file, replications=REPLICATIONS, out=tmp_path / "serial")
+    serial = compare(file, ["desk"], replications=REPLICATIONS, out=tmp_path / "serial")
     dies = cluster.worker()
 
     def kill_one(done, asked, left):
@@ -66,7 +66,7 @@ def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed(file, cluste
             RealCluster.kill(dies)
 
     shared = compare(
-        file, replications=REPLICATIONS, cluster=cluster.address, out=tmp_path / "shared", progress=kill_one
+        file, ["desk"], replications=REPLICATIONS, cluster=cluster.address, out=tmp_path / "shared", progress=kill_one
     )
     assert dies.poll() is not None
     assert stays.poll() is None
@@ -76,7 +76,7 @@ def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed(file, cluste
     # What is kept is not made again: with half of the runs gone, only those come back.
     for key in Store(tmp_path / "shared" / "runs").finished()[::2]:
         Store(tmp_path / "shared" / "runs").path(key).rename(tmp_path / key)
-    again = compare(file, replications=REPLICATIONS, cluster=cluster.address, out=tmp_path / "shared")
+    again = compare(file, ["desk"], replications=REPLICATIONS, cluster=cluster.address, out=tmp_path / "shared")
     assert as_json(as_object(again)) == as_json(as_object(serial))
     assert kept(tmp_path / "shared") == kept(tmp_path / "serial")
 

@@ -29,7 +29,7 @@ from tests.oracles.queueing_formulas import (
 
 pytestmark = pytest.mark.slow
 
-CUSTOMERS = 60_000
+CUSTOMERS = 30_000
 
 
 @pytest.mark.parametrize(

@@ -164,21 +164,21 @@ def test_sigma_shows_what_acts_together():
 
 @pytest.mark.parametrize("kind", [Screening, VarianceShares])
 def test_an_index_within_luck_is_said_to_be_so(kind):
-    """A dummy factor does nothing; its index is luck's, and lies below the floor in about 95 of 100 designs.
+    """A dummy factor does nothing; its index is luck's, and lies below the floor in about 19 of 20 designs.
 
-    Binomial(100, 0.05) exceeds 12 with a chance of 0.0015.
+    Binomial(60, 0.05) exceeds 9 with a chance of 0.0007.
     """
     generator = np.random.default_rng(5)
     above, real = 0, 0
-    for seed in range(100):
+    for seed in range(60):
         design = kind.of(["matters", "dummy"], 8, seed)
         luck = generator.normal(size=(len(design.rows), 6))  # nothing in common between points: the worst case
         table = design.indices(10.0 * design.rows[:, :1] + luck).set_index(["index", "path"])
         name = "mu_star" if kind is Screening else "total"
         above += bool(table.loc[(name, "dummy"), "value"] > table.loc[(name, "dummy"), "luck"])
         real += bool(table.loc[(name, "matters"), "value"] > table.loc[(name, "matters"), "luck"])
-    assert above <= 12
-    assert real == 100
+    assert above <= 9
+    assert real == 60
 
 
 def test_rows_keep_their_place_from_sample_to_index():

@@ -42,6 +42,7 @@ def problems_of(read: Callable[[bytes, str], object], content: bytes) -> tuple[P
     return ()
 
 
+@settings(max_examples=50)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
     assert all(problem.found and problem.allowed for problem in problems_of(parse, content))
@@ -53,7 +54,7 @@ def test_any_pieces_of_yaml_are_read_or_refused_in_words(text: str) -> None:
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 12), st.sampled_from([*YAML_PIECES, "", "-1"]))
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_a_damaged_file_is_read_or_refused_with_lines_inside_it(position: int, length: int, piece: str) -> None:
     text = GOOD[:position] + piece + GOOD[position + length :]
     problems = problems_of(read_scenario, text.encode())
@@ -99,6 +100,7 @@ def test_a_day_of_a_run_of_a_year_or_less_needs_no_year(start: date, length: int
     assert parse_span(written, {"run": run}) == (meant, meant)
 
 
+@settings(max_examples=50)
 @given(trees, trees)
 def test_differences_name_what_differs_and_nothing_else(old: dict[str, object], new: dict[str, object]) -> None:
     same = json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)

@@ -46,7 +46,7 @@ def test_the_scenario_as_it_stands_runs() -> None:
     assert daily["contacts_made"].sum() > 0
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(some.lists(some.sampled_from(CHANGES), min_size=1, max_size=3, unique_by=lambda change: change[0]))
 def test_whatever_validates_builds_and_runs(changes: list[tuple[Path, Any]]) -> None:
     document = with_values(changes)
@@ -58,7 +58,7 @@ def test_whatever_validates_builds_and_runs(changes: list[tuple[Path, Any]]) -> 
         event("runs")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(some.lists(some.sampled_from(CHANGES), min_size=1, max_size=2, unique_by=lambda change: change[0]))
 def test_whatever_validates_as_a_dated_change_runs(changes: list[tuple[Path, Any]]) -> None:
     """The same values, from the third day on."""

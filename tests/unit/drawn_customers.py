@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -60,15 +61,24 @@ class DrawnCohort(Drawn):
         period = number(leaving["period"])
         if leaving["form"] == "beta-geometric":
             chance = special.betaincinv(number(leaving["alpha"]), number(leaving["beta"]), kind)
-            survival = np.exp(np.outer(np.arange(1, self.days + 1) / period, np.log1p(-chance)))
+            with np.errstate(divide="ignore"):  # who never leaves stays for ever
+                stays = np.sort(period * np.log(exits) / np.log1p(-chance))  # until survival is as low as the uniform
+            kept = people - np.searchsorted(stays, np.arange(1, self.days + 1), side="right")
         else:
             cost = -np.log1p(-kind)  # exponential of mean 1: the gamma of mean and sd 1
             years = np.arange(self.days) / 365.25
             score = number(leaving["intercept"]) + number(leaving["tenure"]) * years[:, np.newaxis]
-            hazard = special.expit(score + number(leaving["switching_cost"]) * cost)
-            survival = np.exp(np.cumsum(np.log1p(-hazard), axis=0) / period)
-        kept = (survival > exits).sum(axis=1).astype(float)
-        return result(people, {"cohort_kept": kept, "cohort": np.full(self.days, float(people))})
+            stay = special.log_expit(-score - number(leaving["switching_cost"]) * cost)
+            kept = (np.cumsum(stay, axis=0) > period * np.log(exits)).sum(axis=1)
+        return result(people, {"cohort_kept": kept.astype(float), "cohort": np.full(self.days, float(people))})
+
+
+@lru_cache(maxsize=4)
+def _luck_of_buyers(seed: int, replication: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each person three uniforms, when in the week the first purchase falls, and waits on a scale of rate 1."""
+    luck, people = np.random.default_rng([seed, replication]), sum(FIRST_PURCHASES)
+    kinds, begins = luck.random((3, people)), luck.random(people)
+    return kinds, begins, np.cumsum(luck.exponential(size=(people, MOST_PURCHASES)), axis=1)
 
 
 @dataclass(frozen=True)
@@ -84,18 +94,13 @@ class DrawnBuyers(Drawn):
         shape = number(document["market"]["traits"]["activity"]["gamma"]["sd"]) ** -2
         leaving = document["behaviour"]["leaving"]
         people = sum(FIRST_PURCHASES)
-        luck = np.random.default_rng([run.seed, run.replication])
-        kinds, begins, gaps = (
-            luck.random((3, people)),
-            luck.random(people),
-            luck.exponential(size=(people, MOST_PURCHASES)),
-        )
+        kinds, begins, waits = _luck_of_buyers(run.seed, run.replication)
         daily_rate = rate * special.gammaincinv(shape, kinds[0]) / shape
         last = special.betaincinv(number(leaving["alpha"]), number(leaving["beta"]), kinds[1])
         purchases = np.ceil(np.log(kinds[2]) / np.log1p(-np.clip(last, 1e-12, 1 - 1e-12)))
         start = 7.0 * (np.repeat(np.arange(12), FIRST_PURCHASES) + begins)
         with np.errstate(divide="ignore", over="ignore"):
-            times = start[:, np.newaxis] + np.cumsum(gaps, axis=1) / daily_rate[:, np.newaxis]
+            times = start[:, np.newaxis] + waits / daily_rate[:, np.newaxis]
         bought = (times < self.days) & (np.arange(MOST_PURCHASES) < purchases[:, np.newaxis])
         served = np.bincount(times[bought].astype(np.int64), minlength=self.days).astype(float)
         visits = (bought & (times < self.window)).sum(axis=1)

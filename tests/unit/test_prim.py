@@ -74,6 +74,6 @@ def test_of_boxes_in_pure_chance_one_in_twenty_counts():
     """A permutation test is exact: with 19 shuffles 1/20 comes up in a twentieth; 99.9 % binomial limit."""
     luck = np.random.Generator(np.random.Philox(2))
     counted = [
-        as_good_by_chance(luck.random((40, 2)), luck.random(40) < 0.5, luck.random((19, 40))) <= 0.05 for _ in range(40)
+        as_good_by_chance(luck.random((40, 2)), luck.random(40) < 0.5, luck.random((19, 40))) <= 0.05 for _ in range(25)
     ]
-    assert sum(counted) <= binom.ppf(0.999, 40, 0.05)
+    assert sum(counted) <= binom.ppf(0.999, 25, 0.05)

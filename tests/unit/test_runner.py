@@ -33,13 +33,14 @@ def together(replications):
 
 
 def test_plans_of_a_replication_share_their_luck_and_replications_do_not():
-    ensemble = Ensemble(PLANS)
-    for replication in Serial(SyntheticMarket()).evaluate(PLANS.trials(range(100))):
+    gifts = experiment({"gifts": {"profit": -50_000.0}})
+    ensemble = Ensemble(gifts)
+    for replication in Serial(SyntheticMarket()).evaluate(gifts.trials(range(60))):
         ensemble.add(replication)
     profit = ensemble.values("profit", "campaign")
     # luck sd 100,000 is shared and own noise is 20,000: correlation 1 / (1 + .2^2) = .96, lower limit by Fisher's z
-    assert pd.Series(profit[:, 0]).corr(pd.Series(profit[:, 1])) > 0.93
-    assert abs(pd.Series(profit[1:, 0]).corr(pd.Series(profit[:-1, 0]))) < 3.3 / 100**0.5
+    assert pd.Series(profit[:, 0]).corr(pd.Series(profit[:, 1])) > 0.90
+    assert abs(pd.Series(profit[1:, 0]).corr(pd.Series(profit[:-1, 0]))) < 3.3 / 60**0.5
 
 
 def test_the_assumptions_drawn_are_the_same_for_every_plan_and_others_in_every_replication():
@@ -59,15 +60,21 @@ def test_a_plan_run_alone_or_with_others_gives_the_same_numbers():
     pd.testing.assert_frame_equal(few, many)
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_two_workers_give_the_same_results_as_one_in_the_same_order():
-    serial = list(Serial(SyntheticMarket()).evaluate(UNCERTAIN.trials(range(7))))
+@pytest.fixture(scope="module")
+def two_workers():
+    """Two processes of the machine, started once for all tests of the file."""
     with Workers(2, SyntheticMarket()) as workers:
-        first = list(workers.evaluate(UNCERTAIN.trials(range(4))))
-        later = list(workers.evaluate(UNCERTAIN.trials(range(4, 7))))
-        workers.simulator = SyntheticMarket(fails_in=1)
-        with pytest.raises(RunFailedError, match="till is empty"):
-            list(workers.evaluate(PLANS.trials(range(3))))
+        yield workers
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_two_workers_give_the_same_results_as_one_in_the_same_order(two_workers):
+    serial = list(Serial(SyntheticMarket()).evaluate(UNCERTAIN.trials(range(7))))
+    first = list(two_workers.evaluate(UNCERTAIN.trials(range(4))))
+    later = list(two_workers.evaluate(UNCERTAIN.trials(range(4, 7))))
+    two_workers.simulator = SyntheticMarket(fails_in=1)
+    with pytest.raises(RunFailedError, match="till is empty"):
+        list(two_workers.evaluate(PLANS.trials(range(3))))
     assert [replication.number for replication in first + later] == list(range(7))
     pd.testing.assert_frame_equal(together(first + later), together(serial))
 
@@ -107,6 +114,7 @@ def test_work_that_takes_longer_than_starting_them_goes_to_workers(monkeypatch):
     with Automatic(SyntheticMarket()) as automatic:
         results = list(automatic.evaluate(PLANS.trials(range(3))))
         assert isinstance(automatic._workers, Workers) or _one_processor()
+    assert two_workers._client is None, "they end with the experiment"
     pd.testing.assert_frame_equal(
         together(results), together(Serial(SyntheticMarket()).evaluate(PLANS.trials(range(3))))
     )

@@ -71,10 +71,11 @@ def formula(document):
     }
 
 
-@pytest.fixture
-def found(monkeypatch):
-    monkeypatch.setattr("experiments.engines.runner.MarketSimulator", lambda: FormulaMarket(formula, luck=0.01))
-    return stress(SCENARIO, replications=3, draws=60)
+@pytest.fixture(scope="module")
+def found():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("experiments.engines.runner.MarketSimulator", lambda: FormulaMarket(formula, luck=0.01))
+        return stress(SCENARIO, replications=3, draws=60)
 
 
 def effect(found, shocks, plan, measure="profit"):

@@ -202,7 +202,7 @@ def test_a_request_that_names_nothing_to_vary_says_what_may_be_written():
 
 def test_the_report_is_kept_as_text_json_tables_and_figures(tmp_path):
     rate = lever(BRANCH, RATE, low="1 per month", high="3 per month", steps=3)
-    found = swept_by([staff_lever(), rate], measures=("profit", "visits"))
+    found = swept_by([staff_lever(), rate], replications=2, measures=("profit", "visits"))
     write_sweep(found, tmp_path)
     assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == [
         "heat-profit.png", "heat-visits.png", "response.png",
