@@ -34,7 +34,9 @@ DESK = case(
   eager: {set: {service.recovery.takes_up: at once}}
   eager_within_a_day: {extends: within_a_day, set: {service.recovery.takes_up: at once}}
 """,
+    run="2 Mar to 22 Mar 2015",
 )
+DAYS = 21
 
 
 def same(plan: str, other: str, measure: str) -> bool:
@@ -59,7 +61,7 @@ def test_covered_breaks_are_as_good_as_none_and_cost_the_substitutes() -> None:
     covered, none = run(DESK, "covered"), run(DESK, "no_breaks")
     for measure in ("wait_mean", "lost_share", "satisfaction"):
         assert covered.value(measure) == none.value(measure), measure
-    assert covered.value("wages") == none.value("wages") + 42 * 0.75 * 25
+    assert covered.value("wages") == none.value("wages") + DAYS * 0.75 * 25
 
 
 def test_a_break_while_nobody_comes_hurts_little() -> None:

@@ -21,8 +21,10 @@ CITY = case(
   exclusive_fewer_guests: {extends: exclusive, set: {market.needs.exclusive_order.rate: 0.5 per week}}
   new_name_loses: {extends: new_name, set: {market.departures.old_name_gone.rate: 0.5 per year}}
 """,
-    run="1 Mar 2010 to 30 Jun 2010",
+    run="1 Mar 2010 to 10 Apr 2010",
+    campaign="15 Mar 2010 to 10 Apr 2010",
 )
+"""Six weeks: supply, habit and the new name work from the first day on, and what customers are worth is told ahead."""
 WORTH = "profit_with_carried_value"
 
 
@@ -66,12 +68,15 @@ def test_fewer_guests_take_nearly_all_the_lead_of_exclusive_supply() -> None:
 
 
 def test_lost_buyers_make_the_new_name_the_worst_of_all_plans() -> None:
-    """If buyers do not follow, the home city is lost; the mutation is the belief that they do."""
+    """If buyers do not follow, the home city is lost; the mutation is the belief that they do.
+
+    Half of 776 a year are 43 in six weeks, with a deviation of 6.6; twenty are out of chance's reach.
+    """
     for plan in ("stay_home", "list_it", "exclusive"):
         assert lowers(CITY, "new_name_loses", plan, WORTH), plan
     lost, kept = effect(CITY, "new_name_loses", "list_it", WORTH), effect(CITY, "new_name", "list_it", WORTH)
     assert kept.low > lost.high
-    assert run(CITY, "new_name_loses").value("lost_to_old_name_gone") > 30
+    assert run(CITY, "new_name_loses").value("lost_to_old_name_gone") > 20
 
 
 def test_both_questions_are_beliefs_that_can_be_run_side_by_side() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.intervals import paired_interval
-from tests.behaviour.casebook import case, document, effect, lowers, raises, run, value
+from experiments.intervals import Interval, paired_interval
+from tests.behaviour.casebook import case, document, effect, raises, run, value
 
 pytestmark = pytest.mark.slow
 
@@ -25,12 +25,14 @@ DEPARTMENT = case(
     extends: gamed_and_inspected
     set: {scorecards.appraisal.inspection.share: 0}
 """,
+    run="1 Jan 2026 to 31 Mar 2026",
 )
+MONTHS = 3
 BAND = {"100%": 0, "95%": -1, "80%": -2, "75%": -3, "below": -5}
 
 
 def lines(plan: str, component: str, replication: int = 0) -> pd.DataFrame:
-    """The six monthly lines of one component."""
+    """The monthly lines of one component."""
     table = run(DEPARTMENT, plan, replication).scorecards
     assert table is not None
     return table[table["component"] == component].reset_index(drop=True)
@@ -43,6 +45,15 @@ def above_truth(plan: str) -> list[float]:
         rows = lines(plan, "satisfaction", replication)
         found.append(float((rows["measured"] - rows["true"]).mean()))
     return found
+
+
+def card_of(plan: str, against: str) -> Interval:
+    """The card of one plan less that of another, month by month: every month has samples of its own."""
+    mine, other = (
+        [points for each in range(3) for points in lines(name, "as assessed", each)["measured_points"]]
+        for name in (plan, against)
+    )
+    return paired_interval(mine, other)
 
 
 def sampling_error(plan: str) -> float:
@@ -82,7 +93,7 @@ def test_gaming_lifts_the_measured_card_above_the_true_one_every_month() -> None
     for replication in range(REPLICATIONS):
         rows = lines("gamed", "whole card", replication)
         assert (rows["measured_points"] > rows["true_points"]).all()
-    assert raises(DEPARTMENT, "gamed", "honest", "scorecard_appraisal")
+    assert card_of("gamed", "honest").low > 0
 
 
 def test_gaming_lifts_measured_satisfaction_beyond_what_sampling_can_do() -> None:
@@ -90,12 +101,18 @@ def test_gaming_lifts_measured_satisfaction_beyond_what_sampling_can_do() -> Non
     assert np.mean(above_truth("gamed")) > 3.3 * sampling_error("gamed")
 
 
-@pytest.mark.parametrize("plan", ["honest", "gaming_of_nothing"])
-def test_without_gaming_measured_satisfaction_is_the_true_one_within_sampling_error(plan: str) -> None:
-    """The mutation: with gaming off, the same card does not stand above the truth."""
-    assert abs(np.mean(above_truth(plan))) < 3.3 * sampling_error(plan)
-    rows = lines(plan, "whole card")
+def test_without_gaming_measured_satisfaction_is_the_true_one_within_sampling_error() -> None:
+    assert abs(np.mean(above_truth("honest"))) < 3.3 * sampling_error("honest")
+    rows = lines("honest", "whole card")
     assert rows["measured_points"].tolist() == rows["honest_points"].tolist()
+
+
+def test_gaming_that_hides_and_falsifies_nothing_is_no_gaming() -> None:
+    """The mutation: with gaming off, the same card is the honest one, to the last digit."""
+    off, honest = (run(DEPARTMENT, plan).scorecards for plan in ("gaming_of_nothing", "honest"))
+    assert off is not None
+    assert honest is not None
+    assert off.equals(honest)
 
 
 def test_gaming_changes_nothing_of_the_work() -> None:
@@ -112,18 +129,18 @@ def test_gaming_changes_nothing_of_the_work() -> None:
 
 
 def test_a_small_inspection_finds_enough_false_records_to_undo_the_gain() -> None:
-    assert lowers(DEPARTMENT, "gamed_and_inspected", "gamed", "scorecard_appraisal")
-    assert not raises(DEPARTMENT, "gamed_and_inspected", "honest", "scorecard_appraisal")
+    assert card_of("gamed_and_inspected", "gamed").high < 0
+    assert card_of("gamed_and_inspected", "honest").low <= 0
     found = lines("gamed_and_inspected", "authenticity")
     assert (found["measured"] > 0).all()
-    # About 0.15·0.8 of them are found: binomial, six months, 3.3 standard deviations.
+    # About 0.15·0.8 of them are found: binomial, 3.3 standard deviations.
     false = found["true"].sum()
     assert abs(found["measured"].sum() - 0.12 * false) < 3.3 * np.sqrt(false * 0.12 * 0.88)
 
 
 def test_an_inspection_that_looks_at_nothing_finds_nothing() -> None:
     """The mutation: share 0."""
-    assert lines("nobody_looks", "authenticity")["measured"].tolist() == [0.0] * 6
+    assert lines("nobody_looks", "authenticity")["measured"].tolist() == [0.0] * MONTHS
     assert run(DEPARTMENT, "nobody_looks").value("scorecard_appraisal") == run(DEPARTMENT, "gamed").value(
         "scorecard_appraisal"
     )
