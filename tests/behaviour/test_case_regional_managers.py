@@ -40,7 +40,7 @@ def pleased(plan: str, against: str) -> Interval:
 
 def test_within_the_caps_every_visit_is_made() -> None:
     for measure in VISITS:
-        assert run(MANAGERS, "as_ruled").value(measure) > 0.99
+        assert run(MANAGERS, "as_ruled", 0).value(measure) > 0.99
 
 
 def test_above_what_the_hours_allow_visits_are_missed_and_satisfaction_falls() -> None:
@@ -52,7 +52,7 @@ def test_above_what_the_hours_allow_visits_are_missed_and_satisfaction_falls() -
 def test_with_managers_to_spare_higher_caps_cost_nothing() -> None:
     """The mutation: everybody has a manager under either cap, and nothing is missed."""
     for plan in ("managers_to_spare", "managers_to_spare_higher_caps"):
-        assert run(MANAGERS, plan).value("contacts_missed") == 0.0
+        assert run(MANAGERS, plan, 0).value("contacts_missed") == 0.0
     assert at_the_end("managers_to_spare_higher_caps") == at_the_end("managers_to_spare")
 
 
