@@ -109,14 +109,14 @@ def test_without_gaming_measured_satisfaction_is_the_true_one_within_sampling_er
 
 def test_gaming_that_hides_and_falsifies_nothing_is_no_gaming() -> None:
     """The mutation: with gaming off, the same card is the honest one, to the last digit."""
-    off, honest = (run(DEPARTMENT, plan).scorecards for plan in ("gaming_of_nothing", "honest"))
+    off, honest = (run(DEPARTMENT, plan, 0).scorecards for plan in ("gaming_of_nothing", "honest"))
     assert off is not None
     assert honest is not None
     assert off.equals(honest)
 
 
 def test_gaming_changes_nothing_of_the_work() -> None:
-    honest, gamed = run(DEPARTMENT, "honest"), run(DEPARTMENT, "gamed")
+    honest, gamed = run(DEPARTMENT, "honest", 0), run(DEPARTMENT, "gamed", 0)
     columns = [name for name in honest.daily.columns if "scorecard" not in name and name != "profit"]
     assert honest.daily[columns].equals(gamed.daily[columns])
     assert honest.surveys is not None
@@ -141,7 +141,7 @@ def test_a_small_inspection_finds_enough_false_records_to_undo_the_gain() -> Non
 def test_an_inspection_that_looks_at_nothing_finds_nothing() -> None:
     """The mutation: share 0."""
     assert lines("nobody_looks", "authenticity")["measured"].tolist() == [0.0] * MONTHS
-    assert run(DEPARTMENT, "nobody_looks").value("scorecard_appraisal") == run(DEPARTMENT, "gamed").value(
+    assert run(DEPARTMENT, "nobody_looks", 0).value("scorecard_appraisal") == run(DEPARTMENT, "gamed", 0).value(
         "scorecard_appraisal"
     )
 
@@ -157,6 +157,8 @@ def test_training_raises_the_true_card_and_true_satisfaction_where_gaming_raises
 
 
 def test_false_calls_alone_do_not_touch_the_spot_checks() -> None:
-    calls, all_of_it = (lines(plan, "skill") for plan in ("gamed_calls_only", "gamed"))
+    """Gaming of both kinds hides some of what the spot checks of twelve months find."""
+    calls = lines("gamed_calls_only", "skill")
     assert calls["measured"].tolist() == calls["honest"].tolist()
+    all_of_it = pd.concat([lines("gamed", "skill", replication) for replication in range(REPLICATIONS)])
     assert all_of_it["measured"].sum() < all_of_it["honest"].sum()
