@@ -28,6 +28,7 @@ DEPARTMENT = case(
     run="1 Jan 2026 to 31 Mar 2026",
 )
 MONTHS = 3
+HALF_YEAR = case("service-appraisal")
 BAND = {"100%": 0, "95%": -1, "80%": -2, "75%": -3, "below": -5}
 
 
@@ -148,12 +149,12 @@ def test_an_inspection_that_looks_at_nothing_finds_nothing() -> None:
 
 @pytest.mark.study
 def test_training_raises_the_true_card_and_true_satisfaction_where_gaming_raises_neither() -> None:
-    assert raises(DEPARTMENT, "better_work", "honest", "satisfaction")
-    trained, honest = ([value(DEPARTMENT, plan, "true_scorecard_appraisal", "whole", each) for each in range(6)]
+    assert raises(HALF_YEAR, "better_work", "honest", "satisfaction")
+    trained, honest = ([value(HALF_YEAR, plan, "true_scorecard_appraisal", "whole", each) for each in range(6)]
                        for plan in ("better_work", "honest"))  # fmt: skip
     assert paired_interval(trained, honest).low > 0
-    assert effect(DEPARTMENT, "gamed", "honest", "true_scorecard_appraisal").high < 0
-    assert effect(DEPARTMENT, "gamed", "honest", "satisfaction").mean == 0
+    assert effect(HALF_YEAR, "gamed", "honest", "true_scorecard_appraisal").high < 0
+    assert effect(HALF_YEAR, "gamed", "honest", "satisfaction").mean == 0
 
 
 def test_false_calls_alone_do_not_touch_the_spot_checks() -> None:
