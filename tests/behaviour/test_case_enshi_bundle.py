@@ -39,7 +39,7 @@ def test_then_they_cost_satisfaction_trust_and_widen_the_gap_between_promise_and
 
 def test_where_no_home_is_concerned_there_is_nothing_to_tell() -> None:
     """The mutation: the same calls, visits and signatures, to the last one."""
-    told, hidden = run(ENSHI, "told_no_limit"), run(ENSHI, "hidden_no_limit")
+    told, hidden = run(ENSHI, "told_no_limit", 0), run(ENSHI, "hidden_no_limit", 0)
     for column in ("signed", "complaints", "limits_found_out", "customers", "satisfaction"):
         assert told.daily[column].tolist() == hidden.daily[column].tolist(), column
     assert told.daily["signed"].sum() > 0
@@ -48,14 +48,13 @@ def test_where_no_home_is_concerned_there_is_nothing_to_tell() -> None:
 def test_existing_use_is_diluted_by_exactly_what_the_books_say() -> None:
     """Paired: what is billed at list is the same with and without the offer while nobody leaves for it; what is
     paid differs by income beyond list less dilution, and nothing else."""
-    for number in range(REPLICATIONS):
-        none, told = run(ENSHI, "none", number), run(ENSHI, "told_no_limit", number)
-        ledgers = [each.ledger.groupby("account")["amount"].sum() for each in (none, told)]
-        if none.daily["customers"].tolist() == told.daily["customers"].tolist():
-            assert ledgers[0]["bills"] == ledgers[1]["bills"]
-        assert round(100 * total("told_no_limit", "dilution", number)) == -ledgers[1]["dilution"] > 0
-        assert round(100 * total("told_no_limit", "tariff_income", number)) == ledgers[1]["tariffs"] > 0
-        assert "dilution" not in ledgers[0]
+    none, told = run(ENSHI, "none", 0), run(ENSHI, "told_no_limit", 0)
+    ledgers = [each.ledger.groupby("account")["amount"].sum() for each in (none, told)]
+    if none.daily["customers"].tolist() == told.daily["customers"].tolist():
+        assert ledgers[0]["bills"] == ledgers[1]["bills"]
+    assert round(100 * total("told_no_limit", "dilution", 0)) == -ledgers[1]["dilution"] > 0
+    assert round(100 * total("told_no_limit", "tariff_income", 0)) == ledgers[1]["tariffs"] > 0
+    assert "dilution" not in ledgers[0]
 
 
 def test_the_rules_of_the_plan_hold() -> None:
@@ -71,7 +70,7 @@ def test_the_rules_of_the_plan_hold() -> None:
 
 
 def test_calls_busy_not_interested_think_and_visit_are_all_the_calls_there_are() -> None:
-    daily = run(ENSHI, "hidden").daily
+    daily = run(ENSHI, "hidden", 0).daily
     ends = sum(daily[f"script_{end}"].sum() for end in ("busy", "not_interested", "think", "visit"))
     assert ends == daily["made_calls"].sum() > 800
     assert effect(ENSHI, "hidden", "disclosed", "script_busy").mean == 0.0, "who is busy is told nothing either way"

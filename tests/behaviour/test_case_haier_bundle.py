@@ -17,8 +17,8 @@ HAIER = case(
   plain_worthless: {{set: {{{WORTHLESS}}}}}
   free_worthless: {{extends: extras_free, set: {{{WORTHLESS}}}}}
 """,
-    run="24 Apr 2010 to 30 Jun 2010",
-    customers="4000",
+    run="24 Apr 2010 to 31 May 2010",
+    campaign="1 May 2010 to 31 May 2010",
 )
 
 
@@ -54,7 +54,7 @@ def test_either_reading_sells_more_notebooks_and_the_cheaper_one_most() -> None:
 
 def test_extras_worth_nothing_sell_nothing() -> None:
     """The mutation: with card and plan worthless to everybody, 14,000 with them is 14,000 without."""
-    plain, free = (run(HAIER, plan) for plan in ("plain_worthless", "free_worthless"))
+    plain, free = (run(HAIER, plan, 0) for plan in ("plain_worthless", "free_worthless"))
     assert plain.daily["sold_notebook"].tolist() == free.daily["sold_notebook"].tolist()
     assert free.daily.get("bundles_sold", plain.daily["sold_notebook"] * 0).sum() == 0
 

@@ -58,7 +58,7 @@ def test_the_sale_moves_people_into_its_hours() -> None:
     usual, peak, unmoved = (in_hours(plan, 17, 19) for plan in ("games", "flash_at_peak_more_tills", "peak_unmoved"))
     assert peak > 2 * usual
     assert unmoved < 1.3 * usual, "the mutation: a lower price alone brings few more"
-    assert run(LANTERN, "peak_unmoved").daily["visits_moved"].sum() < 10
+    assert run(LANTERN, "peak_unmoved", 0).daily["visits_moved"].sum() < 10
 
 
 def test_what_was_brought_forward_is_missing_afterwards() -> None:

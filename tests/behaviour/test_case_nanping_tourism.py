@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pytest
 
-from experiments.intervals import Interval, paired_interval
+from experiments.comparing.intervals import Interval, paired_interval
 from sim.market import Market
 from sim.results import RunResult
 from tests.behaviour.casebook import REPLICATIONS, case, document

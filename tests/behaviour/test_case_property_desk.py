@@ -34,12 +34,14 @@ DESK = case(
   eager: {set: {service.recovery.takes_up: at once}}
   eager_within_a_day: {extends: within_a_day, set: {service.recovery.takes_up: at once}}
 """,
+    run="2 Mar to 22 Mar 2015",
 )
+DAYS = 21
 
 
 def same(plan: str, other: str, measure: str) -> bool:
     """Whether a measure of one run is the same to the last digit."""
-    return run(DESK, plan).value(measure) == run(DESK, other).value(measure)
+    return run(DESK, plan, 0).value(measure) == run(DESK, other, 0).value(measure)
 
 
 def test_the_file_is_warned_that_the_desk_is_unmanned_and_the_covered_plan_is_not() -> None:
@@ -56,17 +58,17 @@ def test_substitutes_shorten_waits_and_lose_fewer_residents() -> None:
 
 def test_covered_breaks_are_as_good_as_none_and_cost_the_substitutes() -> None:
     """The mutation: without breaks nothing is left of the difference. Three quarters of an hour a day at 25."""
-    covered, none = run(DESK, "covered"), run(DESK, "no_breaks")
+    covered, none = run(DESK, "covered", 0), run(DESK, "no_breaks", 0)
     for measure in ("wait_mean", "lost_share", "satisfaction"):
         assert covered.value(measure) == none.value(measure), measure
-    assert covered.value("wages") == none.value("wages") + 42 * 0.75 * 25
+    assert covered.value("wages") == none.value("wages") + DAYS * 0.75 * 25
 
 
 def test_a_break_while_nobody_comes_hurts_little() -> None:
     """The mutation of the hours: half an hour in which nobody comes costs less than a tenth of what noon does."""
 
     def harm(plan: str, without: str) -> float:
-        return run(DESK, plan).value("lost_share") - run(DESK, without).value("lost_share")
+        return run(DESK, plan, 0).value("lost_share") - run(DESK, without).value("lost_share")
 
     assert harm("break_at_night", "nothing_then") < 0.1 * harm("uncovered", "no_breaks")
 
@@ -95,7 +97,7 @@ def test_where_no_reason_is_missed_telling_it_changes_nothing() -> None:
 
 
 def test_windows_are_kept_exactly_until_twice_as_many_are_promised() -> None:
-    assert run(DESK, "uncovered").value("appointments_kept_share") > 0.99
+    assert run(DESK, "uncovered", 0).value("appointments_kept_share") > 0.99
     assert lowers(DESK, "promised_beyond", "uncovered", "appointments_kept_share")
     assert lowers(DESK, "promised_beyond", "uncovered", "satisfaction")
 
@@ -103,14 +105,14 @@ def test_windows_are_kept_exactly_until_twice_as_many_are_promised() -> None:
 def test_with_engineers_for_all_that_is_promised_nothing_is_broken() -> None:
     """The mutation: what breaks windows is the engineers' time; what is left is that callbacks come together, too."""
     for plan in ("enough_engineers", "enough_promised_beyond"):
-        assert run(DESK, plan).value("appointments_kept_share") == 1.0, plan
+        assert run(DESK, plan, 0).value("appointments_kept_share") == 1.0, plan
     left = effect(DESK, "enough_promised_beyond", "enough_engineers", "satisfaction").mean
     assert abs(left) < 0.2 * abs(effect(DESK, "promised_beyond", "uncovered", "satisfaction").mean)
 
 
 def test_a_repair_that_does_not_hold_is_called_back_and_done_again() -> None:
     """A day's trial is over for all; without reopening (the mutation) the spread of the cycle time is hours at most."""
-    tracked, lasting = run(DESK, "uncovered"), run(DESK, "lasting")
+    tracked, lasting = run(DESK, "uncovered", 0), run(DESK, "lasting", 0)
     assert tracked.value("cycle_mean_repair") > lasting.value("cycle_mean_repair") > 1.0
     assert tracked.value("cycle_p90_repair") > 2.0 > lasting.value("cycle_p90_repair")
 
@@ -146,7 +148,7 @@ def test_a_day_for_each_level_answers_sooner() -> None:
 
 def test_where_cases_are_taken_up_at_once_a_deadline_changes_little() -> None:
     """The mutation: what the deadline shortens is the time people let cases lie."""
-    eager, soonest = run(DESK, "eager"), run(DESK, "eager_within_a_day")
-    slow, soon = run(DESK, "uncovered"), run(DESK, "within_a_day")
+    eager, soonest = run(DESK, "eager", 0), run(DESK, "eager_within_a_day", 0)
+    slow, soon = run(DESK, "uncovered", 0), run(DESK, "within_a_day", 0)
     saved = slow.value("days_to_answer") - soon.value("days_to_answer")
     assert abs(eager.value("days_to_answer") - soonest.value("days_to_answer")) < 0.1 * saved

@@ -21,13 +21,15 @@ CITY = case(
   exclusive_fewer_guests: {extends: exclusive, set: {market.needs.exclusive_order.rate: 0.5 per week}}
   new_name_loses: {extends: new_name, set: {market.departures.old_name_gone.rate: 0.5 per year}}
 """,
-    run="1 Mar 2010 to 30 Jun 2010",
+    run="1 Mar 2010 to 10 Apr 2010",
+    campaign="15 Mar 2010 to 10 Apr 2010",
 )
+"""Six weeks: supply, habit and the new name work from the first day on, and what customers are worth is told ahead."""
 WORTH = "profit_with_carried_value"
 
 
 def share(plan: str, segment: str) -> float:
-    return run(CITY, plan).value(f"line_share_beer_of_{segment}")
+    return run(CITY, plan, 0).value(f"line_share_beer_of_{segment}")
 
 
 def test_habit_gives_the_share_observed_at_home_and_next_to_none_in_the_new_city() -> None:
@@ -43,7 +45,7 @@ def test_with_customers_of_its_own_the_brewery_would_have_the_same_share_there()
 
 
 def test_a_second_distributor_shortens_the_wait_for_beer_and_pleases() -> None:
-    one, two = run(CITY, "exclusive_one_distributor"), run(CITY, "exclusive")
+    one, two = run(CITY, "exclusive_one_distributor", 0), run(CITY, "exclusive", 0)
     assert two.value("wait_mean") < 0.5 * one.value("wait_mean")
     assert two.value("satisfaction") > one.value("satisfaction")
     assert two.value(WORTH) > one.value(WORTH)
@@ -51,8 +53,10 @@ def test_a_second_distributor_shortens_the_wait_for_beer_and_pleases() -> None:
 
 def test_where_the_first_distributor_has_people_enough_the_second_adds_next_to_nothing() -> None:
     """The mutation: it is capacity that the second one brings."""
-    one, two = run(CITY, "big_distributor"), run(CITY, "big_distributors")
-    gained = run(CITY, "exclusive").value("satisfaction") - run(CITY, "exclusive_one_distributor").value("satisfaction")
+    one, two = run(CITY, "big_distributor", 0), run(CITY, "big_distributors", 0)
+    gained = run(CITY, "exclusive", 0).value("satisfaction") - run(CITY, "exclusive_one_distributor", 0).value(
+        "satisfaction"
+    )
     assert abs(two.value("satisfaction") - one.value("satisfaction")) < 0.3 * gained
 
 
@@ -66,12 +70,15 @@ def test_fewer_guests_take_nearly_all_the_lead_of_exclusive_supply() -> None:
 
 
 def test_lost_buyers_make_the_new_name_the_worst_of_all_plans() -> None:
-    """If buyers do not follow, the home city is lost; the mutation is the belief that they do."""
+    """If buyers do not follow, the home city is lost; the mutation is the belief that they do.
+
+    Half of 776 a year are 43 in six weeks, with a deviation of 6.6; twenty are out of chance's reach.
+    """
     for plan in ("stay_home", "list_it", "exclusive"):
         assert lowers(CITY, "new_name_loses", plan, WORTH), plan
     lost, kept = effect(CITY, "new_name_loses", "list_it", WORTH), effect(CITY, "new_name", "list_it", WORTH)
     assert kept.low > lost.high
-    assert run(CITY, "new_name_loses").value("lost_to_old_name_gone") > 30
+    assert run(CITY, "new_name_loses", 0).value("lost_to_old_name_gone") > 20
 
 
 def test_both_questions_are_beliefs_that_can_be_run_side_by_side() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.comparing.intervals import paired_interval
-from tests.behaviour.casebook import case, document, effect, lowers, raises, run, value
+from experiments.comparing.intervals import Interval, paired_interval
+from tests.behaviour.casebook import case, document, effect, raises, run, value
 
 pytestmark = pytest.mark.slow
 
@@ -25,12 +25,15 @@ DEPARTMENT = case(
     extends: gamed_and_inspected
     set: {scorecards.appraisal.inspection.share: 0}
 """,
+    run="1 Jan 2026 to 31 Mar 2026",
 )
+MONTHS = 3
+HALF_YEAR = case("service-appraisal")
 BAND = {"100%": 0, "95%": -1, "80%": -2, "75%": -3, "below": -5}
 
 
 def lines(plan: str, component: str, replication: int = 0) -> pd.DataFrame:
-    """The six monthly lines of one component."""
+    """The monthly lines of one component."""
     table = run(DEPARTMENT, plan, replication).scorecards
     assert table is not None
     return table[table["component"] == component].reset_index(drop=True)
@@ -43,6 +46,15 @@ def above_truth(plan: str) -> list[float]:
         rows = lines(plan, "satisfaction", replication)
         found.append(float((rows["measured"] - rows["true"]).mean()))
     return found
+
+
+def card_of(plan: str, against: str) -> Interval:
+    """The card of one plan less that of another, month by month: every month has samples of its own."""
+    mine, other = (
+        [points for each in range(3) for points in lines(name, "as assessed", each)["measured_points"]]
+        for name in (plan, against)
+    )
+    return paired_interval(mine, other)
 
 
 def sampling_error(plan: str) -> float:
@@ -82,7 +94,7 @@ def test_gaming_lifts_the_measured_card_above_the_true_one_every_month() -> None
     for replication in range(REPLICATIONS):
         rows = lines("gamed", "whole card", replication)
         assert (rows["measured_points"] > rows["true_points"]).all()
-    assert raises(DEPARTMENT, "gamed", "honest", "scorecard_appraisal")
+    assert card_of("gamed", "honest").low > 0
 
 
 def test_gaming_lifts_measured_satisfaction_beyond_what_sampling_can_do() -> None:
@@ -90,16 +102,22 @@ def test_gaming_lifts_measured_satisfaction_beyond_what_sampling_can_do() -> Non
     assert np.mean(above_truth("gamed")) > 3.3 * sampling_error("gamed")
 
 
-@pytest.mark.parametrize("plan", ["honest", "gaming_of_nothing"])
-def test_without_gaming_measured_satisfaction_is_the_true_one_within_sampling_error(plan: str) -> None:
-    """The mutation: with gaming off, the same card does not stand above the truth."""
-    assert abs(np.mean(above_truth(plan))) < 3.3 * sampling_error(plan)
-    rows = lines(plan, "whole card")
+def test_without_gaming_measured_satisfaction_is_the_true_one_within_sampling_error() -> None:
+    assert abs(np.mean(above_truth("honest"))) < 3.3 * sampling_error("honest")
+    rows = lines("honest", "whole card")
     assert rows["measured_points"].tolist() == rows["honest_points"].tolist()
 
 
+def test_gaming_that_hides_and_falsifies_nothing_is_no_gaming() -> None:
+    """The mutation: with gaming off, the same card is the honest one, to the last digit."""
+    off, honest = (run(DEPARTMENT, plan, 0).scorecards for plan in ("gaming_of_nothing", "honest"))
+    assert off is not None
+    assert honest is not None
+    assert off.equals(honest)
+
+
 def test_gaming_changes_nothing_of_the_work() -> None:
-    honest, gamed = run(DEPARTMENT, "honest"), run(DEPARTMENT, "gamed")
+    honest, gamed = run(DEPARTMENT, "honest", 0), run(DEPARTMENT, "gamed", 0)
     columns = [name for name in honest.daily.columns if "scorecard" not in name and name != "profit"]
     assert honest.daily[columns].equals(gamed.daily[columns])
     assert honest.surveys is not None
@@ -112,34 +130,36 @@ def test_gaming_changes_nothing_of_the_work() -> None:
 
 
 def test_a_small_inspection_finds_enough_false_records_to_undo_the_gain() -> None:
-    assert lowers(DEPARTMENT, "gamed_and_inspected", "gamed", "scorecard_appraisal")
-    assert not raises(DEPARTMENT, "gamed_and_inspected", "honest", "scorecard_appraisal")
+    assert card_of("gamed_and_inspected", "gamed").high < 0
+    assert card_of("gamed_and_inspected", "honest").low <= 0
     found = lines("gamed_and_inspected", "authenticity")
     assert (found["measured"] > 0).all()
-    # About 0.15·0.8 of them are found: binomial, six months, 3.3 standard deviations.
+    # About 0.15·0.8 of them are found: binomial, 3.3 standard deviations.
     false = found["true"].sum()
     assert abs(found["measured"].sum() - 0.12 * false) < 3.3 * np.sqrt(false * 0.12 * 0.88)
 
 
 def test_an_inspection_that_looks_at_nothing_finds_nothing() -> None:
     """The mutation: share 0."""
-    assert lines("nobody_looks", "authenticity")["measured"].tolist() == [0.0] * 6
-    assert run(DEPARTMENT, "nobody_looks").value("scorecard_appraisal") == run(DEPARTMENT, "gamed").value(
+    assert lines("nobody_looks", "authenticity")["measured"].tolist() == [0.0] * MONTHS
+    assert run(DEPARTMENT, "nobody_looks", 0).value("scorecard_appraisal") == run(DEPARTMENT, "gamed", 0).value(
         "scorecard_appraisal"
     )
 
 
 @pytest.mark.study
 def test_training_raises_the_true_card_and_true_satisfaction_where_gaming_raises_neither() -> None:
-    assert raises(DEPARTMENT, "better_work", "honest", "satisfaction")
-    trained, honest = ([value(DEPARTMENT, plan, "true_scorecard_appraisal", "whole", each) for each in range(6)]
+    assert raises(HALF_YEAR, "better_work", "honest", "satisfaction")
+    trained, honest = ([value(HALF_YEAR, plan, "true_scorecard_appraisal", "whole", each) for each in range(6)]
                        for plan in ("better_work", "honest"))  # fmt: skip
     assert paired_interval(trained, honest).low > 0
-    assert effect(DEPARTMENT, "gamed", "honest", "true_scorecard_appraisal").high < 0
-    assert effect(DEPARTMENT, "gamed", "honest", "satisfaction").mean == 0
+    assert effect(HALF_YEAR, "gamed", "honest", "true_scorecard_appraisal").high < 0
+    assert effect(HALF_YEAR, "gamed", "honest", "satisfaction").mean == 0
 
 
 def test_false_calls_alone_do_not_touch_the_spot_checks() -> None:
-    calls, all_of_it = (lines(plan, "skill") for plan in ("gamed_calls_only", "gamed"))
+    """Gaming of both kinds hides some of what the spot checks of twelve months find."""
+    calls = lines("gamed_calls_only", "skill")
     assert calls["measured"].tolist() == calls["honest"].tolist()
+    all_of_it = pd.concat([lines("gamed", "skill", replication) for replication in range(REPLICATIONS)])
     assert all_of_it["measured"].sum() < all_of_it["honest"].sum()

@@ -8,7 +8,6 @@ from experiments.comparing.intervals import Interval, paired_interval
 from sim.market import Market
 from sim.results import RunResult
 from tests.behaviour.casebook import REPLICATIONS, case, document
-from tests.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +23,7 @@ EVENING = (17, 22)
 
 
 @once
-def lived(plan: str, replication: int = 0) -> RunResult:
+def lived(plan: str, replication: int) -> RunResult:
     return Market(document(POWER, plan), replication=replication, keep_encounters=True).run()
 
 
@@ -45,21 +44,21 @@ def relief(plan: str) -> Interval:
 
 def peak(plan: str) -> float:
     """Share of visits in the evening, from the day on which awareness has settled; one replication."""
-    days = lived(plan).daily.iloc[SETTLED:]
+    days = lived(plan, 0).daily.iloc[SETTLED:]
     return float(days["tariff_peak_by_hour"].sum() / days["tariff_visits_by_hour"].sum())
 
 
 def aware(plan: str) -> float:
-    days = lived(plan).daily.iloc[SETTLED:]
+    days = lived(plan, 0).daily.iloc[SETTLED:]
     return float(days["tariff_known_by_hour"].sum() / days["customers"].sum())
 
 
 def test_without_a_word_everybody_comes_at_the_same_minute_as_at_one_price() -> None:
-    told, plain = lived("untold").encounters, lived("one_price").encounters
+    told, plain = lived("untold", 0).encounters, lived("one_price", 0).encounters
     assert told is not None
     assert plain is not None
     assert told["arrived"].tolist() == plain["arrived"].tolist()
-    assert lived("untold").value("revenue") != lived("one_price").value("revenue")
+    assert lived("untold", 0).value("revenue") != lived("one_price", 0).value("revenue")
 
 
 def test_where_everybody_knows_they_do_not() -> None:
@@ -92,7 +91,7 @@ def test_where_no_saving_is_worth_the_trouble_the_queue_stays() -> None:
 
 def test_people_tell_one_another() -> None:
     """The mutation: the same leaflet and talks, to the same people, where nobody passes it on leave fewer who know."""
-    spoken, unspoken = lived("leaflet_and_talks").daily, lived("unspoken").daily
+    spoken, unspoken = lived("leaflet_and_talks", 0).daily, lived("unspoken", 0).daily
     known = [daily["tariff_known_by_hour"].to_numpy() for daily in (spoken, unspoken)]
     assert (known[0] >= known[1]).all()
     assert known[0][SETTLED] > known[1][SETTLED] + 10

@@ -10,6 +10,7 @@ from tests.behaviour.rehearsals import REPLICATIONS, differences, document, iden
 
 pytestmark = pytest.mark.slow
 
+MONTH = "2 Mar 2026 to 31 Mar 2026"
 STAFF = small_branch("""
 plans:
   two: {set: {service.stations.counter.staff: 2}}
@@ -19,7 +20,7 @@ plans:
   patient_three: {extends: three, remove: [service.patience]}
   endless_two: {extends: two, set: {service.capacity: unlimited}}
   endless_three: {extends: three, set: {service.capacity: unlimited}}
-""")
+""").replace("2 Mar 2026 to 30 Apr 2026", MONTH)
 
 
 @pytest.mark.parametrize(("more", "fewer"), [("three", "two"), ("four", "three")])
@@ -64,7 +65,7 @@ plans:
     set: {service.stations.counter.per: market, service.stations.counter.staff: 4}
   endless_split: {extends: split, set: {service.capacity: unlimited}}
   endless_pooled: {extends: pooled, set: {service.capacity: unlimited}}
-""")
+""").replace("2 Mar 2026 to 30 Apr 2026", MONTH)
 
 
 def test_pooled_queues_beat_split_ones() -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import chain
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.customers import CUSTOMER, LEFT, PROSPECT
@@ -34,15 +35,21 @@ from tests.behaviour.small_worlds import TOWN, columns, document_of, fingerprint
 pytestmark = pytest.mark.slow
 
 CAMPAIGN = document_of(TOWN, "campaign")
-SOME = range(0, 300, 25)
-FEW = document_of(TOWN.replace("customers: 300", "customers: 10"), "campaign")
+SOME = range(0, 300, 50)
+FEW = document_of(TOWN.replace("customers: 300", "customers: 6"), "campaign")
 # Costs and margins that the books hold for everyone together.
 SHARED = ("wages", "fixed", "media", "preparation", "relationship", "changes", "research")
 
 
 @pytest.fixture(scope="module")
-def stories() -> dict[int, Story]:
-    return {row: trace(CAMPAIGN, row)[0] for row in [*SOME, most_eventful(CAMPAIGN)[0]]}
+def richest() -> tuple[int, int]:
+    """The customer with the most visits, and how many."""
+    return most_eventful(CAMPAIGN)
+
+
+@pytest.fixture(scope="module")
+def stories(richest: tuple[int, int]) -> dict[int, Story]:
+    return {row: trace(CAMPAIGN, row)[0] for row in {*SOME, richest[0]}}
 
 
 def test_a_run_that_is_followed_is_the_same_run_to_the_byte() -> None:
@@ -72,24 +79,33 @@ def test_the_visits_told_are_those_of_the_encounter_table(stories: dict[int, Sto
 
 
 @pytest.fixture(scope="module")
+def books_of_few() -> pd.DataFrame:
+    return Market(FEW).run().ledger
+
+
+@pytest.fixture(scope="module")
 def everyone() -> list[Story]:
-    return [trace(FEW, row)[0] for row in range(10)]
+    return [trace(FEW, row)[0] for row in range(6)]
 
 
-def test_the_lines_of_all_customers_add_up_to_the_books_of_what_is_personal(everyone: list[Story]) -> None:
+def test_the_lines_of_all_customers_add_up_to_the_books_of_what_is_personal(
+    everyone: list[Story], books_of_few: pd.DataFrame
+) -> None:
     lines: Counter[str] = Counter()
     for story in everyone:
         lines.update(story.by_account())
         assert story.balance() == sum(line.amount for day in story.days for line in day.lines)
-    ledger = Market(FEW).run().ledger
+    ledger = books_of_few
     booked = ledger[~ledger["account"].isin(SHARED)].groupby("account")["amount"].sum()
     assert {"needs", "serving", "spending"} <= set(booked.index)
     assert dict(lines) == booked.to_dict()
 
 
-def test_the_margin_of_standing_customers_adds_up_to_the_books_but_for_rounding(everyone: list[Story]) -> None:
+def test_the_margin_of_standing_customers_adds_up_to_the_books_but_for_rounding(
+    everyone: list[Story], books_of_few: pd.DataFrame
+) -> None:
     margins = sum(story.standing_margin for story in everyone)
-    ledger = Market(FEW).run().ledger
+    ledger = books_of_few
     booked = ledger[ledger["account"] == "relationship"]
     # Rounded to the cent once a day, segment and site: half a cent a row at most.
     assert abs(100.0 * margins - booked["amount"].sum()) <= 0.5 * len(booked)
@@ -132,9 +148,9 @@ def test_nobody_is_handed_more_gifts_than_they_earned(stories: dict[int, Story])
     assert vain
 
 
-def test_talk_that_is_told_is_heard_the_next_day() -> None:
-    row, _ = most_eventful(CAMPAIGN)
-    story, _ = trace(CAMPAIGN, row)
+def test_talk_that_is_told_is_heard_the_next_day(richest: tuple[int, int], stories: dict[int, Story]) -> None:
+    row, _ = richest
+    story = stories[row]
     day, told = next((day, event) for day in story.days for event in day.events if isinstance(event, Told))
     listener = trace(CAMPAIGN, told.listeners[0])[0]
     heard = [e for d in listener.days if d.number == day.number + 1 for e in d.events if isinstance(e, Heard)]
@@ -174,9 +190,9 @@ def test_a_visit_over_midnight_is_told_on_both_days() -> None:
     assert market.day in ended
 
 
-def test_the_customer_with_the_richest_story_has_one() -> None:
-    row, visits = most_eventful(CAMPAIGN)
-    story, _ = trace(CAMPAIGN, row)
+def test_the_customer_with_the_richest_story_has_one(richest: tuple[int, int], stories: dict[int, Story]) -> None:
+    row, visits = richest
+    story = stories[row]
     assert sum(story.outcomes().values()) == visits > 0
     assert len({type(event) for event in story.events()}) >= 8
 
