@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from experiments.comparing.intervals import Interval, paired_interval
@@ -22,7 +24,7 @@ SETTLED = 14
 EVENING = (17, 22)
 
 
-@once
+@cache
 def lived(plan: str, replication: int) -> RunResult:
     return Market(document(POWER, plan), replication=replication, keep_encounters=True).run()
 
