@@ -62,9 +62,7 @@ def test_the_weights_of_another_version_would_be_noticed() -> None:
 
 def test_counts_of_what_the_market_does_are_those_of_its_visits() -> None:
     market = Market(document(CARRIER, "today"), keep_encounters=True)
-    for _ in range(14):
-        market.step()
-    result = market.recorder.result()
+    result = market.run()
     visits = result.encounters
     assert visits is not None
     parcels, calls = (visits[visits["process"].str.startswith(task)] for task in ("parcel", "call"))
